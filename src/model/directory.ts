@@ -1,0 +1,61 @@
+import type { LedgerId } from './ids.js';
+
+/** A party as configuration or a channel's config names it. `id` is the key without `member/`. */
+export interface DirectoryMember {
+  readonly id: string;
+  readonly name: string;
+  /** False where no configured member claims the MSP id and the channel's config alone names it. */
+  readonly configured: boolean;
+  readonly mspIds: readonly string[];
+  readonly accounts: readonly { readonly ledger: LedgerId; readonly address: string }[];
+}
+
+export interface DirectoryNetwork {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string | null;
+}
+
+/** Who is who. Pure: made from configuration; MSP ids that no member claims stand for themselves. */
+export interface Directory {
+  readonly network: DirectoryNetwork;
+  readonly configured: readonly DirectoryMember[];
+  /** The member behind a native id: an MSP id gives a member always, an address only where one is configured for that chain. */
+  memberOf(ledger: LedgerId, nativeId: string): DirectoryMember | null;
+  /** By id; an unclaimed MSP id is a member by that id, so this cannot say whether a channel really knows it. */
+  member(id: string): DirectoryMember | null;
+}
+
+export interface DirectorySource {
+  readonly network: DirectoryNetwork;
+  readonly members: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly mspIds: readonly string[];
+    readonly accounts: readonly { readonly ledger: LedgerId; readonly address: string }[];
+  }[];
+}
+
+export function createDirectory(source: DirectorySource): Directory {
+  const configured = source.members.map((member) => ({ ...member, configured: true }));
+  const byId = new Map(configured.map((member) => [member.id, member]));
+  const byMsp = new Map(configured.flatMap((member) => member.mspIds.map((mspId) => [mspId, member] as const)));
+  const byAccount = new Map(
+    configured.flatMap((member) =>
+      member.accounts.map((a) => [`${a.ledger}/${a.address.toLowerCase()}`, member] as const),
+    ),
+  );
+  return {
+    network: source.network,
+    configured,
+    memberOf: (ledger, nativeId) =>
+      ledger.startsWith('fabric:')
+        ? (byMsp.get(nativeId) ?? unclaimed(nativeId))
+        : (byAccount.get(`${ledger}/${nativeId.toLowerCase()}`) ?? null),
+    member: (id) => byId.get(id) ?? (byMsp.has(id) ? null : unclaimed(id)),
+  };
+}
+
+function unclaimed(mspId: string): DirectoryMember {
+  return { id: mspId, name: mspId, configured: false, mspIds: [mspId], accounts: [] };
+}

@@ -1,0 +1,86 @@
+import { ParleyError } from '../errors/index.js';
+
+/** CAIP-2 id: `eip155:1`, or `fabric:` and the first 32 hex digits of the genesis block's header hash. */
+export type LedgerId = `eip155:${string}` | `fabric:${string}`;
+
+export const isLedgerId = (text: string): text is LedgerId => /^(eip155:\d{1,32}|fabric:[0-9a-f]{32})$/.test(text);
+
+export const fabricLedgerId = (genesisHeaderHash: string): LedgerId => `fabric:${genesisHeaderHash.slice(0, 32)}`;
+export const ethereumLedgerId = (chainId: number | bigint): LedgerId => `eip155:${chainId}`;
+export const ledgerKind = (ledger: LedgerId): 'fabric' | 'ethereum' =>
+  ledger.startsWith('fabric:') ? 'fabric' : 'ethereum';
+
+/** What a global id names; the text form is documented in docs/concepts.md and opaque to clients. */
+export type NodeRef =
+  | { readonly type: 'Ledger'; readonly ledger: LedgerId }
+  /** `key`: the block's hash on Ethereum, its number on Fabric. */
+  | { readonly type: 'Block'; readonly ledger: LedgerId; readonly key: string }
+  /** `key`: the transaction's hash on Ethereum, `<block>.<index>` on Fabric. */
+  | { readonly type: 'Transaction'; readonly ledger: LedgerId; readonly key: string }
+  /** `key`: `<block hash>.<log index>` on Ethereum, `<block>.<tx>` on Fabric. */
+  | { readonly type: 'Event'; readonly ledger: LedgerId; readonly key: string }
+  | { readonly type: 'Account' | 'Contract' | 'Token'; readonly ledger: LedgerId; readonly key: string }
+  | { readonly type: 'Chaincode'; readonly ledger: LedgerId; readonly key: string }
+  | { readonly type: 'Network' | 'Member'; readonly key: string }
+  | { readonly type: 'NetworkNode'; readonly key: string }
+  /** `recordedOn`: the network or ledger that records it. */
+  | { readonly type: 'Membership'; readonly recordedOn: string; readonly key: string };
+
+const PARTS = {
+  Block: 'block',
+  Transaction: 'tx',
+  Event: 'event',
+  Account: 'account',
+  Contract: 'contract',
+  Token: 'token',
+  Chaincode: 'chaincode',
+} as const;
+const TYPES = new Map(Object.entries(PARTS).map(([type, part]) => [part as string, type as keyof typeof PARTS]));
+
+/** The global id of a thing: stable over replicas, restarts and rebuilds. */
+export function formatId(ref: NodeRef): string {
+  switch (ref.type) {
+    case 'Ledger':
+      return ref.ledger;
+    case 'Network':
+      return `network/${ref.key}`;
+    case 'Member':
+      return `member/${ref.key}`;
+    case 'NetworkNode':
+      return `node/${ref.key}`;
+    case 'Membership':
+      return `membership/${ref.recordedOn}/${ref.key}`;
+    default:
+      return `${ref.ledger}/${PARTS[ref.type]}/${ref.key}`;
+  }
+}
+
+/** Reads a global id; null where it is none of ours. */
+export function parseId(id: string): NodeRef | null {
+  if (id.length > 512) return null;
+  if (isLedgerId(id)) return { type: 'Ledger', ledger: id };
+  const [head = '', part = ''] = id.split('/', 2);
+  const key = id.slice(head.length + part.length + 2);
+  if (isLedgerId(head)) {
+    const type = TYPES.get(part);
+    return type === undefined || key === '' ? null : { type, ledger: head, key };
+  }
+  return parseParty(head, id.slice(head.length + 1));
+}
+
+function parseParty(head: string, rest: string): NodeRef | null {
+  if (rest === '') return null;
+  if (head === 'network') return { type: 'Network', key: rest };
+  if (head === 'member') return { type: 'Member', key: rest };
+  if (head === 'node') return { type: 'NetworkNode', key: rest };
+  const cut = rest.indexOf('/');
+  if (head !== 'membership' || cut <= 0 || cut === rest.length - 1) return null;
+  return { type: 'Membership', recordedOn: rest.slice(0, cut), key: rest.slice(cut + 1) };
+}
+
+/** As `parseId`, but a foreign id is an error that says so. */
+export function requireId(id: string): NodeRef {
+  const ref = parseId(id);
+  if (ref === null) throw new ParleyError('ID_INVALID', 'That is not an id of this graph', { got: id });
+  return ref;
+}

@@ -1,0 +1,44 @@
+import type { AnyLedger } from '../ledgers/ledger.js';
+import type { LedgerId } from '../model/ids.js';
+import type { Scope } from '../model/scope.js';
+import type { StoreReads } from '../store/store.js';
+import type { CursorSeal } from '../lib/cursorSeal.js';
+import type { Directory } from '../model/directory.js';
+
+/** What a ledger's source says of itself at the moment, for lag, readiness and `extensions.sources`. */
+export interface SourceReport {
+  readonly ledger: LedgerId;
+  readonly name: string;
+  readonly indexedHeight: number | null;
+  /** The ledger's own head; null where it does not answer. */
+  readonly head: number | null;
+  readonly headTimestampMs: number | null;
+  readonly lag: { readonly blocks: number; readonly seconds: number } | null;
+  /** Behind more than it may be, or silent. */
+  readonly stale: boolean;
+  /** Why it is stale, for people. */
+  readonly problem: string | null;
+}
+export interface Sources {
+  /** The last known report of each ledger of the scope; never waits longer than its own short bound. */
+  reports(scope: Scope): Promise<readonly SourceReport[]>;
+}
+
+/** What resolvers and loaders of one request share. One is made for each request. */
+export interface RequestContext {
+  readonly requestId: string;
+  readonly scope: Scope;
+  readonly store: StoreReads;
+  /** The ledgers themselves, for evaluate, balances and reads at a block; only those of the scope. */
+  readonly ledgers: ReadonlyMap<LedgerId, AnyLedger>;
+  readonly sources: Sources;
+  /** Who is who: members of the configuration and those found in channels. */
+  readonly directory: Directory;
+  readonly cursors: CursorSeal;
+  readonly pageSize: { readonly default: number; readonly max: number };
+  readonly signal: AbortSignal;
+  /** The thing of that name for this request, made on first use: DataLoaders and services live here. */
+  once<T>(key: symbol, make: () => T): T;
+  /** Adds an error to the answer beside the data: a source that is down costs only itself. */
+  report(error: Error): void;
+}

@@ -1,0 +1,23 @@
+import type { GraphQLSchema } from 'graphql';
+
+/** Turns a representation `{__typename, id}` into the subgraph's own object of that type; null where there is none that the caller may see. */
+export type ReferenceResolver = (
+  representation: { readonly __typename: string; readonly id: string },
+  context: unknown,
+) => unknown;
+
+/**
+ * A valid Federation v2 subgraph that does not know who runs it. Its resolvers return instances of the classes in `types`,
+ * so a value's class says which subgraph it came from.
+ */
+export interface Subgraph {
+  readonly name: string;
+  /** Federation 2 SDL with `@link`, as printed in schema/subgraphs/. */
+  readonly sdl: string;
+  /** The executable subgraph schema, with `_service` and `_entities`. */
+  readonly schema: GraphQLSchema;
+  /** By type name: how the subgraph makes its representation of an entity that another one returned. */
+  readonly references: ReadonlyMap<string, ReferenceResolver>;
+  /** By class: the GraphQL type that its instances are. Stub classes of foreign entities included. */
+  readonly types: ReadonlyMap<abstract new (...args: never[]) => object, string>;
+}
