@@ -1,0 +1,71 @@
+import type { LedgerId } from '../model/ids.js';
+import type { ConfigFile } from './schema.js';
+
+/** A Fabric channel to be read, with its files read in. */
+export interface FabricLedgerConfig {
+  readonly kind: 'fabric';
+  readonly name: string;
+  readonly channel: string;
+  /** The parsed common connection profile; file references inside are replaced by their PEM. */
+  readonly connectionProfile: ConnectionProfile;
+  readonly identity: { readonly mspId: string; readonly certificatePem: string; readonly privateKeyPem: string };
+  readonly startBlock: number;
+  readonly genesisHash: string | null;
+  readonly allowedLag: AllowedLag;
+}
+
+/** The parts of Fabric's common connection profile that Parley reads. */
+export interface ConnectionProfile {
+  readonly client?: { readonly organization?: string };
+  readonly organizations?: Readonly<Record<string, { readonly mspid: string; readonly peers?: readonly string[] }>>;
+  readonly channels?: Readonly<
+    Record<string, { readonly peers?: Readonly<Record<string, unknown>> | readonly string[] }>
+  >;
+  readonly peers: Readonly<Record<string, ProfilePeer>>;
+}
+export interface ProfilePeer {
+  /** `grpcs://host:port` or `grpc://host:port`. */
+  readonly url: string;
+  readonly tlsCACerts?: { readonly pem?: string };
+  readonly grpcOptions?: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface EthereumLedgerConfig {
+  readonly kind: 'ethereum';
+  readonly name: string;
+  readonly id: LedgerId;
+  readonly chainId: number;
+  readonly rpc: readonly string[];
+  readonly ws: string | null;
+  readonly startBlock: number;
+  readonly finality: { readonly tag: 'finalized' | 'safe' } | { readonly depth: number };
+  readonly reorgWindow: number;
+  readonly allowedLag: AllowedLag;
+  readonly contracts: readonly { readonly name: string; readonly address: string; readonly abi: readonly unknown[] }[];
+}
+
+export interface AllowedLag {
+  readonly blocks: number;
+  readonly seconds: number;
+}
+
+export type LedgerConfig = FabricLedgerConfig | EthereumLedgerConfig;
+
+export interface MemberConfig {
+  readonly id: string;
+  readonly name: string;
+  readonly mspIds: readonly string[];
+  readonly accounts: readonly { readonly ledger: LedgerId; readonly address: string }[];
+}
+
+/** The whole configuration: checked, files read, paths absolute. Plain data: it may be handed to a worker. Holds secrets: never print it. */
+export interface Config {
+  /** The file it came from. */
+  readonly file: string;
+  readonly server: ConfigFile['server'];
+  readonly store: { readonly url: string };
+  readonly limits: ConfigFile['limits'];
+  readonly network: { readonly id: string; readonly name: string; readonly description: string | null };
+  readonly members: readonly MemberConfig[];
+  readonly ledgers: readonly LedgerConfig[];
+}

@@ -1,0 +1,14 @@
+export type {
+  AllowedLag,
+  Config,
+  ConnectionProfile,
+  EthereumLedgerConfig,
+  FabricLedgerConfig,
+  LedgerConfig,
+  MemberConfig,
+  ProfilePeer,
+} from './config.js';
+export { environment } from './environment.js';
+export { configJsonSchema, loadConfig } from './load.js';
+export { nearest } from './problems.js';
+export { readProfile } from './profile.js';

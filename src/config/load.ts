@@ -1,0 +1,196 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { ParleyError } from '../errors/index.js';
+import { ethereumLedgerId, isLedgerId } from '../model/ids.js';
+import type { Config, EthereumLedgerConfig, FabricLedgerConfig, LedgerConfig, MemberConfig } from './config.js';
+import { configError } from './problems.js';
+import { readProfile } from './profile.js';
+import { configSchema, type ConfigFile } from './schema.js';
+import { readText, substitute } from './substitute.js';
+
+/** Reads and checks parley.yaml. Errors: CONFIG_INVALID, FEATURE_NOT_BUILT, each naming the keys. */
+export function loadConfig(file: string, environment: Readonly<Record<string, string | undefined>>): Config {
+  const absolute = resolve(file);
+  const directory = dirname(absolute);
+  const document = substitute(parseYaml(absolute), directory, environment);
+  const parsed = configSchema.safeParse(document);
+  if (!parsed.success) throw configError(file, parsed.error.issues, document, knownKeys);
+  return resolveConfig(absolute, directory, parsed.data);
+}
+
+function parseYaml(file: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new ParleyError('CONFIG_INVALID', 'There is no configuration to read', {
+      got: file,
+      fix: '`parley init` writes one; `--config` names another.',
+      cause,
+    });
+  }
+  try {
+    return parse(text) as unknown;
+  } catch (cause) {
+    throw new ParleyError(
+      'CONFIG_INVALID',
+      `${file} is not YAML: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
+  }
+}
+
+function resolveConfig(file: string, directory: string, data: ConfigFile): Config {
+  const ledgers = data.ledgers.map((ledger) => resolveLedger(directory, ledger));
+  requireUnique(
+    'ledgers',
+    'name',
+    ledgers.map((ledger) => ledger.name),
+  );
+  requireUnique(
+    'ledgers',
+    'chainId',
+    ledgers.flatMap((ledger) => (ledger.kind === 'ethereum' ? [ledger.id] : [])),
+  );
+  requireUnique(
+    'members',
+    'id',
+    data.members.map((member) => member.id),
+  );
+  requireUnique(
+    'members',
+    'mspIds',
+    data.members.flatMap((member) => member.mspIds),
+  );
+  requireUnique(
+    'members',
+    'accounts',
+    data.members.flatMap((member) => member.accounts.map((account) => account.toLowerCase())),
+  );
+  return {
+    file,
+    server: data.server,
+    store: { url: absoluteStore(directory, data.store.url) },
+    limits: data.limits,
+    network: { ...data.network, description: data.network.description ?? null },
+    members: data.members.map(resolveMember),
+    ledgers,
+  };
+}
+
+function absoluteStore(directory: string, url: string): string {
+  return url.startsWith('sqlite:') ? `sqlite:${resolve(directory, url.slice('sqlite:'.length))}` : url;
+}
+
+function resolveMember(member: ConfigFile['members'][number]): MemberConfig {
+  const accounts = member.accounts.map((account) => {
+    const cut = account.lastIndexOf(':');
+    const ledger = account.slice(0, cut);
+    if (!isLedgerId(ledger))
+      throw new ParleyError('CONFIG_INVALID', `members: ${member.id} has an account on no ledger`, { got: account });
+    return { ledger, address: account.slice(cut + 1) };
+  });
+  return { id: member.id, name: member.name, mspIds: member.mspIds, accounts };
+}
+
+function resolveLedger(directory: string, ledger: ConfigFile['ledgers'][number]): LedgerConfig {
+  if (ledger.fabric !== undefined) return resolveFabric(directory, ledger.name, ledger.fabric);
+  if (ledger.ethereum !== undefined) return resolveEthereum(directory, ledger.name, ledger.ethereum);
+  throw new ParleyError('CONFIG_INVALID', `ledgers: ${ledger.name} is neither a channel nor a chain`);
+}
+
+function resolveFabric(
+  directory: string,
+  name: string,
+  fabric: NonNullable<ConfigFile['ledgers'][number]['fabric']>,
+): FabricLedgerConfig {
+  const at = `ledgers: ${name}.fabric`;
+  const { identity } = fabric;
+  return {
+    kind: 'fabric',
+    name,
+    channel: fabric.channel,
+    connectionProfile: readProfile(resolve(directory, fabric.connectionProfile), `${at}.connectionProfile`),
+    identity: {
+      mspId: identity.mspId,
+      certificatePem: readText(resolve(directory, identity.certificate), `${at}.identity.certificate`),
+      privateKeyPem: readText(resolve(directory, identity.privateKey), `${at}.identity.privateKey`),
+    },
+    startBlock: fabric.startBlock,
+    genesisHash: fabric.genesisHash === '' ? null : fabric.genesisHash,
+    allowedLag: fabric.allowedLag,
+  };
+}
+
+function resolveEthereum(
+  directory: string,
+  name: string,
+  ethereum: NonNullable<ConfigFile['ledgers'][number]['ethereum']>,
+): EthereumLedgerConfig {
+  return {
+    ...ethereum,
+    kind: 'ethereum',
+    name,
+    id: ethereumLedgerId(ethereum.chainId),
+    ws: ethereum.ws ?? null,
+    contracts: ethereum.contracts.map((contract) => ({
+      ...contract,
+      abi: readAbi(resolve(directory, contract.abi), `ledgers: ${name}.ethereum.contracts.${contract.name}.abi`),
+    })),
+  };
+}
+
+/** An ABI file: the JSON array itself, or a compiler's artifact with an `abi` key. */
+function readAbi(path: string, where: string): readonly unknown[] {
+  const text = readText(path, where);
+  const parsed = z
+    .union([z.array(z.unknown()), z.object({ abi: z.array(z.unknown()) })])
+    .safeParse(parseJson(text, where));
+  if (!parsed.success)
+    throw new ParleyError('CONFIG_INVALID', `${where}: not an ABI`, {
+      got: path,
+      expected: 'a JSON array, or an object with `abi`',
+    });
+  return Array.isArray(parsed.data) ? parsed.data : parsed.data.abi;
+}
+
+function parseJson(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ParleyError('CONFIG_INVALID', `${where}: not JSON`, { cause });
+  }
+}
+
+function requireUnique(list: string, key: string, values: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const value of values) {
+    if (seen.has(value))
+      throw new ParleyError('CONFIG_INVALID', `${list}: two entries have the same ${key}`, {
+        got: value,
+        expected: 'each once',
+      });
+    seen.add(value);
+  }
+}
+
+/** The keys that the schema knows at a path, for "did you mean". */
+function knownKeys(path: readonly PropertyKey[]): readonly string[] {
+  let node: JsonSchemaNode | undefined = z.toJSONSchema(configSchema, {
+    io: 'input',
+    unrepresentable: 'any',
+  }) as JsonSchemaNode;
+  for (const part of path) node = typeof part === 'number' ? node?.items : node?.properties?.[String(part)];
+  return Object.keys(node?.properties ?? {});
+}
+interface JsonSchemaNode {
+  readonly properties?: Readonly<Record<string, JsonSchemaNode>>;
+  readonly items?: JsonSchemaNode;
+}
+
+/** The JSON Schema of parley.yaml, for editors. */
+export function configJsonSchema(): unknown {
+  return z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' });
+}

@@ -1,0 +1,135 @@
+import { z } from 'zod';
+
+// The shape of parley.yaml. Docs and JSON Schema (schema/parley.schema.json) come from here.
+
+const path = z.string().min(1).max(4096);
+const name = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'a name of letters, digits, dot, dash and underscore');
+const rpcUrl = z.url({ protocol: /^https?$/ });
+const wsUrl = z.url({ protocol: /^wss?$/ });
+const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, 'an address: 0x and 40 hex digits');
+const positive = z.int().min(1);
+
+export const serverSchema = z
+  .strictObject({
+    host: z.string().default('127.0.0.1').describe('Loopback only until accounts exist.'),
+    port: z.int().min(0).max(65535).default(4000),
+    allowedHosts: z
+      .array(z.string().min(1))
+      .max(100)
+      .default([])
+      .describe('Host names that this server answers to, beside loopback.'),
+    allowedOrigins: z
+      .array(z.string().min(1))
+      .max(100)
+      .default([])
+      .describe('Origins whose pages may ask from a browser.'),
+    secrets: z
+      .array(z.string().min(16))
+      .min(1)
+      .max(10)
+      .optional()
+      .describe('Cursors: the first seals, all open. Made and kept in the store where absent.'),
+  })
+  .prefault({});
+
+export const limitsSchema = z
+  .strictObject({
+    depth: positive.max(100).default(12),
+    cost: positive.max(10_000_000).default(10_000),
+    pageSize: positive.max(1000).default(100).describe('The largest page.'),
+    queryTokens: positive.max(1_000_000).default(4000),
+    requestsPerMinute: positive.max(10_000_000).default(600).describe('For each client address.'),
+  })
+  .prefault({});
+
+export const fabricSchema = z.strictObject({
+  channel: z.string().min(1).max(249),
+  connectionProfile: path.describe("Fabric's common connection profile, JSON or YAML."),
+  identity: z.strictObject({ mspId: z.string().min(1).max(255), certificate: path, privateKey: path }),
+  startBlock: z.int().min(0).default(0),
+  genesisHash: z
+    .string()
+    .regex(/^([0-9a-f]{64})?$/, "the header hash of the channel's genesis block: 64 hex digits")
+    .default('')
+    .describe('Only where the peer joined from a snapshot and has no genesis block.'),
+  allowedLag: z
+    .strictObject({ blocks: z.int().min(0).default(5), seconds: z.number().min(0).default(30) })
+    .prefault({}),
+});
+
+export const ethereumSchema = z.strictObject({
+  chainId: z.int().min(1),
+  rpc: z.array(rpcUrl).min(1).max(16).describe('Several: failover.'),
+  ws: wsUrl.optional().describe('New heads; polling without.'),
+  startBlock: z.int().min(0).default(0),
+  finality: z
+    .union([
+      z.strictObject({ tag: z.enum(['finalized', 'safe']) }),
+      z.strictObject({ depth: z.int().min(0).max(100_000) }),
+    ])
+    .default({ tag: 'finalized' }),
+  reorgWindow: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(256)
+    .describe('Blocks that may be taken back, and how long they are kept then.'),
+  allowedLag: z
+    .strictObject({ blocks: z.int().min(0).default(5), seconds: z.number().min(0).default(60) })
+    .prefault({}),
+  contracts: z
+    .array(z.strictObject({ name, address, abi: path }))
+    .max(1000)
+    .default([]),
+});
+
+const ledgerSchema = z
+  .strictObject({ name, fabric: fabricSchema.optional(), ethereum: ethereumSchema.optional() })
+  .refine((ledger) => (ledger.fabric === undefined) !== (ledger.ethereum === undefined), {
+    message: 'exactly one of `fabric` and `ethereum`',
+  });
+
+const memberSchema = z.strictObject({
+  id: name,
+  name: z.string().min(1).max(200),
+  mspIds: z.array(z.string().min(1).max(255)).max(100).default([]),
+  accounts: z
+    .array(z.string().regex(/^eip155:\d{1,32}:0x[0-9a-fA-F]{40}$/, 'a CAIP-10 account: eip155:<chain id>:0x…'))
+    .max(1000)
+    .default([]),
+});
+
+export const configSchema = z.strictObject({
+  server: serverSchema,
+  store: z
+    .strictObject({
+      url: z
+        .string()
+        .regex(/^(sqlite:.+|postgres(ql)?:\/\/.+)$/, '`sqlite:<path>` or `postgres://user@host/database`')
+        .default('sqlite:./parley.db'),
+    })
+    .prefault({}),
+  limits: limitsSchema,
+  network: z.strictObject({ id: name, name: z.string().min(1).max(200), description: z.string().max(2000).optional() }),
+  members: z.array(memberSchema).max(10_000).default([]),
+  ledgers: z.array(ledgerSchema).min(1).max(256),
+});
+
+export type ConfigFile = z.infer<typeof configSchema>;
+
+/** Keys of running.md whose feature comes later: refused with those words. */
+export const notBuiltYet: readonly string[] = [
+  'server.admin',
+  'server.tls',
+  'server.trustProxy',
+  'limits.subscriptionsPerConnection',
+  'limits.connections',
+  'network.consortium',
+  'ledgers.*.ethereum.governors',
+  'amb',
+  'signers',
+  'access',
+  'subgraphs',
+];
