@@ -307,6 +307,8 @@ export interface TipSeed {
 /** Writes of ingest. Each call is one transaction: rows, checkpoint and outbox entries together, or nothing. */
 export interface StoreWrites {
   declare(ledger: LedgerDeclaration): Promise<void>;
+  /** Every ledger ever declared: lets a start go on while a ledger that was indexed before is down. */
+  declared(): Promise<readonly LedgerDeclaration[]>;
   seed(ledger: LedgerId): Promise<TipSeed>;
   /** The canonical refs of the numbers asked, newest first; for finding a common ancestor. */
   refs(ledger: LedgerId, from: number, to: number): Promise<readonly BlockRef[]>;
