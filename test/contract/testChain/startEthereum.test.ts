@@ -1,0 +1,47 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Contract, JsonRpcProvider, type InterfaceAbi } from 'ethers';
+import { devAccount, devAccountOf, startEthereum, type EthereumWorld } from '../../../devnet/ethereum/index.js';
+
+let directory: string;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'parley-ethereum-'));
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+async function read(
+  world: EthereumWorld,
+  name: keyof EthereumWorld['contracts'],
+  method: string,
+  args: unknown[] = [],
+) {
+  const provider = new JsonRpcProvider(world.rpc, world.chainId, { staticNetwork: true });
+  const { address, abi } = world.contracts[name];
+  const contract = new Contract(address, JSON.parse(await readFile(abi, 'utf8')) as InterfaceAbi, provider);
+  try {
+    return (await contract.getFunction(method).staticCall(...args)) as unknown;
+  } finally {
+    provider.destroy();
+  }
+}
+
+test('the contracts are deployed once, belong to whom they should, and are found after a restart', async () => {
+  const first = await startEthereum({ directory });
+  const height = await first.chain.request<string>('eth_blockNumber');
+  const block = await first.chain.request('eth_getBlockByNumber', ['0x3', true]);
+  expect(await read(first, 'SettlementToken', 'owner')).toBe(devAccount(devAccountOf.northwind).address);
+  expect(await read(first, 'HarbourGovernor', 'timelock')).toBe(first.contracts.HarbourTimelock.address);
+  expect(await read(first, 'TradeFinance', 'token')).toBe(first.contracts.SettlementToken.address);
+  await first.close();
+
+  const second = await startEthereum({ directory });
+  expect(second.contracts).toEqual(first.contracts);
+  expect(await second.chain.request('eth_blockNumber')).toBe(height);
+  expect(await second.chain.request('eth_getBlockByNumber', ['0x3', true])).toEqual(block);
+  const atBlock = await second.chain.request<string>('eth_getCode', [first.contracts.SettlementToken.address, '0x1']);
+  expect(atBlock.length).toBeGreaterThan(1000);
+  await second.close();
+});
