@@ -1,0 +1,34 @@
+import { Command, CommanderError } from 'commander';
+import { addCompose } from './compose.js';
+import { addDoctor } from './doctor.js';
+import { addInit } from './init.js';
+import { addRebuild } from './rebuild.js';
+import { reportFailure } from './report.js';
+import { addSchema } from './schema.js';
+import { addStart } from './start.js';
+import { addVerify } from './verify.js';
+import { version } from './version.js';
+
+/** Runs one command line; gives the process's exit code: 0 done, 1 failed or found something, 2 wrong usage. */
+export async function runCli(args: readonly string[]): Promise<number> {
+  const program = new Command('parley')
+    .description('One GraphQL graph over the ledgers that several organisations share.')
+    .version(version())
+    .showHelpAfterError('(`parley --help` and `parley <command> --help` show what there is)')
+    .exitOverride();
+  let code = 0;
+  const finish = (result: number): void => {
+    code = result;
+  };
+  for (const add of [addInit, addStart, addDoctor, addCompose, addSchema, addRebuild, addVerify]) add(program, finish);
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    return reportFailure(error);
+  }
+}
+
+/** Adds one command to the program; `finish` takes its exit code. */
+export type AddCommand = (program: Command, finish: (code: number) => void) => void;

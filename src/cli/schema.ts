@@ -1,0 +1,51 @@
+import { mkdirSync, readFileSync, writeFileSync, existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Command } from 'commander';
+import { schemaFiles } from '../app/index.js';
+
+/** `parley schema`: prints the API schema; in a clone it writes or checks the printed files of schema/. */
+export function addSchema(program: Command, finish: (code: number) => void): void {
+  program
+    .command('schema')
+    .description('Print the API schema as SDL.')
+    .option(
+      '--write [directory]',
+      'write every printed file (subgraphs, supergraph, API, configuration) below a directory (default: schema)',
+    )
+    .option('--check [directory]', 'say which of those files differ from what the code gives')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  parley schema > parley.graphql\n  parley schema --write schema\n  parley schema --check schema\n',
+    )
+    .action(async (options: { write?: string | true; check?: string | true }) => {
+      const files = await schemaFiles();
+      if (options.write !== undefined) finish(write(files, options.write));
+      else if (options.check !== undefined) finish(check(files, options.check));
+      else process.stdout.write(files.get('api.graphql') ?? '');
+    });
+}
+
+const directoryOf = (option: string | true): string => (option === true ? 'schema' : option);
+
+function write(files: ReadonlyMap<string, string>, option: string | true): number {
+  for (const [path, text] of files) {
+    const file = join(directoryOf(option), path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+  process.stdout.write(`Wrote ${files.size} files below ${directoryOf(option)}.\n`);
+  return 0;
+}
+
+function check(files: ReadonlyMap<string, string>, option: string | true): number {
+  const differing = [...files].filter(([path, text]) => {
+    const file = join(directoryOf(option), path);
+    return !existsSync(file) || readFileSync(file, 'utf8') !== text;
+  });
+  for (const [path] of differing)
+    process.stdout.write(
+      `${join(directoryOf(option), path)} differs from what the code gives. Fix: parley schema --write\n`,
+    );
+  if (differing.length === 0) process.stdout.write(`${files.size} printed files are up to date.\n`);
+  return differing.length === 0 ? 0 : 1;
+}
