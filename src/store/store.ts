@@ -169,6 +169,12 @@ export interface PartyRef {
   readonly nativeId: string;
 }
 
+/** A chaincode by name, or a contract by EIP-55 address. */
+export interface EventEmitterRef {
+  readonly ledger: LedgerId;
+  readonly emitter: { readonly chaincode: string } | { readonly address: string };
+}
+
 // Absent or null: no restriction. An empty list matches nothing.
 export interface BlockCriteria {
   readonly ledgers?: readonly LedgerId[] | null;
@@ -240,11 +246,12 @@ export interface StoreReads {
     blocks: readonly BlockKey[],
     each: EachRequest,
   ): Promise<readonly Page<TransactionRow>[]>;
-  /** The newest canonical ones in which a party or address takes part, for each of several; `page` holds for each. */
+  /** Those in which a party or address takes part, for each of several; `page` and `criteria` hold for each. One query for all. */
   transactionsOfAddresses(
     scope: Scope,
     accounts: readonly PartyRef[],
     page: PageRequest,
+    criteria?: TransactionCriteria,
   ): Promise<readonly Page<TransactionRow>[]>;
   /** By log index (Ethereum) or transaction index (Fabric) in the block of that hash. */
   eventsByKey(
@@ -252,6 +259,12 @@ export interface StoreReads {
     keys: readonly (BlockKey & { readonly transactionIndex?: number; readonly index: number })[],
   ): Promise<readonly (EventRow | null)[]>;
   events(scope: Scope, criteria: EventCriteria, page: PageRequest): Promise<Page<EventRow>>;
+  /** The events of chaincodes and contracts, for each of several; `page` holds for each. One query for all. */
+  eventsOfEmitters(
+    scope: Scope,
+    emitters: readonly EventEmitterRef[],
+    page: PageRequest,
+  ): Promise<readonly Page<EventRow>[]>;
   eventsOfTransactions(
     scope: Scope,
     keys: readonly TransactionKey[],
@@ -269,7 +282,7 @@ export interface StoreReads {
   memberships(scope: Scope): Promise<readonly MembershipRow[]>;
   /** The definitions in force, by name. */
   chaincodes(scope: Scope, ledgers: readonly LedgerId[]): Promise<readonly (readonly ChaincodeRow[])[]>;
-  /** The newest approval of each organisation for each chaincode of the ledgers. */
+  /** The newest approval of each organisation for each sequence of each chaincode of the ledgers. */
   approvals(scope: Scope, ledgers: readonly LedgerId[]): Promise<readonly (readonly ApprovalRow[])[]>;
   activity(
     scope: Scope,
