@@ -33,7 +33,8 @@ export interface TestChain {
   send(transaction: DevTransaction): Promise<string>;
   /**
    * Takes the last `depth` blocks back and puts `length` others (default `depth` + 1) in their place.
-   * Their transactions are gone. Resolves with the new head's number.
+   * Those others are empty: Anvil forgets the transactions taken back, geth mines them again at the next `mine`.
+   * Resolves with the new head's number.
    */
   reorg(depth: number, length?: number): Promise<number>;
   /**
