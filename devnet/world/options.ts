@@ -1,0 +1,76 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ParleyError } from '../../src/errors/index.js';
+
+export interface DevOptions {
+  /** Where the world's state lives. */
+  readonly directory: string;
+  /** False: every port is one that the system chooses, as for tests. True: the documented ones where they are free. */
+  readonly documentedPorts: boolean;
+  /** Parley's own port. */
+  readonly port: number;
+  readonly fresh: boolean;
+  readonly quiet: boolean;
+  readonly fabric: 'embedded' | 'real';
+  /** False: the story's beginning is told, but nothing goes on living. */
+  readonly story: boolean;
+  readonly help: boolean;
+}
+
+export const USAGE = `npm start -- [options]
+
+  --fresh                 start over: forget the world and the index
+  --port N                Parley's port (default 4000)
+  --fabric embedded|real  embedded Fabric (default), or real nodes from FABRIC_BIN_DIR or PATH
+  --no-story              no living traffic after the story's beginning
+  --quiet                 say only where things are
+  --directory DIR         where the state lives (default .parley); with it every port is one that is free
+`;
+
+const FLAGS = {
+  fresh: { type: 'boolean' },
+  quiet: { type: 'boolean' },
+  port: { type: 'string' },
+  fabric: { type: 'string' },
+  directory: { type: 'string' },
+  'no-story': { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+/** Reads the command line of \`npm start\`. Errors: CONFIG_INVALID. */
+export function readOptions(args: readonly string[], root: string): DevOptions {
+  const values = parse(args);
+  const { fabric = 'embedded' } = values;
+  if (fabric !== 'embedded' && fabric !== 'real') throw wrong('--fabric', fabric, 'embedded or real');
+  const port = values.port === undefined ? null : Number(values.port);
+  if (port !== null && (!Number.isInteger(port) || port < 0 || port > 65_535))
+    throw wrong('--port', values.port ?? '', 'a number from 0 to 65535');
+  return {
+    directory: resolve(root, values.directory ?? '.parley'),
+    documentedPorts: values.directory === undefined,
+    port: port ?? (values.directory === undefined ? 4000 : 0),
+    fresh: values.fresh ?? false,
+    quiet: values.quiet ?? false,
+    fabric,
+    story: values['no-story'] !== true,
+    help: values.help ?? false,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: FLAGS, strict: true }).values;
+  } catch (cause) {
+    throw new ParleyError('CONFIG_INVALID', cause instanceof Error ? cause.message : String(cause), {
+      fix: `See npm start -- --help.`,
+      cause,
+    });
+  }
+}
+
+const wrong = (flag: string, got: string, expected: string): ParleyError =>
+  new ParleyError('CONFIG_INVALID', `${flag} has a value that it does not take`, {
+    got,
+    expected,
+    fix: 'See npm start -- --help.',
+  });

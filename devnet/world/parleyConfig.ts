@@ -1,0 +1,67 @@
+import { relative } from 'node:path';
+import { stringify } from 'yaml';
+
+export interface ParleyConfigInput {
+  /** Where parley.yaml will stand: paths in it are relative to here. */
+  readonly directory: string;
+  readonly port: number;
+  readonly fabric: {
+    readonly channels: readonly { readonly name: string; readonly readAs: FabricReader }[];
+  };
+  readonly ethereum: {
+    readonly rpc: string;
+    readonly ws: string;
+    readonly chainId: number;
+    readonly contracts: Readonly<Record<string, { readonly address: string; readonly abi: string }>>;
+  };
+  readonly members: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly mspId: string;
+    readonly account: string;
+  }[];
+}
+
+/** Whose eyes a channel is read with. */
+export interface FabricReader {
+  readonly mspId: string;
+  readonly connectionProfile: string;
+  readonly certificate: string;
+  readonly privateKey: string;
+}
+
+/** parley.yaml of the dev world, as an operator would write it. */
+export function parleyYaml(input: ParleyConfigInput): string {
+  const path = (file: string): string => `./${relative(input.directory, file)}`;
+  const channels = input.fabric.channels.map(({ name, readAs }) => ({
+    name,
+    fabric: {
+      channel: name,
+      connectionProfile: path(readAs.connectionProfile),
+      identity: { mspId: readAs.mspId, certificate: path(readAs.certificate), privateKey: path(readAs.privateKey) },
+    },
+  }));
+  const contracts = Object.entries(input.ethereum.contracts).map(([name, { address, abi }]) => ({
+    name,
+    address,
+    abi: path(abi),
+  }));
+  const { rpc, ws, chainId } = input.ethereum;
+  const document = {
+    server: { host: '127.0.0.1', port: input.port },
+    store: { url: 'sqlite:./parley.db' },
+    limits: { requestsPerMinute: 60_000 },
+    network: { id: 'harbour', name: 'Harbour Trade', description: 'Coffee from farm to roaster' },
+    members: input.members.map(({ id, name, mspId, account }) => ({
+      id,
+      name,
+      mspIds: [mspId],
+      accounts: [`eip155:${chainId}:${account}`],
+    })),
+    ledgers: [
+      ...channels,
+      { name: 'settlement', ethereum: { chainId, rpc: [rpc], ws, finality: { tag: 'finalized' }, contracts } },
+    ],
+  };
+  return `# Made by npm start; made anew at every start. A configuration of your own: parley init.\n${stringify(document)}`;
+}

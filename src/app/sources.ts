@@ -1,0 +1,120 @@
+import type { AllowedLag } from '../config/index.js';
+import type { AnyLedger, LedgerHead } from '../ledgers/ledger.js';
+import type { LedgerId } from '../model/ids.js';
+import type { Scope } from '../model/scope.js';
+import type { LedgerRow, StoreReads } from '../store/store.js';
+import type { SourceReport, Sources } from '../subgraphs/context.js';
+
+/** How often each ledger is asked for its head, and how long it may take to answer. */
+const POLL_MS = 1_000;
+const ANSWER_WITHIN_MS = 3_000;
+/** A report of the index's own heights may be this old: one query serves all requests of the moment. */
+const HEIGHTS_FRESH_MS = 200;
+
+interface Pulse {
+  readonly head: LedgerHead | null;
+  readonly problem: string | null;
+}
+
+export interface SourceWatch extends Sources {
+  /** Starts asking a ledger for its head. */
+  watch(ledger: AnyLedger, allowed: AllowedLag): void;
+  /** Says why a ledger is not followed at the moment; null once it is. */
+  setProblem(ledger: LedgerId, problem: string | null): void;
+  close(): void;
+}
+
+/** Watches where every ledger stands and how far the index is behind it. */
+export function watchSources(store: StoreReads): SourceWatch {
+  const pulses = new Map<LedgerId, Pulse>();
+  const allowed = new Map<LedgerId, AllowedLag>();
+  const ingestProblems = new Map<LedgerId, string>();
+  const stop = new AbortController();
+  const heights = cached(HEIGHTS_FRESH_MS, (scope: Scope) => store.ledgers(scope));
+  return {
+    watch(ledger, lag) {
+      allowed.set(ledger.id, lag);
+      void poll(ledger, pulses, stop.signal);
+    },
+    setProblem(ledger, problem) {
+      if (problem === null) ingestProblems.delete(ledger);
+      else ingestProblems.set(ledger, problem);
+    },
+    async reports(scope) {
+      const rows = await heights(scope);
+      return rows.map((row) =>
+        reportOf(row, pulses.get(row.id), allowed.get(row.id), ingestProblems.get(row.id) ?? null),
+      );
+    },
+    close: () => stop.abort(),
+  };
+}
+
+async function poll(ledger: AnyLedger, pulses: Map<LedgerId, Pulse>, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      const head = await ledger.head(AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]));
+      pulses.set(ledger.id, { head, problem: null });
+    } catch (error) {
+      pulses.set(ledger.id, { head: null, problem: error instanceof Error ? error.message : String(error) });
+    }
+    await pause(POLL_MS, signal);
+  }
+}
+
+/** Waits, or returns at once when aborted. */
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done);
+  });
+}
+
+function reportOf(
+  row: LedgerRow,
+  pulse: Pulse | undefined,
+  allowed: AllowedLag | undefined,
+  ingestProblem: string | null,
+): SourceReport {
+  const head = pulse?.head ?? null;
+  const lag = head === null ? null : lagOf(row, head);
+  const behind =
+    lag !== null && allowed !== undefined && (lag.blocks > allowed.blocks || lag.seconds > allowed.seconds);
+  const problem = pulse?.problem ?? ingestProblem ?? (pulse === undefined ? 'the ledger has not answered yet' : null);
+  return {
+    ledger: row.id,
+    name: row.name,
+    indexedHeight: row.tip?.number ?? null,
+    head: head?.number ?? null,
+    headTimestampMs: head?.timestampMs ?? null,
+    lag,
+    stale: lag === null || behind || ingestProblem !== null,
+    problem: problem ?? (behind ? `the index is ${lag.blocks} blocks behind` : null),
+  };
+}
+
+function lagOf(row: LedgerRow, head: LedgerHead): { blocks: number; seconds: number } {
+  const blocks = Math.max(0, head.number - (row.tip?.number ?? row.startBlock - 1));
+  const behindMs = (head.timestampMs ?? 0) - (row.tipTimestampMs ?? head.timestampMs ?? 0);
+  return { blocks, seconds: blocks === 0 ? 0 : Math.max(0, behindMs / 1000) };
+}
+
+function cached<K extends { readonly digest: string }, V>(
+  freshMs: number,
+  read: (key: K) => Promise<V>,
+): (key: K) => Promise<V> {
+  let last: { readonly digest: string; readonly at: number; readonly value: Promise<V> } | null = null;
+  return (key) => {
+    if (last !== null && last.digest === key.digest && Date.now() - last.at < freshMs) return last.value;
+    const value = read(key);
+    last = { digest: key.digest, at: Date.now(), value };
+    value.catch(() => (last = null));
+    return value;
+  };
+}

@@ -1,0 +1,41 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { cursorSeal } from '../../../src/lib/cursorSeal.js';
+
+describe('sealed cursors', () => {
+  test('what was sealed opens again, for its purpose alone', () => {
+    const seal = cursorSeal(['first secret']);
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.string(), (value, purpose) => {
+        const plain: unknown = JSON.parse(JSON.stringify(value));
+        expect(seal.open(purpose, seal.seal(purpose, plain))).toEqual(plain);
+        expect(seal.open(`${purpose}!`, seal.seal(purpose, plain))).toBeUndefined();
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('a change of any one character is refused', () => {
+    const seal = cursorSeal(['first secret']);
+    const text = seal.seal('page', { block: 7 });
+    for (let at = 0; at < text.length - 1; at += 1) {
+      const changed = text.slice(0, at) + (text[at] === 'A' ? 'B' : 'A') + text.slice(at + 1);
+      expect(seal.open('page', changed)).toBeUndefined();
+    }
+  });
+
+  test('after a rotation the old secret still opens, and a forgotten one does not', () => {
+    const before = cursorSeal(['old']).seal('page', 1);
+    expect(cursorSeal(['new', 'old']).open('page', before)).toBe(1);
+    expect(cursorSeal(['new']).open('page', before)).toBeUndefined();
+  });
+
+  test('garbage and oversized text are refused without a throw', () => {
+    const seal = cursorSeal(['first secret']);
+    fc.assert(
+      fc.property(fc.string(), (text) => seal.open('page', text) === undefined),
+      { numRuns: 100 },
+    );
+    expect(seal.open('page', 'A'.repeat(10_000))).toBeUndefined();
+  });
+});
