@@ -81,6 +81,36 @@ export const catalogue = {
     'Use a method named in the Allow header.',
   ),
   REQUEST_TOO_LARGE: entry(413, false, 'The body is larger than the server takes.', 'Send a smaller body.'),
+  NOT_ACCEPTABLE: entry(
+    406,
+    false,
+    'The Accept header names no media type that the answer can have.',
+    'Accept application/graphql-response+json or application/json.',
+  ),
+  MEDIA_TYPE_UNSUPPORTED: entry(
+    415,
+    false,
+    'The body has a media type or an encoding that the path does not take.',
+    'Send UTF-8 JSON with Content-Type: application/json.',
+  ),
+  RATE_LIMITED: entry(
+    429,
+    true,
+    'The client asked more often than `limits.requestsPerMinute` allows.',
+    'Wait as long as the Retry-After header says.',
+  ),
+  OVERLOADED: entry(
+    503,
+    true,
+    'The server is answering as many requests at once as it may.',
+    'Wait as long as the Retry-After header says.',
+  ),
+  ENTITY_MISSING: entry(
+    200,
+    true,
+    'One part of the graph names a thing that the part holding it does not know, or that the caller may not see.',
+    'Try again once the ledgers are read; report it where it stays.',
+  ),
   LEDGER_UNAVAILABLE: entry(
     503,
     true,
