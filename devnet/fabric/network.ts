@@ -1,71 +1,23 @@
-import type { common } from '@hyperledger/fabric-protos';
-import type { OrderingService, OrganizationMaterial, KeyPair } from './ports.js';
+import { join } from 'node:path';
+import { parseEndpoint } from './config/organizationGroup.js';
+import { createWorld } from './material/world.js';
+import { signingIdentity } from './msp/signingIdentity.js';
+import { serveAtomicBroadcast, type OrdererServer } from './orderer/atomicBroadcast.js';
+import { Ordering } from './orderer/orderingService.js';
+import type { OrderingService } from './ports.js';
+import type { NetworkOptions, World } from './world.js';
 
-/** RAFT signs a block once; BFT has four consenters, a quorum of which (three) signs. */
-export type Consensus = 'RAFT' | 'BFT';
-
-export interface ChannelOptions {
-  readonly name: string;
-  readonly consensus: Consensus;
-  /** MSP ids of the application organisations. */
-  readonly organizations: readonly string[];
-  readonly batchTimeoutMs?: number;
-  readonly maxMessageCount?: number;
-  readonly preferredMaxBytes?: number;
-  readonly absoluteMaxBytes?: number;
-}
-
-export interface OrganizationOptions {
-  /** As in `harvest`: names hosts and directories. */
-  readonly name: string;
-  readonly mspId: string;
-  /** Of the peer's gRPC endpoint on localhost; 0 (and absent) lets the system choose once, and it is kept with the material. */
-  readonly peerPort?: number;
-}
-
-export interface NetworkOptions {
-  /** Where material, ports and blocks are kept and found again. */
-  readonly directory: string;
-  /** Default: HarvestMSP, MeridianMSP, NorthwindMSP. */
-  readonly organizations?: readonly OrganizationOptions[];
-  /** Default: `trade` (BFT, all three) and `payments` (RAFT, Meridian and Northwind). */
-  readonly channels?: readonly ChannelOptions[];
-  /** Of the first, second … orderer; 0 (and absent) as above. */
-  readonly ordererPorts?: readonly number[];
-}
-
-/** Absolute paths of one organisation's files. */
-export interface OrganizationFiles {
-  /** Fabric's common connection profile, JSON: its own peer first, then the others as stand-ins. */
-  readonly connectionProfile: string;
-  readonly users: Readonly<Record<string, { readonly certificate: string; readonly privateKey: string }>>;
-}
-
-/** An ordering organisation has one orderer. */
-export interface OrderingOrganization extends OrganizationMaterial {
-  readonly orderer: KeyPair & { readonly tls: KeyPair };
-  /** host:port */
-  readonly ordererEndpoint: string;
-}
-
-/** One organisation of the application group; its peer is always there. */
-export interface PeerOrganization extends OrganizationMaterial {
-  readonly peerEndpoint: string;
-  readonly peer: KeyPair & { readonly tls: KeyPair };
-  readonly files: OrganizationFiles;
-}
-
-export interface NetworkChannel extends ChannelOptions {
-  readonly genesis: common.Block;
-}
-
-/** What embedded and real Fabric have in common: organisations, their certificates, endpoints and genesis blocks. */
-export interface World {
-  readonly directory: string;
-  readonly organizations: readonly PeerOrganization[];
-  readonly orderingOrganizations: readonly OrderingOrganization[];
-  readonly channels: readonly NetworkChannel[];
-}
+export type {
+  ChannelOptions,
+  Consensus,
+  NetworkChannel,
+  NetworkOptions,
+  OrderingOrganization,
+  OrganizationFiles,
+  OrganizationOptions,
+  PeerOrganization,
+  World,
+} from './world.js';
 
 export interface FabricNetwork extends World {
   /** Orders every channel; its orderers also answer AtomicBroadcast over TLS at their endpoints. Peers build on this. */
@@ -76,9 +28,26 @@ export interface FabricNetwork extends World {
 
 /**
  * Makes (or finds again) the material and the genesis blocks in `options.directory`, and starts ordering.
- * @throws {Error} where the directory holds another world than the options name
+ * @throws {Error} where the directory holds another world than the options name, or a port is taken
  */
 export async function createNetwork(options: NetworkOptions): Promise<FabricNetwork> {
-  await Promise.resolve();
-  throw new Error(`Embedded Fabric in ${options.directory} is not built yet`);
+  const world = await createWorld(options);
+  const signers = world.orderingOrganizations.map(({ mspId, orderer }) => ({
+    certificatePem: orderer.certificatePem,
+    identity: signingIdentity(mspId, orderer),
+  }));
+  const [first] = signers;
+  if (first === undefined) throw new Error('A network needs an orderer');
+  const channels = world.channels.map(({ name, genesis }) => ({ name, genesis, signers }));
+  const ordering = new Ordering(join(world.directory, 'ordering'), channels, first);
+  const servers: OrdererServer[] = [];
+  for (const { ordererEndpoint, orderer } of world.orderingOrganizations) {
+    const { port } = parseEndpoint(ordererEndpoint);
+    servers.push(await serveAtomicBroadcast(ordering, port, orderer.tls));
+  }
+  const close = async (): Promise<void> => {
+    await Promise.all(servers.map((server) => server.close()));
+    await ordering.close();
+  };
+  return { ...world, ordering, close };
 }

@@ -1,5 +1,5 @@
 import { common } from '@hyperledger/fabric-protos';
-import { Timestamp } from 'google-protobuf/google/protobuf/timestamp_pb.js';
+import timestamps from 'google-protobuf/google/protobuf/timestamp_pb.js';
 import { signatureHeader, type SigningIdentity } from '../msp/signingIdentity.js';
 import type { Message } from './elements.js';
 
@@ -10,7 +10,7 @@ export function channelHeader(type: HeaderTypeNumber, channel: string, version =
   header.setType(type);
   header.setVersion(version);
   header.setChannelId(channel);
-  header.setTimestamp(Timestamp.fromDate(new Date()));
+  header.setTimestamp(timestamps.Timestamp.fromDate(new Date()));
   return header;
 }
 

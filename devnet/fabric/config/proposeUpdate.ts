@@ -1,7 +1,7 @@
 import { common } from '@hyperledger/fabric-protos';
 import type { SignedData } from '../ports.js';
 import type { PolicyManager } from '../policy/policyManager.js';
-import { Bundle } from './bundle.js';
+import type { Bundle } from './bundle.js';
 import { configMap, configTree, nameFault, type Element } from './configMap.js';
 import { configUpdateSignedData, openEnvelope } from './signedData.js';
 

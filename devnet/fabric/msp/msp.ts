@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
-import { msp } from '@hyperledger/fabric-protos';
+import type { msp } from '@hyperledger/fabric-protos';
 import type { NodeRole, ValidIdentity } from '../ports.js';
 import { chainOf, parseCertificate } from './certificate.js';
 import { verifyLowS } from './ecdsa.js';

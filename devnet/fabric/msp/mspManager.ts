@@ -1,5 +1,6 @@
 import { msp } from '@hyperledger/fabric-protos';
-import { Msp, type Identity } from './msp.js';
+import type { Msp} from './msp.js';
+import { type Identity } from './msp.js';
 
 /** The MSPs of one channel, by their ids. */
 export class MspManager {

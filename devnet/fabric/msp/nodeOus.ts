@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { msp } from '@hyperledger/fabric-protos';
+import type { msp } from '@hyperledger/fabric-protos';
 import type { NodeRole } from '../ports.js';
 import { organizationalUnits } from './certificate.js';
 

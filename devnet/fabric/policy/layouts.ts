@@ -1,4 +1,4 @@
-import { common } from '@hyperledger/fabric-protos';
+import type { common } from '@hyperledger/fabric-protos';
 import { mspOf } from '../msp/principal.js';
 import { MAX_POLICY_DEPTH } from './signaturePolicy.js';
 
