@@ -1,0 +1,40 @@
+/** Letters, digits and `. _ -`, so that an id is safe in a key and in a URL. */
+const ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+
+/** Throws unless the value is an id: up to 64 letters, digits, dots, dashes and underscores. */
+export function requireId(name: string, value: string): void {
+  if (!ID_PATTERN.test(value)) {
+    throw new Error(`${name} is not an id: got ${quote(value)}, expected up to 64 letters, digits and . _ -`);
+  }
+}
+
+/** Throws unless the text has from `least` to `most` characters. */
+export function requireText(name: string, value: string, least: number, most: number): void {
+  if (value.length < least || value.length > most) {
+    throw new Error(`${name} has ${value.length} characters, expected ${least} to ${most}`);
+  }
+}
+
+/** Throws unless the number is whole and in the range, both ends included. */
+export function requireInteger(name: string, value: number, least: number, most: number): void {
+  if (!Number.isInteger(value) || value < least || value > most) {
+    throw new Error(`${name} is ${value}, expected a whole number from ${least} to ${most}`);
+  }
+}
+
+/** Throws unless the value is one of those named. */
+export function requireOneOf<T extends string>(name: string, value: string, allowed: readonly T[]): asserts value is T {
+  if (!(allowed as readonly string[]).includes(value)) {
+    throw new Error(`${name} is ${quote(value)}, expected one of ${allowed.join(', ')}`);
+  }
+}
+
+/** The value, or an error that says that there is no such thing. */
+export function requireFound<T>(what: string, value: T | null): T {
+  if (value === null) throw new Error(`${what} does not exist`);
+  return value;
+}
+
+function quote(value: string): string {
+  return JSON.stringify(value.slice(0, 80));
+}
