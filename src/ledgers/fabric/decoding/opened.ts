@@ -1,0 +1,72 @@
+import type { RawBlock } from '../../../model/block.js';
+import type { Identities } from '../identities/identity.js';
+import { openBlock, type OpenBlock } from '../wire/block.js';
+import type { OpenEnvelope } from '../wire/envelope.js';
+import type { OpenAction } from '../wire/transaction.js';
+import { checkBeside, type Claim } from './claim.js';
+
+/** An envelope with the claims of its creator and, for each action, of its endorsers. */
+export interface OpenedEnvelope {
+  readonly envelope: OpenEnvelope;
+  readonly creator: Claim | null;
+  readonly endorsements: readonly Claim[];
+}
+export interface OpenedBlock {
+  readonly block: OpenBlock;
+  readonly envelopes: readonly OpenedEnvelope[];
+}
+
+/**
+ * Opens blocks, and can do so ahead of their decoder: reading bytes and checking signatures needs no configuration, so it is done
+ * beside other work, the signatures in the thread pool. What was done ahead is found again by the raw block; the result is the same
+ * without it.
+ */
+export class BlockOpener {
+  private readonly ahead = new WeakMap<RawBlock, OpenedBlock>();
+
+  constructor(private readonly identities: Identities) {}
+
+  async openAhead(raw: RawBlock): Promise<void> {
+    const opened = this.read(raw);
+    this.ahead.set(raw, opened);
+    await checkBeside(opened.envelopes.flatMap(claimsOf));
+  }
+
+  open(raw: RawBlock): OpenedBlock {
+    const found = this.ahead.get(raw);
+    if (found === undefined) return this.read(raw);
+    this.ahead.delete(raw);
+    return found;
+  }
+
+  private read(raw: RawBlock): OpenedBlock {
+    const block = openBlock(raw.bytes);
+    return { block, envelopes: block.envelopes.map((envelope) => this.claims(envelope)) };
+  }
+
+  private claims(envelope: OpenEnvelope): OpenedEnvelope {
+    const creator = envelope.signatureHeader?.getCreator_asU8();
+    const known = creator !== undefined && creator.length > 0;
+    return {
+      envelope,
+      creator: known ? this.claim(creator, envelope.payload, envelope.signature) : null,
+      endorsements: envelope.body.kind === 'transaction' ? this.endorsements(envelope.body.actions) : [],
+    };
+  }
+
+  private endorsements(actions: readonly OpenAction[]): Claim[] {
+    return actions.flatMap(({ endorsements, responseBytes }) =>
+      endorsements.map((endorsement) => {
+        const endorser = endorsement.getEndorser_asU8();
+        return this.claim(endorser, Buffer.concat([responseBytes, endorser]), endorsement.getSignature_asU8());
+      }),
+    );
+  }
+
+  private claim(identity: Uint8Array, data: Uint8Array, signature: Uint8Array): Claim {
+    return { identity: this.identities.read(identity), data, signature, checked: null };
+  }
+}
+
+const claimsOf = ({ creator, endorsements }: OpenedEnvelope): readonly Claim[] =>
+  creator === null ? endorsements : [creator, ...endorsements];

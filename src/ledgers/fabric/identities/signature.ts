@@ -1,0 +1,64 @@
+import { verify, type KeyObject } from 'node:crypto';
+import { derChildren, readDer } from '../wire/der.js';
+
+/** Half the order of each curve that Fabric signs with: a signature whose S is above it is refused by every peer. */
+const HALF_ORDER: Readonly<Record<string, Buffer>> = {
+  prime256v1: Buffer.from('7fffffff800000007fffffffffffffffde737d56d38bcf4279dce5617e3192a8', 'hex'),
+  secp384r1: Buffer.from(
+    '7fffffffffffffffffffffffffffffffffffffffffffffffe3b1a6c0fa1b96efac0d06d9245853bd76760cb5666294b9',
+    'hex',
+  ),
+};
+
+/** The hash families of an MSP's crypto configuration. */
+export type HashFamily = 'SHA2' | 'SHA3';
+
+/**
+ * Fabric's signature check: ECDSA over SHA-256 (or SHA3-256) in DER with low S, or Ed25519. False for whatever is not exactly
+ * that. Blocks the thread; see `verifyBeside`.
+ */
+export function verifySignature(
+  key: KeyObject | null,
+  data: Uint8Array,
+  signature: Uint8Array,
+  family: HashFamily = 'SHA2',
+): boolean {
+  if (key === null || !wellFormed(key, signature)) return false;
+  return verify(digestOf(key, family), data, key, signature);
+}
+
+/** As `verifySignature` with SHA-2, in the thread pool. */
+export function verifyBeside(key: KeyObject | null, data: Uint8Array, signature: Uint8Array): Promise<boolean> {
+  if (key === null || !wellFormed(key, signature)) return Promise.resolve(false);
+  return new Promise((resolve, reject) => {
+    verify(digestOf(key, 'SHA2'), data, key, signature, (error, valid) => {
+      if (error === null) resolve(valid);
+      else reject(error);
+    });
+  });
+}
+
+function digestOf(key: KeyObject, family: HashFamily): string | null {
+  if (key.asymmetricKeyType === 'ed25519') return null;
+  return family === 'SHA3' ? 'sha3-256' : 'sha256';
+}
+
+function wellFormed(key: KeyObject, signature: Uint8Array): boolean {
+  if (key.asymmetricKeyType === 'ed25519') return signature.length === 64;
+  const half = HALF_ORDER[key.asymmetricKeyDetails?.namedCurve ?? ''];
+  return half !== undefined && hasLowS(signature, half);
+}
+
+function hasLowS(signature: Uint8Array, half: Buffer): boolean {
+  try {
+    const sequence = readDer(signature, 0);
+    const [, s, ...rest] = derChildren(signature, sequence);
+    if (sequence.end !== signature.length || s === undefined || rest.length > 0) return false;
+    let start = s.start;
+    while (start < s.end && signature[start] === 0) start++;
+    const digits = Buffer.from(signature.buffer, signature.byteOffset + start, s.end - start);
+    return digits.length < half.length || (digits.length === half.length && digits.compare(half) <= 0);
+  } catch {
+    return false; // Not DER, so not a signature.
+  }
+}

@@ -1,0 +1,22 @@
+import { common } from '@hyperledger/fabric-protos';
+import type { RawBlock } from '../../../model/block.js';
+import { hex } from './bytes.js';
+import { headerHash } from './header.js';
+
+/** Names a serialised `common.Block` by its own header. Throws where the bytes are no block. */
+export function rawBlock(bytes: Uint8Array): RawBlock {
+  const header = common.Block.deserializeBinary(bytes).getHeader();
+  if (header === undefined) throw new RangeError('The block has no header');
+  return {
+    number: header.getNumber(),
+    hash: headerHash(header),
+    parentHash: parentHash(header),
+    bytes,
+  };
+}
+
+/** Plain hex; null in a genesis block, which has none. */
+export function parentHash(header: common.BlockHeader): string | null {
+  const previous = header.getPreviousHash_asU8();
+  return previous.length === 0 ? null : hex(previous);
+}
