@@ -110,12 +110,12 @@ export class ConsortiumContract extends Contract {
   }
 
   @evaluates()
-  async ReadNetwork(ctx: Context): Promise<Network> {
+  async GetNetwork(ctx: Context): Promise<Network> {
     return requireFound('The network', await readState<Network>(ctx, NETWORK_KEY));
   }
 
   @evaluates()
-  ReadVotingPolicy(ctx: Context): Promise<VotingPolicy> {
+  GetVotingPolicy(ctx: Context): Promise<VotingPolicy> {
     return readPolicy(ctx);
   }
 
@@ -126,7 +126,7 @@ export class ConsortiumContract extends Contract {
 
   /** A proposal; its status is that of the transaction's time. */
   @evaluates(['proposalId', 'string'])
-  async ReadProposal(ctx: Context, proposalId: string): Promise<Proposal> {
+  async GetProposal(ctx: Context, proposalId: string): Promise<Proposal> {
     const proposal = await readProposal(ctx, proposalId);
     return { ...proposal, status: statusAt(proposal, transactionTime(ctx)) };
   }

@@ -84,14 +84,14 @@ export class GoodsContract extends Contract {
 
   /** A lot's price, for members of the collection. */
   @evaluates(['lotId', 'string'])
-  async ReadPrice(ctx: Context, lotId: string): Promise<Price> {
+  async GetPrice(ctx: Context, lotId: string): Promise<Price> {
     const bytes = await ctx.stub.getPrivateData(PRICES_COLLECTION, lotKey(lotId));
     if (bytes.length === 0) throw new Error(`Lot ${lotId} has no price`);
     return JSON.parse(Buffer.from(bytes).toString('utf8')) as Price;
   }
 
   @evaluates(['lotId', 'string'])
-  ReadLot(ctx: Context, lotId: string): Promise<Lot> {
+  GetLot(ctx: Context, lotId: string): Promise<Lot> {
     return readLot(ctx, lotId);
   }
 
@@ -102,7 +102,7 @@ export class GoodsContract extends Contract {
 
   /** A lot's journey, in order. */
   @evaluates(['lotId', 'string'])
-  async ReadJourney(ctx: Context, lotId: string): Promise<readonly JourneyStep[]> {
+  async GetJourney(ctx: Context, lotId: string): Promise<readonly JourneyStep[]> {
     await readLot(ctx, lotId);
     return readAll<JourneyStep>(ctx, `journey/${lotId}/`);
   }

@@ -56,7 +56,7 @@ export class InvoicesContract extends Contract {
   }
 
   @evaluates(['invoiceId', 'string'])
-  ReadInvoice(ctx: Context, invoiceId: string): Promise<Invoice> {
+  GetInvoice(ctx: Context, invoiceId: string): Promise<Invoice> {
     return readInvoice(ctx, invoiceId);
   }
 

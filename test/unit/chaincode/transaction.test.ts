@@ -52,5 +52,5 @@ test('parameters keep their order and types, and functions say whether they writ
     ['remark', 'string'],
   ]);
   expect(find('RecordInspection')?.tag).toContain('SUBMIT');
-  expect(find('ReadLot')?.tag).toEqual(['EVALUATE']);
+  expect(find('GetLot')?.tag).toEqual(['EVALUATE']);
 });
