@@ -4,7 +4,7 @@ import type { ChannelConfig, Consenter } from '../../../model/fabric.js';
 import { certificateFacts, readCertificate } from '../identities/certificate.js';
 import { openMspConfig } from '../identities/membership.js';
 import { durationMs } from './duration.js';
-import type { ConfigNode } from './tree.js';
+import { bytesOf, type ConfigNode } from './tree.js';
 
 export type Consensus = ChannelConfig['consensus'];
 
@@ -93,5 +93,3 @@ function factsOf(bytes: Uint8Array): Consenter['certificate'] {
   const certificate = readCertificate(bytes);
   return certificate === null ? null : certificateFacts(certificate);
 }
-
-const bytesOf = (group: ConfigNode, name: string): Uint8Array => group.values.get(name)?.bytes ?? new Uint8Array(0);

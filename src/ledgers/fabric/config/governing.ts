@@ -1,4 +1,4 @@
-import { common } from '@hyperledger/fabric-protos';
+import type { common } from '@hyperledger/fabric-protos';
 import type { ChannelConfig } from '../../../model/fabric.js';
 import type { Identities, Identity } from '../identities/identity.js';
 import { Membership, type MspReader } from '../identities/membership.js';
@@ -6,7 +6,7 @@ import type { Msp } from '../identities/msp.js';
 import { bftSigners, consensus } from './consensus.js';
 import { organizations } from './organizations.js';
 import { groupPolicies } from './policies.js';
-import { configNode, EMPTY_NODE, groupAt, type ConfigNode } from './tree.js';
+import { bytesOf, configNode, EMPTY_NODE, groupAt, type ConfigNode } from './tree.js';
 import { capabilityNames } from './values.js';
 
 /** A channel's configuration as blocks are judged by it. */
@@ -43,7 +43,7 @@ export class ConfigReader {
     const orderers = new Set<string>();
     for (const kind of ['Application', 'Orderer']) {
       for (const node of groupAt(root, kind)?.groups.values() ?? []) {
-        const read = this.msps.read(node.values.get('MSP')?.bytes ?? new Uint8Array(0));
+        const read = this.msps.read(bytesOf(node, 'MSP'));
         if (read === null) continue;
         msps.set(read.mspId, read.msp);
         if (kind === 'Orderer') orderers.add(read.mspId);
@@ -86,4 +86,4 @@ function channelConfig(sequence: number, root: ConfigNode, raftIds: readonly num
 }
 
 const capabilities = (node: ConfigNode | null): string[] =>
-  capabilityNames(node?.values.get('Capabilities')?.bytes ?? new Uint8Array(0));
+  capabilityNames(bytesOf(node ?? EMPTY_NODE, 'Capabilities'));

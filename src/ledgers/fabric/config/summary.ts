@@ -48,15 +48,15 @@ const VALUES: ReadonlyMap<string, string> = new Map([
 
 /** None where the change is an organisation's coming or going or its certificates: the membership says it. */
 function phrase(config: ChannelConfig, memberships: readonly MembershipChange[], change: ElementChange): string[] {
-  const names = change.path.split('/').slice(2);
-  const owner = names.length > 1 ? mspIdOf(config, names[1] ?? '') : null;
-  const known = memberships.some((membership) => membership.mspId === owner);
-  const name = names.at(-1) ?? '';
+  const [, group = '', name] = change.path.split('/').slice(2);
+  const owner = mspIdOf(config, group);
+  const told = memberships.some((membership) => membership.mspId === owner);
+  if (told && (change.element === 'group' || name === 'MSP')) return [];
   switch (change.element) {
     case 'group':
-      return known ? [] : [`${verb(change)} group ${change.path}`];
+      return [`${verb(change)} group ${change.path}`];
     case 'value':
-      return known && name === 'MSP' ? [] : [`${verb(change)} ${VALUES.get(name) ?? name}${ofOwner(names, owner)}`];
+      return [`${verb(change)} ${valueName(change.path)}${name === undefined ? '' : ` of ${owner}`}`];
     case 'policy':
       return [`${verb(change)} policy ${change.path}`];
     case 'modPolicy':
@@ -64,8 +64,10 @@ function phrase(config: ChannelConfig, memberships: readonly MembershipChange[],
   }
 }
 
-const ofOwner = (names: readonly string[], owner: string | null): string =>
-  names.length === 3 ? ` of ${owner ?? ''}` : '';
+function valueName(path: string): string {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return VALUES.get(name) ?? name;
+}
 
 function verb(change: ElementChange): string {
   // Anchor peers, endpoints and the like are set for the first time by an update of their own.

@@ -42,3 +42,7 @@ function sorted<T, R>(map: ProtoMap<T>, read: (value: T) => R): Map<string, R> {
 export function groupAt(node: ConfigNode, ...names: readonly string[]): ConfigNode | null {
   return names.reduce<ConfigNode | null>((at, name) => at?.groups.get(name) ?? null, node);
 }
+
+/** A value's bytes; empty, which is every message's default, where the group has no such value. */
+export const bytesOf = (node: ConfigNode, name: string): Uint8Array =>
+  node.values.get(name)?.bytes ?? new Uint8Array(0);

@@ -30,7 +30,7 @@ export class FabricBlockDecoder implements BlockDecoder {
     seed: DecoderSeed,
   ) {
     this.previous = seed.previous;
-    this.config = seed.config === null ? null : this.configOf(this.open(seed.config));
+    this.config = seed.config === null ? null : this.configOf(this.open(seed.config)).config;
   }
 
   /** Throws `LEDGER_CONTRADICTION` where the bytes are no block; whatever else is wrong is kept and marked. */
@@ -39,10 +39,10 @@ export class FabricBlockDecoder implements BlockDecoder {
     const { block } = opened;
     const before = this.config;
     const detail = this.detail(opened, before);
-    const after = this.configOf(opened);
+    const { config: after, problem } = this.configOf(opened);
     // A genesis block is judged by the configuration that it sets: there is none before it.
     const governing = before ?? after;
-    const transactions = this.transactions(opened, governing);
+    const transactions = this.transactions(opened, governing, problem);
     const config = after === null ? null : this.record(opened, before, after);
     this.previous = { number: block.number, hash: block.hash };
     if (after !== null && mayGovern(detail, before)) this.config = after;
@@ -93,7 +93,11 @@ export class FabricBlockDecoder implements BlockDecoder {
     return this.previous !== null && this.previous.number === number - 1 && this.previous.hash === parentHash;
   }
 
-  private transactions(opened: OpenedBlock, config: GoverningConfig | null): DecodedTransaction[] {
+  private transactions(
+    opened: OpenedBlock,
+    config: GoverningConfig | null,
+    configProblem: string | null,
+  ): DecodedTransaction[] {
     const { metadata, timestampMs } = opened.block;
     const membership = config?.membership ?? NO_MEMBERSHIP;
     return opened.envelopes.map((envelope, index) =>
@@ -101,19 +105,21 @@ export class FabricBlockDecoder implements BlockDecoder {
         membership,
         atMs: timestampMs ?? NaN,
         validationCode: metadata.transactionsFilter[index] ?? null,
+        configProblem,
       }),
     );
   }
 
-  /** The configuration that a block sets; null where it sets none, or one that cannot be read. */
-  private configOf({ block }: OpenedBlock): GoverningConfig | null {
+  /** The configuration that a block sets; null where it sets none, or, with the reason, one that cannot be read. */
+  private configOf({ block }: OpenedBlock): { config: GoverningConfig | null; problem: string | null } {
     const [envelope] = block.envelopes;
     const isValid = (block.metadata.transactionsFilter[0] ?? 0) === 0;
-    if (envelope?.body.kind !== 'config' || !isValid) return null;
+    if (envelope?.body.kind !== 'config' || !isValid) return { config: null, problem: null };
     try {
-      return this.parts.configs.read(envelope.body.envelope, block.metadata.raftConsenterIds);
-    } catch {
-      return null; // No network could have accepted it: the block's own marks say that it was changed.
+      const config = this.parts.configs.read(envelope.body.envelope, block.metadata.raftConsenterIds);
+      return { config, problem: null };
+    } catch (error) {
+      return { config: null, problem: `The configuration cannot be decoded: ${String(error)}` };
     }
   }
 

@@ -1,4 +1,4 @@
-import { common } from '@hyperledger/fabric-protos';
+import { common, peer } from '@hyperledger/fabric-protos';
 import type { DecodedEvent, DecodedTransaction, TransactionParty } from '../../../model/block.js';
 import type { FabricTransactionDetail } from '../../../model/fabric.js';
 import type { Membership } from '../identities/membership.js';
@@ -16,6 +16,8 @@ export interface TransactionContext {
   readonly atMs: number;
   /** Null where the block has no filter. */
   readonly validationCode: number | null;
+  /** Why a configuration that the envelope holds could not be read. */
+  readonly configProblem: string | null;
 }
 
 const TYPES = new Map<number, FabricTransactionDetail['envelopeType']>([
@@ -53,16 +55,13 @@ function succeeded(detail: FabricTransactionDetail, code: number | null): boolea
 
 function transactionDetail(opened: OpenedEnvelope, context: TransactionContext): FabricTransactionDetail {
   const { envelope, creator } = opened;
-  const { channelHeader, body } = envelope;
-  const transactionId = channelHeader?.getTxId() ?? '';
-  const actions = body.kind === 'transaction' ? body.actions : [];
+  const actions = envelope.body.kind === 'transaction' ? envelope.body.actions : [];
   const code = context.validationCode;
   return {
     kind: 'fabric',
-    envelopeType: TYPES.get(channelHeader?.getType() ?? -1) ?? 'OTHER',
-    transactionId: transactionId === '' ? null : transactionId,
+    ...headerFacts(envelope.channelHeader),
     validationCode: code === null ? null : validationCodeName(code),
-    creator: creator?.identity.facts ?? null,
+    creator: creator === null ? null : creator.identity.facts,
     creatorVerified: creator !== null && holds(creator, context.membership, context.atMs),
     ...call(actions[0]),
     endorsements: opened.endorsements.map((claim) => ({
@@ -70,7 +69,18 @@ function transactionDetail(opened: OpenedEnvelope, context: TransactionContext):
       verified: holds(claim, context.membership, context.atMs),
     })),
     ...readsAndWrites(actions.flatMap((action) => action.namespaces)),
-    undecodable: envelope.problem,
+    undecodable: envelope.problem ?? context.configProblem,
+  };
+}
+
+function headerFacts(
+  header: common.ChannelHeader | null,
+): Pick<FabricTransactionDetail, 'envelopeType' | 'transactionId'> {
+  if (header === null) return { envelopeType: 'OTHER', transactionId: null };
+  const transactionId = header.getTxId();
+  return {
+    envelopeType: TYPES.get(header.getType()) ?? 'OTHER',
+    transactionId: transactionId === '' ? null : transactionId,
   };
 }
 
@@ -79,26 +89,28 @@ type Call = Pick<FabricTransactionDetail, 'chaincode' | 'function' | 'arguments'
 /** What was called with what, and the answer. Fabric takes one action a transaction. */
 function call(action: OpenAction | undefined): Call {
   if (action === undefined) return { chaincode: null, function: null, arguments: [], response: null };
-  const spec = action.invocation.getChaincodeSpec();
-  const [name, ...rest] = spec?.getInput()?.getArgsList_asU8() ?? [];
-  const response = action.result.getResponse();
-  const payload = response?.getPayload_asU8();
-  const version = action.result.getChaincodeId()?.getVersion() ?? '';
+  const spec = action.invocation.getChaincodeSpec() ?? new peer.ChaincodeSpec();
+  const [name, ...rest] = spec.getInput()?.getArgsList_asU8() ?? [];
   return {
-    chaincode: {
-      name: spec?.getChaincodeId()?.getName() ?? '',
-      version: version === '' ? null : version,
-    },
+    chaincode: { name: spec.getChaincodeId()?.getName() ?? '', version: versionOf(action) },
     function: name === undefined ? null : utf8(name),
     arguments: rest.map(base64),
-    response:
-      response === undefined
-        ? null
-        : {
-            status: response.getStatus(),
-            message: response.getMessage(),
-            payload: payload === undefined || payload.length === 0 ? null : base64(payload),
-          },
+    response: answer(action.result.getResponse()),
+  };
+}
+
+function versionOf(action: OpenAction): string | null {
+  const version = action.result.getChaincodeId()?.getVersion() ?? '';
+  return version === '' ? null : version;
+}
+
+function answer(response: peer.Response | undefined): Call['response'] {
+  if (response === undefined) return null;
+  const payload = response.getPayload_asU8();
+  return {
+    status: response.getStatus(),
+    message: response.getMessage(),
+    payload: payload.length === 0 ? null : base64(payload),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
-import { msp } from '@hyperledger/fabric-protos';
+import type { msp } from '@hyperledger/fabric-protos';
 import { organizationalUnits, readCertificate } from './certificate.js';
 import type { Identity } from './identity.js';
 import { readRevocationList, serialOf, type RevocationList } from './revocation.js';

@@ -11,12 +11,16 @@ export function readDer(bytes: Uint8Array, offset: number, limit = bytes.length)
   const first = bytes[offset + 1];
   if (tag === undefined || first === undefined) throw new RangeError('DER ends too early');
   const lengthBytes = first < 0x80 ? 0 : first & 0x7f;
-  if (lengthBytes > 4 || first === 0x80) throw new RangeError('DER length is not definite or too large');
-  let length = first < 0x80 ? first : 0;
-  for (let i = 0; i < lengthBytes; i++) length = length * 256 + (bytes[offset + 2 + i] ?? 0);
   const start = offset + 2 + lengthBytes;
-  if (start + length > limit) throw new RangeError('DER element is longer than what holds it');
-  return { tag, start, end: start + length };
+  const end = start + (first < 0x80 ? first : longLength(bytes.subarray(offset + 2, start), lengthBytes));
+  if (end > limit) throw new RangeError('A DER element is longer than what holds it');
+  return { tag, start, end };
+}
+
+function longLength(bytes: Uint8Array, count: number): number {
+  if (count === 0 || count > 4 || bytes.length < count)
+    throw new RangeError('A DER length is not definite or too large');
+  return bytes.reduce((length, byte) => length * 256 + byte, 0);
 }
 
 /** The elements directly inside an element. */

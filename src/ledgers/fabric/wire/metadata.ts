@@ -26,39 +26,34 @@ const Index = common.BlockMetadataIndex;
 
 /** Opens a block's metadata. What is missing or malformed is empty: then no signature verifies, and that is said. */
 export function openMetadata(items: readonly Uint8Array[]): BlockMetadata {
-  const signed = attempt(() => common.Metadata.deserializeBinary(items[Index.SIGNATURES] ?? EMPTY));
-  const value = signed?.getValue_asU8() ?? EMPTY;
-  const told = attempt(() => common.OrdererBlockMetadata.deserializeBinary(value));
+  const item = (index: number): Uint8Array => items[index] ?? EMPTY;
+  const signed = opened(() => common.Metadata.deserializeBinary(item(Index.SIGNATURES)), new common.Metadata());
+  const value = signed.getValue_asU8();
+  const told = opened(() => common.OrdererBlockMetadata.deserializeBinary(value), new common.OrdererBlockMetadata());
   return {
     value,
-    signatures: (signed?.getSignaturesList() ?? []).map((s) => ({
+    signatures: signed.getSignaturesList().map((s) => ({
       signature: s.getSignature_asU8(),
       signatureHeader: s.getSignatureHeader_asU8(),
       identifierHeader: s.getIdentifierHeader_asU8(),
     })),
-    lastConfigBlock: told?.getLastConfig()?.getIndex() ?? lastConfig(items[Index.LAST_CONFIG] ?? EMPTY),
-    raftConsenterIds: raftConsenterIds(told?.getConsenterMetadata_asU8() ?? EMPTY),
-    transactionsFilter: items[Index.TRANSACTIONS_FILTER] ?? EMPTY,
-    commitHash: attempt(() => common.Metadata.deserializeBinary(items[4] ?? EMPTY).getValue_asU8()) ?? EMPTY,
+    lastConfigBlock: told.getLastConfig()?.getIndex() ?? opened(() => lastConfig(item(Index.LAST_CONFIG)), 0),
+    raftConsenterIds: opened(() => raftConsenterIds(told.getConsenterMetadata_asU8()), []),
+    transactionsFilter: item(Index.TRANSACTIONS_FILTER),
+    commitHash: opened(() => common.Metadata.deserializeBinary(item(Index.COMMIT_HASH)).getValue_asU8(), EMPTY),
   };
 }
 
-function lastConfig(bytes: Uint8Array): number {
-  return (
-    attempt(() =>
-      common.LastConfig.deserializeBinary(common.Metadata.deserializeBinary(bytes).getValue_asU8()).getIndex(),
-    ) ?? 0
-  );
-}
+const lastConfig = (bytes: Uint8Array): number =>
+  common.LastConfig.deserializeBinary(common.Metadata.deserializeBinary(bytes).getValue_asU8()).getIndex();
 
-function raftConsenterIds(bytes: Uint8Array): number[] {
-  return attempt(() => orderer.etcdraft.BlockMetadata.deserializeBinary(bytes).getConsenterIdsList()) ?? [];
-}
+const raftConsenterIds = (bytes: Uint8Array): number[] =>
+  orderer.etcdraft.BlockMetadata.deserializeBinary(bytes).getConsenterIdsList();
 
-function attempt<T>(read: () => T): T | null {
+function opened<T>(read: () => T, otherwise: T): T {
   try {
     return read();
   } catch {
-    return null; // Malformed metadata is not an error of ours: the block is marked by what then does not verify.
+    return otherwise; // Malformed metadata is marked by what then does not verify.
   }
 }
