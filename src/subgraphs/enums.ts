@@ -1,0 +1,15 @@
+import { registerEnumType } from 'type-graphql';
+
+/** An enum of the graph whose values are their own names. */
+export function enumType<const Name extends string>(name: string, values: readonly Name[], description?: string) {
+  const members = Object.fromEntries(values.map((value) => [value, value])) as { readonly [N in Name]: N };
+  registerEnumType(members, { name, description });
+  return members;
+}
+
+export const ConfirmationEnum = enumType(
+  'Confirmation',
+  ['PENDING', 'CONFIRMED', 'FINAL', 'RETRACTED'],
+  'How sure it is that this stays: PENDING is not in a block yet; RETRACTED was, until a reorg took it back.',
+);
+export const OutcomeEnum = enumType('Outcome', ['SUCCEEDED', 'FAILED']);

@@ -1,0 +1,79 @@
+import { Ctx, Directive, Field, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
+import type { ConfigRow } from '../../store/store.js';
+import type { RequestContext } from '../context.js';
+import { ParleyError } from '../../errors/index.js';
+import { connectionType } from '../connections.js';
+import { enumType } from '../enums.js';
+import { loadersOf } from '../loaders.js';
+import { BigIntScalar, JsonScalar } from '../scalars.js';
+import { fabricBlock, FabricBlock } from './block.js';
+import { PageInfo } from './common.js';
+
+const ConfigChangeKindEnum = enumType('ConfigChangeKind', ['ADDED', 'CHANGED', 'REMOVED']);
+
+@Directive('@shareable')
+@ObjectType({ simpleResolvers: true })
+export class ConfigChange {
+  @Field(() => String)
+  path!: string;
+
+  @Field(() => ConfigChangeKindEnum)
+  kind!: string;
+
+  @Field(() => JsonScalar, { nullable: true })
+  before!: unknown;
+
+  @Field(() => JsonScalar, { nullable: true })
+  after!: unknown;
+}
+
+@ObjectType({ simpleResolvers: true })
+export class ConfigSigner {
+  @Field(() => String)
+  mspId!: string;
+
+  @Field(() => String)
+  subject!: string;
+
+  @Field(() => Boolean)
+  verified!: boolean;
+}
+
+@ObjectType({ simpleResolvers: true })
+export class ChannelConfigChangeRecord {
+  constructor(readonly row: ConfigRow) {}
+
+  @Field(() => BigIntScalar)
+  get sequence(): number {
+    return this.row.config.sequence;
+  }
+
+  @Field(() => String)
+  get summary(): string {
+    return this.row.summary;
+  }
+
+  @Field(() => [ConfigChange])
+  get changes(): readonly ConfigChange[] {
+    return this.row.changes;
+  }
+
+  @Field(() => [ConfigSigner])
+  get signers(): readonly ConfigSigner[] {
+    return this.row.signers;
+  }
+}
+
+@Resolver(() => ChannelConfigChangeRecord)
+export class ChannelConfigChangeRecordResolver {
+  @FieldResolver(() => FabricBlock)
+  async block(@Root() { row }: ChannelConfigChangeRecord, @Ctx() context: RequestContext): Promise<FabricBlock> {
+    const { ledger, block } = row;
+    const found = fabricBlock(await loadersOf(context).blockByHash.load({ ledger, hash: block.hash }));
+    if (found !== null) return found;
+    throw new ParleyError('STORE_CORRUPT', 'A configuration has no block', { got: { ledger, block } });
+  }
+}
+
+export const { Connection: ChannelConfigChangeRecordConnection, Edge: ChannelConfigChangeRecordEdge } =
+  connectionType<ChannelConfigChangeRecord>('ChannelConfigChangeRecord', () => ChannelConfigChangeRecord, PageInfo);

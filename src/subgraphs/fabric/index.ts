@@ -1,0 +1,114 @@
+import 'reflect-metadata';
+import type { RequestContext } from '../context.js';
+import { buildSubgraph } from '../buildSubgraph.js';
+import { loadersOf } from '../loaders.js';
+import { blockOfId, eventOfId, refOf, transactionOfId } from '../rowIds.js';
+import type { ReferenceResolver, Subgraph } from '../subgraph.js';
+import { BlockSignature, FabricBlock, fabricBlock, FabricBlockResolver } from './block.js';
+import { Certificate } from './certificate.js';
+import { Chaincode, ChaincodeApproval } from './chaincode.js';
+import { ChaincodeApprovalResolver, ChaincodeResolver } from './chaincodeResolver.js';
+import { Channel } from './channel.js';
+import * as channelConfig from './channelConfig.js';
+import { ChannelResolver, FabricBlockConnection, FabricBlockEdge } from './channelResolver.js';
+import { EventPosition, Lag, Member, Network, PageInfo, LedgerEvent } from './common.js';
+import * as configHistory from './configHistory.js';
+import { EvaluateResult } from './evaluate.js';
+import { ChaincodeEvent, chaincodeEvent } from './event.js';
+import { ChaincodeEventResolver } from './eventResolver.js';
+import { FabricIdentity, FabricIdentityResolver } from './identity.js';
+import { ChannelOrganization, ChannelOrganizationResolver } from './organization.js';
+import { ChannelPolicy, EndorsementPolicy, PolicyNode, PolicyTree, PrivateCollection } from './policy.js';
+import { FabricQueries } from './queries.js';
+import { FabricTransaction, fabricTransaction } from './transaction.js';
+import * as parts from './transactionParts.js';
+import { FabricTransactionResolver } from './transactionResolver.js';
+import { byId } from '../reference.js';
+
+async function channelOf(context: RequestContext, id: string): Promise<Channel | null> {
+  const ref = refOf(context, 'Ledger', id);
+  const row = ref === null ? null : await loadersOf(context).ledger(ref.ledger);
+  return row?.kind === 'fabric' ? new Channel(row) : null;
+}
+
+async function chaincodeOf(context: RequestContext, id: string): Promise<Chaincode | null> {
+  const ref = refOf(context, 'Chaincode', id);
+  if (ref === null) return null;
+  const rows = await loadersOf(context).chaincodes.load(ref.ledger);
+  const row = rows.find(({ definition }) => definition.name === ref.key);
+  return row === undefined ? null : new Chaincode(row);
+}
+
+const references: Record<string, ReferenceResolver> = {
+  Channel: byId(channelOf),
+  Chaincode: byId(chaincodeOf),
+  FabricBlock: byId(async (context, id) => fabricBlock(await blockOfId(context, id))),
+  FabricTransaction: byId(async (context, id) => fabricTransaction(await transactionOfId(context, id))),
+  ChaincodeEvent: byId(async (context, id) => chaincodeEvent(await eventOfId(context, id))),
+};
+
+const TYPES = {
+  Network,
+  Member,
+  Lag,
+  EventPosition,
+  PageInfo,
+  Channel,
+  ChannelCapabilities: channelConfig.ChannelCapabilities,
+  Consensus: channelConfig.Consensus,
+  Consenter: channelConfig.Consenter,
+  FaultTolerance: channelConfig.FaultTolerance,
+  BatchSettings: channelConfig.BatchSettings,
+  HostPort: channelConfig.HostPort,
+  ChannelOrganization,
+  Certificate,
+  ChannelPolicy,
+  PolicyTree,
+  PolicyNode,
+  EndorsementPolicy,
+  PrivateCollection,
+  Chaincode,
+  ChaincodeApproval,
+  ChannelConfigChangeRecord: configHistory.ChannelConfigChangeRecord,
+  ChannelConfigChangeRecordConnection: configHistory.ChannelConfigChangeRecordConnection,
+  ChannelConfigChangeRecordEdge: configHistory.ChannelConfigChangeRecordEdge,
+  ConfigChange: configHistory.ConfigChange,
+  ConfigSigner: configHistory.ConfigSigner,
+  FabricBlock,
+  FabricBlockConnection,
+  FabricBlockEdge,
+  BlockSignature,
+  FabricTransaction,
+  FabricIdentity,
+  ChaincodeRef: parts.ChaincodeRef,
+  Endorsement: parts.Endorsement,
+  StateRead: parts.StateRead,
+  StateVersion: parts.StateVersion,
+  StateWrite: parts.StateWrite,
+  PrivateWrite: parts.PrivateWrite,
+  ChaincodeResponse: parts.ChaincodeResponse,
+  ChaincodeEvent,
+  EvaluateResult,
+};
+
+/** Fabric channels: blocks, transactions, events, chaincodes and configurations, as blocks tell them; and `evaluate`. */
+export function createFabricSubgraph(): Subgraph {
+  return buildSubgraph({
+    name: 'fabric',
+    resolvers: [
+      FabricQueries,
+      ChannelResolver,
+      ChannelOrganizationResolver,
+      FabricBlockResolver,
+      FabricTransactionResolver,
+      FabricIdentityResolver,
+      ChaincodeEventResolver,
+      ChaincodeResolver,
+      ChaincodeApprovalResolver,
+      configHistory.ChannelConfigChangeRecordResolver,
+    ],
+    types: TYPES,
+    interfaces: [LedgerEvent],
+    references,
+  });
+}

@@ -1,0 +1,65 @@
+import { ParleyError } from '../errors/index.js';
+import type { AnyLedger, EthereumLedger, FabricLedger } from '../ledgers/ledger.js';
+import type { DirectoryMember } from '../model/directory.js';
+import { formatId, type LedgerId } from '../model/ids.js';
+import type { LedgerRow, TransactionRow } from '../store/store.js';
+import type { RequestContext } from './context.js';
+import { loadersOf } from './loaders.js';
+import { partiesOf } from './parties.js';
+
+/** How far the index of a ledger is behind. Errors: `LEDGER_UNAVAILABLE` where the ledger does not answer. */
+export async function lagOf(
+  context: RequestContext,
+  ledger: LedgerId,
+): Promise<{ readonly blocks: number; readonly seconds: number }> {
+  const report = (await loadersOf(context).reports()).find((source) => source.ledger === ledger);
+  if (report?.lag != null) return report.lag;
+  throw new ParleyError('LEDGER_UNAVAILABLE', `How far ${report?.name ?? ledger} is behind is not known`, {
+    source: ledger,
+    details: report?.problem ?? undefined,
+  });
+}
+
+/** The rows of a kind of ledger that the caller may see. */
+export async function ledgersOfKind(context: RequestContext, kind: LedgerRow['kind']): Promise<readonly LedgerRow[]> {
+  return (await loadersOf(context).ledgers()).filter((row) => row.kind === kind);
+}
+
+/** The row of a ledger that a row of it already proves to be visible. */
+export async function requireLedger(context: RequestContext, id: LedgerId): Promise<LedgerRow> {
+  const row = await loadersOf(context).ledger(id);
+  if (row === null)
+    throw new ParleyError('STORE_CORRUPT', 'A row names a ledger that the store does not list', { got: id });
+  return row;
+}
+
+const connected = (context: RequestContext, id: LedgerId): AnyLedger => {
+  const ledger = context.ledgers.get(id);
+  if (ledger === undefined) throw new ParleyError('LEDGER_UNAVAILABLE', 'The ledger is not connected', { source: id });
+  return ledger;
+};
+
+/** The channel itself. Errors: `LEDGER_UNAVAILABLE` where it is not connected. */
+export function fabricLedger(context: RequestContext, id: LedgerId): FabricLedger {
+  const ledger = connected(context, id);
+  if (ledger.kind === 'fabric') return ledger;
+  throw new ParleyError('ID_INVALID', 'That ledger is no Fabric channel', { got: id });
+}
+
+/** The chain itself. Errors: `LEDGER_UNAVAILABLE` where it is not connected. */
+export function ethereumLedger(context: RequestContext, id: LedgerId): EthereumLedger {
+  const ledger = connected(context, id);
+  if (ledger.kind === 'ethereum') return ledger;
+  throw new ParleyError('ID_INVALID', 'That ledger is no Ethereum chain', { got: id });
+}
+
+export const memberId = (member: DirectoryMember): string => formatId({ type: 'Member', key: member.id });
+export const networkId = (context: RequestContext): string =>
+  formatId({ type: 'Network', key: context.directory.network.id });
+
+/** The members behind a transaction, each once, in the order of its parties. */
+export async function membersBehind(context: RequestContext, row: TransactionRow): Promise<readonly DirectoryMember[]> {
+  const parties = partiesOf(context);
+  const found = await Promise.all(row.parties.map(({ nativeId }) => parties.behind(row.ledger, nativeId)));
+  return [...new Map(found.flatMap((member) => (member === null ? [] : [[member.id, member] as const]))).values()];
+}

@@ -1,0 +1,98 @@
+import { eip55 } from '../model/address.js';
+import type { DirectoryMember } from '../model/directory.js';
+import { formatId, ledgerKind, type LedgerId } from '../model/ids.js';
+import type { MembershipRow, PartyRef } from '../store/store.js';
+import type { RequestContext } from './context.js';
+import { once } from './keyedLoader.js';
+import { loadersOf } from './loaders.js';
+
+/** A member's standing on one ledger: an MSP in a channel's config, or a configured address on a chain. */
+export interface MembershipFacts {
+  readonly id: string;
+  readonly ledger: LedgerId;
+  readonly nativeId: string;
+  readonly member: DirectoryMember;
+  readonly role: 'MEMBER' | 'ORDERER';
+  readonly status: 'ACTIVE' | 'REMOVED';
+  readonly sinceMs: number | null;
+  readonly untilMs: number | null;
+  /** The channel's config says so; null where configuration does. */
+  readonly row: MembershipRow | null;
+}
+
+const PARTIES = Symbol('parties');
+
+/** Who is who for this request: configured members and those that visible channels name. */
+export const partiesOf = (context: RequestContext): Parties => context.once(PARTIES, () => new Parties(context));
+
+export class Parties {
+  constructor(private readonly context: RequestContext) {}
+
+  /** Every membership that the caller may see, channels first. */
+  readonly memberships = once(async (): Promise<readonly MembershipFacts[]> => {
+    const rows = await loadersOf(this.context).memberships();
+    const both = new Set(rows.filter(({ role }) => role === 'MEMBER').map(nativeKey));
+    const onChannels = rows.flatMap((row) => this.ofRow(row, both));
+    return [...onChannels, ...this.context.directory.configured.flatMap((member) => this.ofAccounts(member))];
+  });
+
+  /** Configured members, then MSP ids of visible channels that none of them claims. */
+  readonly members = once(async (): Promise<readonly DirectoryMember[]> => {
+    const found = (await this.memberships()).map(({ member }) => member).filter(({ configured }) => !configured);
+    const unclaimed = new Map(found.map((member) => [member.id, member]));
+    return [...this.context.directory.configured, ...[...unclaimed.values()].sort((a, b) => (a.id < b.id ? -1 : 1))];
+  });
+
+  private readonly byId = once(async () => new Map((await this.members()).map((member) => [member.id, member])));
+
+  /** By id without `member/`; null where nobody is known by it to the caller. */
+  async member(id: string): Promise<DirectoryMember | null> {
+    return (await this.byId()).get(id) ?? null;
+  }
+
+  /** The known member behind a native id of a ledger; null where there is none. */
+  async behind(ledger: LedgerId, nativeId: string): Promise<DirectoryMember | null> {
+    const member = this.context.directory.memberOf(ledger, nativeId);
+    return member === null || member.configured ? member : this.member(member.id);
+  }
+
+  /** Under which native ids a member acts on the ledgers that the caller may see. */
+  refsOf(member: DirectoryMember): readonly PartyRef[] {
+    const channels = this.context.scope.ledgers.filter((ledger) => ledgerKind(ledger) === 'fabric');
+    const organizations = channels.flatMap((ledger) => member.mspIds.map((nativeId) => ({ ledger, nativeId })));
+    const accounts = this.accountsOf(member).map(({ ledger, address }) => ({ ledger, nativeId: address }));
+    return [...organizations, ...accounts];
+  }
+
+  accountsOf(member: DirectoryMember): DirectoryMember['accounts'] {
+    return member.accounts
+      .filter(({ ledger }) => this.context.scope.ledgers.includes(ledger))
+      .map(({ ledger, address }) => ({ ledger, address: eip55(address) }));
+  }
+
+  private ofRow(row: MembershipRow, both: ReadonlySet<string>): MembershipFacts[] {
+    const member = this.context.directory.memberOf(row.ledger, row.nativeId);
+    if (member === null) return [];
+    const second = row.role === 'ORDERER' && both.has(nativeKey(row));
+    const key = second ? `${row.nativeId}.orderer` : row.nativeId;
+    const { ledger, nativeId, role, status, sinceMs, untilMs } = row;
+    const id = formatId({ type: 'Membership', recordedOn: ledger, key });
+    return [{ id, ledger, nativeId, member, role, status, sinceMs, untilMs, row }];
+  }
+
+  private ofAccounts(member: DirectoryMember): MembershipFacts[] {
+    return this.accountsOf(member).map(({ ledger, address }) => ({
+      id: formatId({ type: 'Membership', recordedOn: ledger, key: address }),
+      ledger,
+      nativeId: address,
+      member,
+      role: 'MEMBER',
+      status: 'ACTIVE',
+      sinceMs: null,
+      untilMs: null,
+      row: null,
+    }));
+  }
+}
+
+const nativeKey = ({ ledger, nativeId }: Pick<MembershipRow, 'ledger' | 'nativeId'>): string => `${ledger}/${nativeId}`;
