@@ -1,0 +1,40 @@
+import type { EndpointReport } from '../ledger.js';
+import { chainIdCall, quantityOf, type Endpoints } from './jsonRpc/endpoints.js';
+import type { Endpoint } from './jsonRpc/endpoint.js';
+import { EndpointFault } from './jsonRpc/endpointFault.js';
+
+/** Asks every endpoint who it is and how high it stands; one that does not answer says why. */
+export function reportEndpoints(endpoints: Endpoints, signal?: AbortSignal): Promise<EndpointReport[]> {
+  return Promise.all(endpoints.all.map((endpoint) => report(endpoints, endpoint, signal)));
+}
+
+async function report(
+  endpoints: Endpoints,
+  endpoint: Endpoint,
+  signal: AbortSignal | undefined,
+): Promise<EndpointReport> {
+  const about = { endpoint: endpoint.label, role: 'CHAIN_NODE', operator: null } as const;
+  try {
+    const [chain, number, version] = await endpoint.ask(
+      [chainIdCall, { method: 'eth_blockNumber', params: [] }, { method: 'web3_clientVersion', params: [] }],
+      signal,
+    );
+    const name = version?.ok === true && typeof version.result === 'string' ? version.result.slice(0, 200) : null;
+    const problem = chainProblem(() => endpoints.requireChain(chain)) ?? endpoint.fault?.message ?? null;
+    return { ...about, version: name, height: quantityOf(number), problem };
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (!(error instanceof EndpointFault)) throw error;
+    return { ...about, version: null, height: null, problem: `${error.message}. Fix: check the node and its URL.` };
+  }
+}
+
+function chainProblem(check: () => void): string | null {
+  try {
+    check();
+    return null;
+  } catch (error) {
+    if (!(error instanceof EndpointFault)) throw error;
+    return `${error.message}. Fix: correct chainId or the URL in parley.yaml.`;
+  }
+}

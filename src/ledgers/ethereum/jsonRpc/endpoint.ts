@@ -1,0 +1,95 @@
+import { BatchSize } from './batchSize.js';
+import { backoffMs } from './backoff.js';
+import { EndpointFault } from './endpointFault.js';
+import { createHttpTransport, type HttpTransport } from './httpTransport.js';
+import { endpointAddress, type EndpointAddress } from './label.js';
+import { refusalOf } from './refusal.js';
+import { decodeReplies, encodeCalls, type RpcCall, type RpcReply } from './wire.js';
+import type { Tuning } from '../options.js';
+
+/** One HTTP endpoint: its connections, and what is known of its health. */
+export class Endpoint {
+  readonly label: string;
+  readonly batch: BatchSize;
+  /** Found out on use: some nodes have no eth_getBlockReceipts. */
+  lacksBlockReceipts = false;
+  /** The head number that it told last; -1 before. */
+  head = -1;
+  /** The last fault, until an answer comes. */
+  fault: EndpointFault | null = null;
+  private readonly address: EndpointAddress;
+  private readonly transport: HttpTransport;
+  private failures = 0;
+  private restUntilMs = 0;
+
+  constructor(
+    url: string,
+    private readonly tuning: Tuning,
+  ) {
+    this.address = endpointAddress(url, ['http:', 'https:']);
+    this.label = this.address.label;
+    this.batch = new BatchSize(tuning.batchBlocks);
+    this.transport = createHttpTransport(this.address, {
+      timeoutMs: tuning.requestTimeoutMs,
+      maxResponseBytes: tuning.maxResponseBytes,
+      connections: tuning.concurrency * 2,
+    });
+  }
+
+  /** How long it is to be left alone yet. */
+  restMs(nowMs: number): number {
+    return Math.max(0, this.restUntilMs - nowMs);
+  }
+
+  /**
+   * Asks in one HTTP request. Errors of single calls come back in their places, those that are about the endpoint's state
+   * (throttling, size) are thrown as `EndpointFault`. `onBytes` is told the length of the answer.
+   */
+  async ask(
+    calls: readonly RpcCall[],
+    signal?: AbortSignal,
+    onBytes?: (bytes: number) => void,
+  ): Promise<readonly RpcReply[]> {
+    if (calls.length === 0) return [];
+    const text = await this.transport.post(encodeCalls(calls), signal);
+    onBytes?.(text.length);
+    return this.decode(text, calls.length);
+  }
+
+  private decode(text: string, count: number): readonly RpcReply[] {
+    try {
+      return decodeReplies(text, count).map((reply) => this.checked(reply, count));
+    } catch (error) {
+      if (!(error instanceof EndpointFault)) throw error;
+      throw new EndpointFault(error.kind, this.address.scrub(error.message), error.retryAfterMs);
+    }
+  }
+
+  private checked(reply: RpcReply, count: number): RpcReply {
+    if (reply.ok) return reply;
+    const error = { ...reply.error, message: this.address.scrub(reply.error.message) };
+    const refusal = refusalOf(error);
+    if (refusal === 'throttled') throw new EndpointFault('throttled', error.message);
+    if (refusal === 'too large') throw new EndpointFault(count > 1 ? 'overloaded' : 'refused', error.message);
+    return { ok: false, error };
+  }
+
+  /** It answered: it may be asked again at once. */
+  succeed(): void {
+    this.failures = 0;
+    this.restUntilMs = 0;
+    this.fault = null;
+  }
+
+  /** It did not: it rests for a while that doubles, or for as long as it asked. */
+  fail(fault: EndpointFault): void {
+    const restMs = backoffMs(this.failures, this.tuning.backoffMs, this.tuning.maxBackoffMs);
+    this.failures += 1;
+    this.fault = fault;
+    this.restUntilMs = Date.now() + Math.max(restMs, fault.retryAfterMs ?? 0);
+  }
+
+  close(): Promise<void> {
+    return this.transport.close();
+  }
+}
