@@ -1,0 +1,49 @@
+import {
+  execute,
+  getOperationAST,
+  OperationTypeNode,
+  type DocumentNode,
+  type ExecutionResult,
+  type GraphQLSchema,
+} from 'graphql';
+import { CompiledQueries } from './compiledQueries.js';
+
+/** A validated operation with what it is executed on. */
+export interface Execution {
+  readonly document: DocumentNode;
+  readonly operationName?: string | null | undefined;
+  readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
+  /** What resolvers get. */
+  readonly context: object;
+}
+
+/** Runs operations of one schema; the result's errors are not masked yet. */
+export type Executor = (execution: Execution) => Promise<ExecutionResult>;
+
+export interface ExecutorOptions {
+  /** Compiled operations that are kept. */
+  readonly cacheSize?: number;
+}
+
+/**
+ * Executes queries compiled by graphql-jit, and what it cannot do, as well as mutations, by graphql-js, whose answers are the
+ * reference: a differential test holds both to the same data.
+ */
+export function createExecutor(schema: GraphQLSchema, options: ExecutorOptions = {}): Executor {
+  const queries = new CompiledQueries(schema, options.cacheSize ?? 1000);
+  const interpret = async (execution: Execution): Promise<ExecutionResult> =>
+    execute({
+      schema,
+      document: execution.document,
+      operationName: execution.operationName,
+      variableValues: execution.variables,
+      contextValue: execution.context,
+    });
+  return async (execution) => {
+    const operation = getOperationAST(execution.document, execution.operationName);
+    if (operation?.operation !== OperationTypeNode.QUERY) return interpret(execution);
+    const result = await queries.run(operation, execution);
+    // Variables that do not fit stop both before any resolver: graphql-js says it in its own words.
+    return result?.data === undefined ? interpret(execution) : result;
+  };
+}

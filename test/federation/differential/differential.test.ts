@@ -1,0 +1,87 @@
+/** @jest-environment ./test/hostProcess.environment.js */
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { execute, parse, validate, type ExecutionResult } from 'graphql';
+import { compose } from '../../../src/gateway/compose/compose.js';
+import { createExecutor } from '../../../src/gateway/execute/executor.js';
+import { takeStrayRejections } from '../../../src/gateway/execute/strayRejections.js';
+import { link } from '../../../src/gateway/link/link.js';
+import { WorldContext } from '../world/data.js';
+import { worldSubgraphs } from '../world/index.js';
+import { FaultyContext, withFaults } from './faults.js';
+import { randomDocument } from './randomDocument.js';
+
+declare const hostProcess: NodeJS.Process;
+
+// Jest counts every unhandled rejection as a failure of the test: while graphql-js is the reference, the gateway's own guard is in force.
+let undo = (): void => undefined;
+beforeAll(() => {
+  const others = hostProcess.rawListeners('unhandledRejection') as ((reason: unknown) => void)[];
+  hostProcess.removeAllListeners('unhandledRejection');
+  const release = takeStrayRejections(hostProcess);
+  undo = () => {
+    release();
+    for (const listener of others) hostProcess.on('unhandledRejection', listener);
+  };
+});
+afterAll(async () => {
+  await setTimeout(20);
+  undo();
+});
+
+const variables = { yes: true, no: false };
+const seed = fc.integer({ min: 0, max: 2 ** 31 });
+
+const schemas = [worldSubgraphs(), worldSubgraphs().map(withFaults)].map((subgraphs) =>
+  link(subgraphs, compose(subgraphs).api),
+);
+const [plain, faulty] = schemas as [(typeof schemas)[0], (typeof schemas)[0]];
+
+const plainJson = (result: ExecutionResult) =>
+  JSON.parse(JSON.stringify(result)) as { data: unknown; errors?: { path?: unknown[] }[] };
+const paths = (result: { errors?: { path?: unknown[] }[] }) =>
+  (result.errors ?? []).map(({ path }) => (path ?? []).join('.'));
+
+async function both(schema: typeof plain, source: string, context: () => object) {
+  const document = parse(source);
+  expect(validate(schema, document).map(({ message }) => message)).toEqual([]);
+  const compiled = createExecutor(schema);
+  return {
+    jit: plainJson(await compiled({ document, variables, context: context() })),
+    js: plainJson(await execute({ schema, document, variableValues: variables, contextValue: context() })),
+  };
+}
+
+test('compiled and interpreted operations answer alike', async () => {
+  await fc.assert(
+    fc.asyncProperty(seed, async (documentSeed) => {
+      const { jit, js } = await both(plain, randomDocument(plain, documentSeed), () => new WorldContext());
+      expect(jit.data).toEqual(js.data);
+      expect(new Set(paths(jit))).toEqual(new Set(paths(js)));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('so they do when fields give null, fail, promise and lie', async () => {
+  await fc.assert(
+    fc.asyncProperty(seed, seed, async (documentSeed, faultSeed) => {
+      const { jit, js } = await both(faulty, randomDocument(faulty, documentSeed), () => new FaultyContext(faultSeed));
+      expect(jit.data).toEqual(js.data);
+      // The compiled operation may name more failing leaves below one null; never fewer places, never none.
+      expect(paths(jit).length > 0).toBe(paths(js).length > 0);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('variables that do not fit are told in the same words', async () => {
+  const document = parse('query ($n: BigInt!) { redBlock(number: $n) { id } }');
+  const compiled = createExecutor(plain);
+  const result = await compiled({ document, variables: {}, context: new WorldContext() });
+  expect(result).toEqual(
+    await execute({ schema: plain, document, variableValues: {}, contextValue: new WorldContext() }),
+  );
+  expect(result.data).toBeUndefined();
+});
