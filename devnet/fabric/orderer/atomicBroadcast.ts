@@ -89,17 +89,23 @@ async function sendBlock(call: DeliverCall, block: common.Block, signal: AbortSi
 }
 
 /** Handles a stream's messages one at a time; ends it after the last, or after the first that `handle` says ends it. */
-function inTurn<Request extends common.Envelope, Response>(
+function inTurn<Request, Response>(
   call: ServerDuplexStream<Request, Response>,
   handle: (message: Request) => Promise<boolean>,
 ): void {
-  const run = async (): Promise<void> => {
-    for await (const message of call) {
-      if (!(await handle(message as Request))) break;
-    }
-    call.end();
+  let running: Promise<void> = Promise.resolve();
+  const step = async (message: Request): Promise<void> => {
+    if (await handle(message)) call.resume();
+    else call.end();
   };
-  run().catch((error: unknown) => call.destroy(error instanceof Error ? error : new Error(String(error))));
+  call.on('data', (message: Request) => {
+    // Not iterated over: leaving a loop over the stream would destroy it before its status is sent.
+    call.pause();
+    running = step(message).catch((error: unknown) => {
+      call.destroy(error instanceof Error ? error : new Error(String(error)));
+    });
+  });
+  call.on('end', () => void running.then(() => call.end()));
 }
 
 const STATUSES: ReadonlyMap<number, common.StatusMap[keyof common.StatusMap]> = new Map(
