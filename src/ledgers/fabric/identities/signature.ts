@@ -1,14 +1,20 @@
 import { verify, type KeyObject } from 'node:crypto';
-import { derChildren, readDer } from '../wire/der.js';
+import { hex } from '../wire/bytes.js';
+import { derChildren, derElement, derInteger, readDer, type DerElement } from '../wire/der.js';
+
+const SEQUENCE = 0x30;
 
 /** Half the order of each curve that Fabric signs with: a signature whose S is above it is refused by every peer. */
-const HALF_ORDER: Readonly<Record<string, Buffer>> = {
-  prime256v1: Buffer.from('7fffffff800000007fffffffffffffffde737d56d38bcf4279dce5617e3192a8', 'hex'),
-  secp384r1: Buffer.from(
-    '7fffffffffffffffffffffffffffffffffffffffffffffffe3b1a6c0fa1b96efac0d06d9245853bd76760cb5666294b9',
-    'hex',
-  ),
-};
+const HALF_ORDER: ReadonlyMap<string, Buffer> = new Map([
+  ['prime256v1', Buffer.from('7fffffff800000007fffffffffffffffde737d56d38bcf4279dce5617e3192a8', 'hex')],
+  [
+    'secp384r1',
+    Buffer.from(
+      '7fffffffffffffffffffffffffffffffffffffffffffffffe3b1a6c0fa1b96efac0d06d9245853bd76760cb5666294b9',
+      'hex',
+    ),
+  ],
+]);
 
 /** The hash families of an MSP's crypto configuration. */
 export type HashFamily = 'SHA2' | 'SHA3';
@@ -45,7 +51,7 @@ function digestOf(key: KeyObject, family: HashFamily): string | null {
 
 function wellFormed(key: KeyObject, signature: Uint8Array): boolean {
   if (key.asymmetricKeyType === 'ed25519') return signature.length === 64;
-  const half = HALF_ORDER[key.asymmetricKeyDetails?.namedCurve ?? ''];
+  const half = HALF_ORDER.get(key.asymmetricKeyDetails?.namedCurve ?? '');
   return half !== undefined && hasLowS(signature, half);
 }
 
@@ -61,4 +67,15 @@ function hasLowS(signature: Uint8Array, half: Buffer): boolean {
   } catch {
     return false; // Not DER, so not a signature.
   }
+}
+
+/** The same ECDSA signature with the lower of its two S: signing gives the higher one half the time. */
+export function withLowS(signature: Uint8Array, curve: string | undefined): Uint8Array {
+  const half = HALF_ORDER.get(curve ?? '');
+  if (half === undefined || hasLowS(signature, half)) return signature;
+  const [r, s] = derChildren(signature, readDer(signature, 0));
+  if (r === undefined || s === undefined) return signature;
+  const number = (element: DerElement): bigint => BigInt(`0x${hex(signature.subarray(element.start, element.end))}`);
+  const order = BigInt(`0x${hex(half)}`) * 2n + 1n;
+  return derElement(SEQUENCE, derInteger(number(r)), derInteger(order - number(s)));
 }

@@ -1,0 +1,139 @@
+import { ParleyError } from '../../errors/index.js';
+import type { BlockRef, RawBlock } from '../../model/block.js';
+import type { LedgerId } from '../../model/ids.js';
+import type {
+  BlockDecoder,
+  DecoderSeed,
+  EndpointReport,
+  EvaluateRequest,
+  FabricLedger,
+  LedgerHead,
+  LedgerItem,
+} from '../ledger.js';
+import { ConfigReader } from './config/governing.js';
+import { FabricBlockDecoder } from './decoding/blockDecoder.js';
+import { BlockOpener } from './decoding/opened.js';
+import { Identities } from './identities/identity.js';
+import { MspReader } from './identities/membership.js';
+import { refOf, type ChannelReader } from './live/channelReader.js';
+import { endpointReports } from './live/endpoints.js';
+import { evaluate } from './live/evaluate.js';
+import { Following, type FollowParts } from './live/following.js';
+import type { PeerSet } from './live/peerSet.js';
+import { readRange } from './live/reading.js';
+import type { ClientSigner } from './live/signer.js';
+import type { FabricTimings } from './options.js';
+import { openBlock } from './wire/block.js';
+
+export interface ChannelParts {
+  readonly id: LedgerId;
+  readonly name: string;
+  readonly channel: string;
+  readonly startBlock: number;
+  readonly signer: ClientSigner;
+  readonly peers: PeerSet;
+  readonly reader: ChannelReader;
+  readonly timings: FabricTimings;
+}
+
+/** A Fabric channel, read as one organisation from several peers. See the port for what each member promises. */
+export class FabricChannel implements FabricLedger {
+  readonly kind = 'fabric';
+  /** A block that a peer has committed is never taken back. */
+  readonly reorgBound = 0;
+  readonly id: LedgerId;
+  readonly name: string;
+  readonly channel: string;
+  readonly mspId: string;
+  readonly startBlock: number;
+  private readonly identities = new Identities();
+  private readonly opener = new BlockOpener(this.identities);
+  private readonly configs = new ConfigReader(this.identities, new MspReader());
+  private readonly closing = new AbortController();
+
+  constructor(private readonly parts: ChannelParts) {
+    this.id = parts.id;
+    this.name = parts.name;
+    this.channel = parts.channel;
+    this.mspId = parts.signer.mspId;
+    this.startBlock = parts.startBlock;
+  }
+
+  head(signal?: AbortSignal): Promise<LedgerHead> {
+    const { reader } = this.parts;
+    return this.ask(signal, (peer, both) => reader.head(peer, both));
+  }
+
+  block(number: number, signal?: AbortSignal): Promise<RawBlock | null> {
+    const { reader } = this.parts;
+    return this.ask(signal, (peer, both) => reader.block(peer, number, both));
+  }
+
+  read(from: number, to: number, signal: AbortSignal): AsyncIterable<RawBlock> {
+    return readRange(this.following(), from, to, this.orClosed(signal));
+  }
+
+  follow(from: number, signal: AbortSignal): AsyncIterable<LedgerItem> {
+    return new Following(this.following(), from, this.orClosed(signal)).items();
+  }
+
+  decoder(seed: DecoderSeed): BlockDecoder {
+    const { opener, identities, configs } = this;
+    return new FabricBlockDecoder({ ledger: this.id, opener, identities, configs }, seed);
+  }
+
+  /** The block before `from` names, signed by its orderers, the block that set the configuration in force. */
+  async seed(from: number, signal?: AbortSignal): Promise<DecoderSeed> {
+    if (from === 0) return { config: null, previous: null };
+    const previous = await this.mustHave(from - 1, signal);
+    const { lastConfigBlock } = openBlock(previous.bytes).metadata;
+    const config = lastConfigBlock === previous.number ? previous : await this.mustHave(lastConfigBlock, signal);
+    return { config, previous: refOf(previous) satisfies BlockRef };
+  }
+
+  endpoints(signal?: AbortSignal): Promise<readonly EndpointReport[]> {
+    const { reader, peers } = this.parts;
+    return endpointReports(reader, peers.peers, this.id, this.orClosed(signal));
+  }
+
+  evaluate(request: EvaluateRequest, signal?: AbortSignal): Promise<Uint8Array> {
+    const { signer, peers, timings, name, channel } = this.parts;
+    const parts = { ledger: name, channel, signer, peers, timeoutMs: timings.evaluateTimeoutMs };
+    return evaluate(parts, request, this.orClosed(signal));
+  }
+
+  close(): Promise<void> {
+    this.closing.abort(new ParleyError('LEDGER_UNAVAILABLE', `Ledger ${this.name} is closed`, { source: this.name }));
+    for (const peer of this.parts.peers.peers) peer.close();
+    return Promise.resolve();
+  }
+
+  private following(): FollowParts {
+    const { id, mspId, opener } = this;
+    return { ...this.parts, id, mspId, prepare: (block) => opener.openAhead(block) };
+  }
+
+  private ask<T>(
+    signal: AbortSignal | undefined,
+    question: (peer: PeerSet['peers'][number], signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const both = this.orClosed(signal);
+    return this.parts.peers.ask(both, async (peer) => {
+      await this.parts.reader.check(peer, this.id, both);
+      return question(peer, both);
+    });
+  }
+
+  private async mustHave(number: number, signal?: AbortSignal): Promise<RawBlock> {
+    const block = await this.block(number, signal);
+    if (block !== null) return block;
+    throw new ParleyError('LEDGER_UNAVAILABLE', `No peer of ${this.name} has block ${number}`, {
+      source: this.name,
+      fix: 'Start at a block that the peers have, or connect a peer that did not join from a later snapshot.',
+    });
+  }
+
+  private orClosed(signal?: AbortSignal): AbortSignal {
+    return signal === undefined ? this.closing.signal : AbortSignal.any([signal, this.closing.signal]);
+  }
+}

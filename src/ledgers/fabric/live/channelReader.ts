@@ -1,0 +1,91 @@
+import type { BlockRef, RawBlock } from '../../../model/block.js';
+import { fabricLedgerId, type LedgerId } from '../../../model/ids.js';
+import type { LedgerHead } from '../../ledger.js';
+import { openBlock } from '../wire/block.js';
+import { rawBlock } from '../wire/rawBlock.js';
+import { deliver } from './deliver.js';
+import type { Peer } from './peer.js';
+import { PeerProblem } from './peerProblem.js';
+import { seekEnvelope, type Seek } from './seek.js';
+import type { ClientSigner } from './signer.js';
+
+/** Reads one channel from whichever peer it is told. All errors are `PeerProblem`s. */
+export class ChannelReader {
+  constructor(
+    private readonly channel: string,
+    private readonly signer: ClientSigner,
+    private readonly answerTimeoutMs: number,
+  ) {}
+
+  /** A range of blocks that exist; each must arrive in time. */
+  range(peer: Peer, from: number, to: number, signal: AbortSignal): AsyncGenerator<RawBlock> {
+    return this.blocks(peer, { start: from, stop: to, wait: false }, signal, this.answerTimeoutMs);
+  }
+
+  /** Every block from one on, waiting for those that do not exist yet. */
+  onwards(peer: Peer, from: number, signal: AbortSignal): AsyncGenerator<RawBlock> {
+    return this.blocks(peer, { start: from, stop: 'forever', wait: true }, signal, null);
+  }
+
+  async head(peer: Peer, signal: AbortSignal): Promise<LedgerHead> {
+    return headOf(await this.one(peer, { start: 'newest', stop: 'newest', wait: false }, signal));
+  }
+
+  /** Null where the channel has no such block (or no longer: a peer that joined from a snapshot). */
+  async block(peer: Peer, number: number, signal: AbortSignal): Promise<RawBlock | null> {
+    try {
+      return await this.one(peer, { start: number, stop: number, wait: false }, signal);
+    } catch (error) {
+      if (!(error instanceof PeerProblem) || error.kind !== 'notFound') throw error;
+      await this.head(peer, signal); // Throws where it is the channel that is missing.
+      return null;
+    }
+  }
+
+  /** Makes sure, once a peer, that it serves the ledger that is meant. */
+  async check(peer: Peer, ledger: LedgerId, signal: AbortSignal): Promise<void> {
+    if (peer.isChecked) return;
+    const genesis = await this.block(peer, 0, signal);
+    if (genesis !== null && fabricLedgerId(genesis.hash) !== ledger)
+      throw new PeerProblem('mismatch', `The peer serves another channel: its genesis block is ${genesis.hash}`);
+    peer.isChecked = true;
+  }
+
+  private async one(peer: Peer, seek: Seek, signal: AbortSignal): Promise<RawBlock> {
+    for await (const block of this.blocks(peer, seek, signal, this.answerTimeoutMs)) return block;
+    throw new PeerProblem('unavailable', 'The peer delivered nothing');
+  }
+
+  private async *blocks(
+    peer: Peer,
+    seek: Seek,
+    signal: AbortSignal,
+    timeoutMs: number | null,
+  ): AsyncGenerator<RawBlock> {
+    const envelope = seekEnvelope(this.channel, this.signer, seek);
+    let expected: number | null = typeof seek.start === 'number' ? seek.start : null;
+    for await (const bytes of deliver(peer, { envelope, signal, timeoutMs })) {
+      const block = read(bytes);
+      if (expected !== null && block.number !== expected)
+        throw new PeerProblem('contradiction', `The peer delivered block ${block.number} in place of ${expected}`);
+      expected = block.number + 1;
+      yield block;
+    }
+  }
+}
+
+/** A Fabric block is final as soon as a peer has it. */
+export function headOf(block: RawBlock): LedgerHead {
+  const { number, hash } = block;
+  return { number, hash, timestampMs: openBlock(block.bytes).timestampMs, finalized: number, safe: number };
+}
+
+export const refOf = ({ number, hash }: BlockRef): BlockRef => ({ number, hash });
+
+function read(bytes: Uint8Array): RawBlock {
+  try {
+    return rawBlock(bytes);
+  } catch (cause) {
+    throw new PeerProblem('contradiction', 'The peer delivered bytes that are no block', { cause });
+  }
+}

@@ -1,0 +1,94 @@
+import { common } from '@hyperledger/fabric-protos';
+import { Metadata, type ClientDuplexStream } from '@grpc/grpc-js';
+import protobuf from 'google-protobuf';
+import { asPeerProblem, PeerProblem } from './peerProblem.js';
+import type { Peer } from './peer.js';
+
+const DELIVER = '/protos.Deliver/Deliver';
+/** Fields of `protos.DeliverResponse`. */
+const STATUS = 1;
+const BLOCK = 2;
+
+export interface DeliverCall {
+  /** A signed seek envelope, serialised. */
+  readonly envelope: Uint8Array;
+  readonly signal: AbortSignal;
+  /** How long to wait for the first answer and for each further one; null waits as long as the connection lives. */
+  readonly timeoutMs: number | null;
+}
+
+/**
+ * The blocks that a peer delivers, each as the peer serialised it; ends where the seek does. Few are read ahead: gRPC holds the rest
+ * back. Throws `PeerProblem`; an abort ends it without one.
+ */
+export async function* deliver(peer: Peer, { envelope, signal, timeoutMs }: DeliverCall): AsyncGenerator<Uint8Array> {
+  if (signal.aborted) return;
+  const stream = open(peer);
+  const cancel = (): void => stream.cancel();
+  signal.addEventListener('abort', cancel, { once: true });
+  try {
+    stream.write(envelope);
+    const answers: AsyncIterator<Response> = stream[Symbol.asyncIterator]() as AsyncIterator<Response>;
+    for (;;) {
+      const answer = await inTime(answers.next(), timeoutMs);
+      if (answer.done === true) throw new PeerProblem('unavailable', 'The peer ended the stream');
+      if (answer.value.block === null) return endOf(answer.value.status);
+      yield answer.value.block;
+    }
+  } catch (error) {
+    if (!signal.aborted) throw asPeerProblem(error);
+  } finally {
+    signal.removeEventListener('abort', cancel);
+    stream.cancel();
+  }
+}
+
+interface Response {
+  readonly status: number;
+  readonly block: Uint8Array | null;
+}
+
+function open(peer: Peer): ClientDuplexStream<Uint8Array, Response> {
+  const stream = peer.client.makeBidiStreamRequest<Uint8Array, Response>(
+    DELIVER,
+    (bytes) => Buffer.from(bytes),
+    readResponse,
+    new Metadata(),
+  );
+  // Whoever iterates is told of errors; this is for those that a cancelled stream gives after that.
+  stream.on('error', () => undefined);
+  return stream;
+}
+
+/** Reads the outermost message alone, so that a block stays exactly the bytes that the peer sent. */
+function readResponse(bytes: Buffer): Response {
+  const reader = new protobuf.BinaryReader(bytes);
+  let response: Response = { status: common.Status.UNKNOWN, block: null };
+  while (reader.nextField()) {
+    if (reader.getFieldNumber() === STATUS) response = { status: reader.readEnum(), block: null };
+    else if (reader.getFieldNumber() === BLOCK) response = { status: 0, block: reader.readBytes() };
+    else reader.skipField();
+  }
+  return response;
+}
+
+function endOf(status: number): void {
+  const { SUCCESS, FORBIDDEN, NOT_FOUND } = common.Status;
+  if (status === SUCCESS) return;
+  if (status === FORBIDDEN) throw new PeerProblem('forbidden', 'The peer refuses to deliver (status 403 FORBIDDEN)');
+  if (status === NOT_FOUND) throw new PeerProblem('notFound', 'The peer has no such channel or block (status 404)');
+  throw new PeerProblem('unavailable', `The peer ended the stream with status ${status}`);
+}
+
+async function inTime<T>(promise: Promise<T>, timeoutMs: number | null): Promise<T> {
+  if (timeoutMs === null) return promise;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new PeerProblem('unavailable', `No answer in ${timeoutMs} ms`)), timeoutMs);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

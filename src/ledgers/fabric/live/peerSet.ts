@@ -1,0 +1,81 @@
+import { ParleyError, type ErrorCode } from '../../../errors/index.js';
+import type { FabricTimings } from '../options.js';
+import type { Peer } from './peer.js';
+import { asPeerProblem, type PeerProblem } from './peerProblem.js';
+
+type Timings = Pick<FabricTimings, 'minBackoffMs' | 'maxBackoffMs'>;
+
+/** The peers of one ledger: which to ask first, and what it means when none of them serves. */
+export class PeerSet {
+  constructor(
+    private readonly ledger: string,
+    readonly peers: readonly Peer[],
+    private readonly timings: Timings,
+  ) {}
+
+  /** By preference: those that work in their own order, then those that failed, the longest ago first. */
+  inOrder(): Peer[] {
+    const now = Date.now();
+    return [...this.peers].sort((a, b) => a.coolsDownMs(now) - b.coolsDownMs(now));
+  }
+
+  failed(peer: Peer, problem: PeerProblem): void {
+    peer.failed(problem.message, this.timings.minBackoffMs, this.timings.maxBackoffMs);
+  }
+
+  /** The answer of the first peer that gives one. Throws the aborting reason, or what all of them together mean. */
+  async ask<T>(signal: AbortSignal, question: (peer: Peer) => Promise<T>): Promise<T> {
+    const problems: [Peer, PeerProblem][] = [];
+    for (const peer of this.inOrder()) {
+      signal.throwIfAborted();
+      try {
+        const answer = await question(peer);
+        peer.works();
+        return answer;
+      } catch (error) {
+        signal.throwIfAborted();
+        if (error instanceof ParleyError) throw error; // An answer, though not the one hoped for.
+        const problem = asPeerProblem(error);
+        this.failed(peer, problem);
+        problems.push([peer, problem]);
+      }
+    }
+    throw this.verdict(problems);
+  }
+
+  /** What it means that no peer serves, with what each of them says. */
+  private verdict(problems: readonly (readonly [Peer, PeerProblem])[]): ParleyError {
+    const all = (kind: PeerProblem['kind']): boolean => problems.every(([, problem]) => problem.kind === kind);
+    const [code, what, fix] = meaning(all, this.ledger);
+    return new ParleyError(code, what, {
+      source: this.ledger,
+      details: problems.map(([peer, problem]) => ({
+        peer: peer.name,
+        mspId: peer.address.mspId,
+        says: problem.message,
+      })),
+      got: problems.map(([peer, problem]) => `${peer.name}: ${problem.message}`).join('; '),
+      ...(fix === null ? {} : { fix }),
+    });
+  }
+}
+
+type Meaning = readonly [code: ErrorCode, what: string, fix: string | null];
+
+function meaning(all: (kind: PeerProblem['kind']) => boolean, ledger: string): Meaning {
+  if (all('forbidden'))
+    return [
+      'LEDGER_REFUSED',
+      `Every peer refuses to deliver channel ${ledger} to this identity`,
+      'Check that the organisation is a member of the channel and that the certificate is valid and not revoked.',
+    ];
+  if (all('notFound'))
+    return [
+      'LEDGER_REFUSED',
+      `No peer knows channel ${ledger}`,
+      'Check `channel` in parley.yaml, and that the peers of the connection profile have joined it.',
+    ];
+  if (all('mismatch')) return ['LEDGER_MISMATCH', `Every peer serves another channel than ${ledger}`, null];
+  if (all('contradiction')) return ['LEDGER_CONTRADICTION', `No peer of ${ledger} gives usable blocks`, null];
+  return ['LEDGER_UNAVAILABLE', `No peer of ${ledger} answers`, null];
+}

@@ -1,0 +1,62 @@
+import { ParleyError } from '../../../errors/index.js';
+import type { RawBlock } from '../../../model/block.js';
+import type { FollowParts } from './following.js';
+import { asPeerProblem, PeerProblem } from './peerProblem.js';
+import { readAhead } from './readAhead.js';
+import { pause } from './wait.js';
+
+/** How often in a row a range may break off without one more block before reading gives up. */
+const MAX_ATTEMPTS = 5;
+
+/**
+ * The blocks of a range that exists, from one peer after another where one breaks off. Throws the aborting reason, or what it means
+ * that no peer serves the rest.
+ */
+export async function* readRange(
+  parts: FollowParts,
+  from: number,
+  to: number,
+  signal: AbortSignal,
+): AsyncGenerator<RawBlock> {
+  let next = from;
+  for (let attempts = 0; next <= to; attempts++) {
+    signal.throwIfAborted();
+    if (attempts >= MAX_ATTEMPTS) throw brokenOff(parts, next, to);
+    if (attempts > 0) await pause(parts.timings.minBackoffMs * 2 ** attempts, signal);
+    for await (const block of attempt(parts, next, to, signal)) {
+      next = block.number + 1;
+      attempts = -1;
+      yield block;
+    }
+  }
+}
+
+/** What the first peer that serves gives of the range; less than all of it where it breaks off. */
+async function* attempt(
+  { reader, peers, id, prepare }: FollowParts,
+  from: number,
+  to: number,
+  signal: AbortSignal,
+): AsyncGenerator<RawBlock> {
+  const peer = await peers.ask(signal, async (candidate) => {
+    await reader.check(candidate, id, signal);
+    if ((await reader.block(candidate, from, signal)) === null) throw missing(from);
+    return candidate;
+  });
+  try {
+    yield* readAhead((inner) => reader.range(peer, from, to, inner), prepare, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    peers.failed(peer, asPeerProblem(error));
+  }
+}
+
+const missing = (number: number): PeerProblem =>
+  new PeerProblem('unavailable', `The peer does not have block ${number}`);
+
+function brokenOff({ name }: FollowParts, next: number, to: number): ParleyError {
+  return new ParleyError('LEDGER_UNAVAILABLE', `Reading ${name} broke off before block ${next}`, {
+    source: name,
+    expected: `blocks up to ${to}`,
+  });
+}
