@@ -24,7 +24,7 @@ export interface EscrowActs {
   readonly handCertificate: Act;
 }
 
-export function escrowActs({ chain }: Stage, plan: TradePlan): EscrowActs {
+export function escrowActs({ chain }: Pick<Stage, 'chain'>, plan: TradePlan): EscrowActs {
   const { lotId, priceCents, transactionType: type } = plan;
   const reached = async (state: bigint): Promise<boolean> => ((await findEscrow(chain, lotId))?.state ?? 0n) >= state;
   const escrowId = async (): Promise<bigint> => {

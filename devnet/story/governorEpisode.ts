@@ -29,7 +29,7 @@ interface GovernorProposal {
 }
 
 /** The governor changes its own voting period: proposed, voted on, queued in the timelock and executed. Number from 1. */
-export function governorEpisode({ chain }: Stage, number: number): Episode {
+export function governorEpisode({ chain }: Pick<Stage, 'chain'>, number: number): Episode {
   const proposal = proposalOf(chain, number);
   const { blocks, calls, description, proposalId } = proposal;
   return {

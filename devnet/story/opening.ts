@@ -21,7 +21,7 @@ export function foundingEpisodes(stage: Stage): readonly Episode[] {
 }
 
 /** What happens once on the chain: money, voting weight, and a transaction of each kind that trades do not make. */
-export function openingOnChain({ chain }: Stage): Episode {
+export function openingOnChain({ chain }: Pick<Stage, 'chain'>): Episode {
   const capital = (party: Party): Act => ({
     name: `Northwind issues Harbour Dollars to ${PARTY_NAMES[party]}`,
     done: async () => (await chain.read<bigint>('SettlementToken', 'balanceOf', [chain.address(party)])) > 0n,
