@@ -1,13 +1,21 @@
 import { ErrorFragment, EventFragment, FunctionFragment, Interface, type Fragment } from 'ethers';
 import { ParleyError } from '../../../errors/index.js';
 import type { KnownContract } from '../../ledger.js';
+import { ValuesReader } from './abiValue.js';
 import { EventReader } from './eventReader.js';
 import { standardInterfaces, type StandardInterfaces } from './standards.js';
+
+/** A function that inputs are read by. */
+export interface FunctionReader {
+  readonly name: string;
+  readonly signature: string;
+  readonly inputs: ValuesReader;
+}
 
 /** One ABI's parts by what stands on the chain: first topic, selector. */
 interface AbiParts {
   readonly events: Map<string, EventReader[]>;
-  readonly functions: Map<string, FunctionFragment[]>;
+  readonly functions: Map<string, FunctionReader[]>;
   readonly errors: Map<string, ErrorFragment[]>;
   readonly all: readonly FunctionFragment[];
 }
@@ -34,7 +42,7 @@ export class AbiIndex {
     for (const parts of this.partsFor(address)) yield* parts.events.get(topic) ?? [];
   }
 
-  *functions(address: string, selector: string): Iterable<FunctionFragment> {
+  *functions(address: string, selector: string): Iterable<FunctionReader> {
     for (const parts of this.partsFor(address)) yield* parts.functions.get(selector) ?? [];
   }
 
@@ -83,11 +91,17 @@ function partsOf(fragments: readonly Fragment[]): AbiParts {
     // An anonymous event's log does not say which event it is.
     if (fragment instanceof EventFragment && !fragment.anonymous)
       add(parts.events, fragment.topicHash, new EventReader(fragment));
-    if (fragment instanceof FunctionFragment) add(parts.functions, fragment.selector, fragment);
+    if (fragment instanceof FunctionFragment) add(parts.functions, fragment.selector, functionReader(fragment));
     if (fragment instanceof ErrorFragment) add(parts.errors, fragment.selector, fragment);
   }
   return parts;
 }
+
+const functionReader = (fragment: FunctionFragment): FunctionReader => ({
+  name: fragment.name,
+  signature: fragment.format('sighash'),
+  inputs: new ValuesReader(fragment.inputs),
+});
 
 const isFunction = (fragment: Fragment): fragment is FunctionFragment => fragment instanceof FunctionFragment;
 

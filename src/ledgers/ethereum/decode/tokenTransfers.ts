@@ -1,7 +1,7 @@
 import { id, ParamType } from 'ethers';
 import type { TokenStandard, TokenTransfer } from '../../../model/ethereum.js';
 import type { CanonicalLog } from '../blocks/canonicalBlock.js';
-import { decodeValues } from './abiValue.js';
+import { ValuesReader } from './abiValue.js';
 import type { Checksums } from './checksums.js';
 import { wordReader, type WordReader } from './words.js';
 
@@ -19,7 +19,7 @@ export class TokenTransferReader {
   private readonly transfer = id('Transfer(address,address,uint256)');
   private readonly single = id('TransferSingle(address,address,address,uint256,uint256)');
   private readonly batch = id('TransferBatch(address,address,address,uint256[],uint256[])');
-  private readonly lists = [ParamType.from('uint256[]'), ParamType.from('uint256[]')];
+  private readonly lists = new ValuesReader([ParamType.from('uint256[]'), ParamType.from('uint256[]')]);
   private readonly address: WordReader = readerOf('address');
   private readonly number: WordReader = readerOf('uint256');
 
@@ -84,9 +84,7 @@ export class TokenTransferReader {
   }
 
   private pairs(data: string): readonly (readonly string[])[] {
-    const [ids, values] = decodeValues(this.lists, data, this.checksums) ?? [];
-    const tokenIds = ids?.value as readonly string[] | undefined;
-    const amounts = values?.value as readonly string[] | undefined;
+    const [tokenIds, amounts] = (this.lists.readPlain(data, this.checksums) ?? []) as (readonly string[])[];
     if (tokenIds === undefined || tokenIds.length !== amounts?.length) return [];
     return tokenIds.map((tokenId, i) => [tokenId, amounts[i] ?? '0']);
   }

@@ -2,7 +2,6 @@ import { getCreateAddress } from 'ethers';
 import type { DecodedTransaction, TransactionParty } from '../../../model/block.js';
 import type { EthereumTransactionDetail, MethodCall } from '../../../model/ethereum.js';
 import type { CanonicalBlock, CanonicalReceipt, CanonicalTransaction } from '../blocks/canonicalBlock.js';
-import { decodeValues } from './abiValue.js';
 import type { AbiIndex } from './abiIndex.js';
 import type { Checksums } from './checksums.js';
 import { decimal } from './decimal.js';
@@ -54,10 +53,9 @@ export class TransactionDecoder {
   private method({ to, input }: CanonicalTransaction): MethodCall | null {
     if (to === null || input.length < 10) return null;
     const selector = input.slice(0, 10);
-    for (const fragment of this.abis.functions(to, selector)) {
-      const values = decodeValues(fragment.inputs, `0x${input.slice(10)}`, this.checksums);
-      if (values === null) continue;
-      return { selector, signature: fragment.format('sighash'), name: fragment.name, arguments: values };
+    for (const { name, signature, inputs } of this.abis.functions(to, selector)) {
+      const values = inputs.read(`0x${input.slice(10)}`, this.checksums);
+      if (values !== null) return { selector, signature, name, arguments: values };
     }
     return { selector, signature: null, name: null, arguments: [] };
   }

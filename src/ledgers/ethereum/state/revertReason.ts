@@ -1,4 +1,4 @@
-import { AbiCoder } from 'ethers';
+import { ParamType } from 'ethers';
 import type { DecodedValue } from '../../../model/ethereum.js';
 import type { AbiIndex } from '../decode/abiIndex.js';
 import { decodeValues } from '../decode/abiValue.js';
@@ -41,7 +41,7 @@ export class RevertReasons {
     if (data === '0x') return 'without a reason';
     const selector = data.slice(0, 10);
     const body = `0x${data.slice(10)}`;
-    if (selector === ERROR_STRING) return reasonText(body) ?? data;
+    if (selector === ERROR_STRING) return reasonText(body, this.checksums) ?? data;
     if (selector === PANIC) return panicText(body) ?? data;
     for (const fragment of this.abis.errors(to, selector)) {
       const values = decodeValues(fragment.inputs, body, this.checksums);
@@ -56,14 +56,10 @@ const show = ({ name, value }: DecodedValue): string => {
   return name === null ? text : `${name}: ${text}`;
 };
 
-function reasonText(body: string): string | null {
-  try {
-    const [bytes] = AbiCoder.defaultAbiCoder().decode(['bytes'], body);
-    return Buffer.from(String(bytes).slice(2), 'hex').toString('utf8');
-  } catch {
-    // Anyone may revert with these four bytes first; the caller shows the bytes.
-    return null;
-  }
+/** Anyone may revert with these four bytes first: null where no text follows. */
+function reasonText(body: string, checksums: Checksums): string | null {
+  const [reason] = decodeValues([ParamType.from('string')], body, checksums) ?? [];
+  return typeof reason?.value === 'string' ? reason.value : null;
 }
 
 function panicText(body: string): string | null {

@@ -1,6 +1,8 @@
-import { AbiCoder, type Interface } from 'ethers';
+import { ParamType, type Interface } from 'ethers';
 import type { TokenStandard } from '../../../model/ethereum.js';
 import type { Answers, TokenFacts } from '../../ledger.js';
+import { decodeValues } from '../decode/abiValue.js';
+import { Checksums } from '../decode/checksums.js';
 import { ERC1155_INTERFACE_ID, ERC721_INTERFACE_ID, type StandardInterfaces } from '../decode/standards.js';
 import { refusalOf } from '../jsonRpc/refusal.js';
 import type { RpcCall, RpcReply } from '../jsonRpc/wire.js';
@@ -93,7 +95,7 @@ function standardOf(unique: boolean, multi: boolean, plain: boolean): TokenStand
 function textOf(data: string | undefined): string | null {
   if (data === undefined || data === '0x') return null;
   const bytes = isWord(data) ? data.slice(2).replace(/(00)+$/, '') : stringBytes(data);
-  if (bytes === null || bytes === '') return null;
+  if (bytes === '') return null;
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(bytes, 'hex')).slice(0, MAX_TEXT_CHARACTERS);
   } catch {
@@ -102,11 +104,8 @@ function textOf(data: string | undefined): string | null {
   }
 }
 
-function stringBytes(data: string): string | null {
-  try {
-    return String(AbiCoder.defaultAbiCoder().decode(['bytes'], data)[0]).slice(2);
-  } catch {
-    // Not a string either.
-    return null;
-  }
+/** Empty where it is no string. */
+function stringBytes(data: string): string {
+  const [text] = decodeValues([ParamType.from('bytes')], data, new Checksums()) ?? [];
+  return typeof text?.value === 'string' ? text.value.slice(2) : '';
 }
