@@ -16,6 +16,9 @@ import type {
 import type { Confirmation, Outcome } from '../model/finality.js';
 import type { LedgerId } from '../model/ids.js';
 import type { Scope } from '../model/scope.js';
+import type { StoreUpkeep } from './upkeep.js';
+
+export type * from './upkeep.js';
 
 // ── Rows ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -129,6 +132,7 @@ export interface ActivityRow {
 
 /** A place in the total order of what ledgers hold. `transaction`, `event`: -1 where the list is of blocks or transactions. */
 export interface SortKey {
+  /** 0 where the row has none; an event's is its transaction's. */
   readonly timestampMs: number;
   readonly ledger: LedgerId;
   readonly block: number;
@@ -136,33 +140,6 @@ export interface SortKey {
   readonly transaction: number;
   readonly event: number;
 }
-
-/** The place of a block in the total order: a missing timestamp counts as 0. For cursors; the store sorts by the same rule. */
-export const blockSortKey = (row: BlockRow): SortKey => ({
-  timestampMs: row.timestampMs ?? 0,
-  ledger: row.ledger,
-  block: row.number,
-  blockHash: row.hash,
-  transaction: -1,
-  event: -1,
-});
-export const transactionSortKey = (row: TransactionRow): SortKey => ({
-  timestampMs: row.timestampMs ?? 0,
-  ledger: row.ledger,
-  block: row.block.number,
-  blockHash: row.block.hash,
-  transaction: row.index,
-  event: -1,
-});
-/** An event's timestamp is its transaction's. */
-export const eventSortKey = (row: EventRow): SortKey => ({
-  timestampMs: row.timestampMs ?? 0,
-  ledger: row.ledger,
-  block: row.block.number,
-  blockHash: row.block.hash,
-  transaction: row.transactionIndex,
-  event: row.index,
-});
 
 /** Keyset pagination. TIMESTAMP orders by (timestamp, ledger, number, …), POSITION by (ledger, number, …). `snapshot` keeps pages stable while blocks arrive: nothing above these numbers is seen (ledgers absent from it are not read). */
 export interface PageRequest {
@@ -361,73 +338,6 @@ export interface StoreWrites {
   rewind(ledger: LedgerId, to: BlockRef | null): Promise<void>;
   /** A head heard of; moves finality forward only, and prunes what was retracted longer ago than `keepRetracted` blocks. */
   notice(ledger: LedgerId, head: HeadNotice, keepRetracted: number): Promise<void>;
-}
-
-/** Maintenance: rebuild and verify. */
-export interface StoreUpkeep {
-  /** Canonical raw blocks of the range in order. */
-  rawBlocks(ledger: LedgerId, from: number, to: number): AsyncIterable<RawBlock>;
-  /**
-   * Every raw block kept, retracted ones too, in the order in which they were appended: a block always comes after its parent.
-   * `afterSequence`: -1 from the start. At most `limit`.
-   */
-  keptBlocks(ledger: LedgerId, afterSequence: number, limit: number): Promise<readonly KeptBlock[]>;
-  /** A kept raw block by hash, of any branch. */
-  keptBlock(ledger: LedgerId, hash: string): Promise<KeptBlock | null>;
-  /** Forgets everything derived of a ledger and begins a rebuild; raw blocks stay. */
-  clearDerived(ledger: LedgerId): Promise<void>;
-  /** Writes raw blocks' derived rows again during rebuild, as `append` would: they follow the tip in order. */
-  rederive(blocks: readonly DecodedBlock[]): Promise<void>;
-  /** Where an unfinished rebuild stands; null where none is. `append` and `rewind` are refused meanwhile. */
-  rebuilding(ledger: LedgerId): Promise<RebuildState | null>;
-  /** Takes back what the rebuild appended above `to`, as `rewind` would. */
-  rewindRebuild(ledger: LedgerId, to: BlockRef | null): Promise<void>;
-  /** Ends a rebuild that stands at its target; refuses otherwise (`STORE_CORRUPT`). */
-  finishRebuild(ledger: LedgerId): Promise<void>;
-  /** What the store holds of the canonical blocks of the range, read in one snapshot. Ask for few: all of it is in memory. */
-  storedBlocks(ledger: LedgerId, from: number, to: number): Promise<readonly StoredBlock[]>;
-  /** As `storedBlocks`, of retracted blocks, in the order of `keptBlocks`. */
-  retractedBlocks(ledger: LedgerId, afterSequence: number, limit: number): Promise<readonly StoredBlock[]>;
-  /** The rows that the store should hold of a block in that state. Pure. */
-  expectedRows(block: DecodedBlock, canonical: boolean): readonly DerivedRow[];
-  /** Every row of every derived table that belongs to a canonical block of the range, in a canonical text form, for comparison. */
-  rowsOfBlocks(ledger: LedgerId, from: number, to: number): AsyncIterable<DerivedRow>;
-  /** Where the store contradicts itself about a ledger: checkpoint, chain links, outbox, rows without a block; at most 1,000. */
-  contradictions(ledger: LedgerId): Promise<readonly StoreContradiction[]>;
-  /** The database's own integrity check; the problems it names. */
-  integrity(): Promise<readonly string[]>;
-}
-export interface DerivedRow {
-  readonly table: string;
-  readonly block: number;
-  /** The row's key inside its table and block, readable. */
-  readonly key: string;
-  readonly columns: Readonly<Record<string, string | number | null>>;
-}
-export interface KeptBlock extends RawBlock {
-  /** Grows in the order of appending. */
-  readonly sequence: number;
-}
-export interface StoredBlock extends KeptBlock {
-  readonly rows: readonly DerivedRow[];
-}
-export interface RebuildState {
-  /** The last raw block that was derived again; -1 before the first. */
-  readonly sequence: number;
-  /** The tip that the index had before, at which the rebuild ends. */
-  readonly target: BlockRef | null;
-  readonly tip: BlockRef | null;
-  /** Raw blocks kept in all, and those already passed. */
-  readonly total: number;
-  readonly done: number;
-}
-export interface StoreContradiction {
-  readonly table: string;
-  readonly block: number | null;
-  readonly key: string;
-  readonly column: string | null;
-  readonly got: string | number | null;
-  readonly expected: string | number | null;
 }
 
 /** The index: SQLite or PostgreSQL. Errors: `STORE_UNAVAILABLE`, `STORE_NEWER`, `STORE_CORRUPT`. */

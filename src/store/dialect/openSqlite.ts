@@ -1,0 +1,38 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import type { Dialect } from 'kysely';
+import { ParleyError } from '../../errors/index.js';
+import { SqliteStoreDialect } from './sqliteDialect.js';
+import { storeError } from './storeError.js';
+
+/** How long a writer waits for another ledger's transaction. Back-fill commits several times a second. */
+const BUSY_TIMEOUT_MS = 15_000;
+const CACHE_KIB = 65_536;
+
+/** Opens the file, made with its directory where absent unless only for reading. */
+export function openSqlite(path: string, mode: 'write' | 'read'): Dialect {
+  if (mode === 'read' && !existsSync(path))
+    throw new ParleyError('STORE_UNAVAILABLE', 'There is no store to read', { got: path });
+  try {
+    if (mode === 'write') mkdirSync(dirname(path), { recursive: true });
+    const database = new Database(path, { readonly: mode === 'read', timeout: BUSY_TIMEOUT_MS });
+    configure(database, mode);
+    return new SqliteStoreDialect(database);
+  } catch (error) {
+    throw storeError(error);
+  }
+}
+
+function configure(database: Database.Database, mode: 'write' | 'read'): void {
+  if (mode === 'write') {
+    database.pragma('journal_mode = WAL');
+    // What ingest writes can be read from the ledger again: a power cut may cost the last commits, never the file.
+    database.pragma('synchronous = NORMAL');
+    database.pragma('wal_autocheckpoint = 4000');
+    database.pragma('journal_size_limit = 67108864');
+  }
+  database.pragma(`cache_size = -${CACHE_KIB}`);
+  database.pragma('temp_store = MEMORY');
+  database.pragma('mmap_size = 268435456');
+}

@@ -1,0 +1,1 @@
+export { openReader, openStore } from './open.js';

@@ -1,0 +1,46 @@
+import { CompiledQuery } from 'kysely';
+import type { Traits } from './dialect/traits.js';
+import type { Db } from './session.js';
+import { columns, type WrittenTable } from './tables.js';
+
+export type Row = Readonly<Record<string, string | number | null | Uint8Array>>;
+
+/** Rows a statement, largest first. Few sizes, so that few statements are prepared; 128 rows of 17 columns stay under every limit on parameters. */
+const ROWS_A_STATEMENT = [128, 16, 1];
+
+/** Writes many rows with few statements. Kysely's builder would cost more than SQLite's insert, so the texts are made once. */
+export class Inserts {
+  readonly #texts = new Map<string, string>();
+
+  constructor(private readonly traits: Traits) {}
+
+  async write(db: Db, table: WrittenTable, rows: readonly Row[]): Promise<void> {
+    let at = 0;
+    for (const size of ROWS_A_STATEMENT) {
+      for (; rows.length - at >= size; at += size) {
+        const values = valuesOf(table, rows, at, at + size);
+        await db.executeQuery(CompiledQuery.raw(this.#text(table, size), values));
+      }
+    }
+  }
+
+  #text(table: WrittenTable, size: number): string {
+    const key = `${table} ${size}`;
+    const text = this.#texts.get(key) ?? this.#make(columns[table], table, size);
+    this.#texts.set(key, text);
+    return text;
+  }
+
+  #make(names: readonly string[], table: string, size: number): string {
+    const row = (at: number): string =>
+      `(${names.map((_, column) => this.traits.placeholder(at * names.length + column + 1)).join(', ')})`;
+    const rows = Array.from({ length: size }, (_, at) => row(at)).join(', ');
+    return `insert into "${table}" (${names.map((name) => `"${name}"`).join(', ')}) values ${rows}`;
+  }
+}
+
+function valuesOf(table: WrittenTable, rows: readonly Row[], from: number, to: number): unknown[] {
+  const values: unknown[] = [];
+  for (let at = from; at < to; at += 1) for (const name of columns[table]) values.push(rows[at]?.[name] ?? null);
+  return values;
+}

@@ -1,0 +1,74 @@
+import type { BlockRef } from '../model/block.js';
+import type { MembershipChange } from '../model/fabric.js';
+
+/** One change of an organisation's standing, as a config block tells it. */
+export interface MembershipEvent {
+  readonly nativeId: string;
+  readonly role: MembershipChange['role'];
+  readonly change: MembershipChange['change'];
+  readonly atMs: number | null;
+  readonly evidence: BlockRef;
+}
+export interface Standing {
+  readonly nativeId: string;
+  readonly role: MembershipChange['role'];
+  readonly status: 'ACTIVE' | 'REMOVED';
+  readonly sinceMs: number | null;
+  readonly untilMs: number | null;
+  readonly evidence: BlockRef;
+}
+
+/**
+ * Folds changes, oldest first, into one standing an organisation. Pure, so that what a reorganisation takes back needs no undo.
+ * 1. JOINED opens a role; a role that is open already keeps its beginning.
+ * 2. REMOVED closes it; the organisation is REMOVED once no role is open.
+ * 3. ROLE_CHANGED: the organisation has that role and no other, since it first joined.
+ * 4. IDENTITY_CHANGED is evidence and changes no standing.
+ * An organisation with both roles is shown as a MEMBER.
+ */
+export function foldMemberships(events: readonly MembershipEvent[]): readonly Standing[] {
+  const folded = new Map<string, Folded>();
+  for (const event of events) folded.set(event.nativeId, step(folded.get(event.nativeId), event));
+  return [...folded].map(([nativeId, one]) => ({
+    nativeId,
+    role: one.open.has('MEMBER') ? 'MEMBER' : ([...one.open.keys()][0] ?? one.lastRole),
+    status: one.open.size > 0 ? 'ACTIVE' : 'REMOVED',
+    sinceMs: one.sinceMs,
+    untilMs: one.open.size > 0 ? null : one.untilMs,
+    evidence: one.evidence,
+  }));
+}
+
+interface Folded {
+  readonly open: ReadonlyMap<MembershipChange['role'], true>;
+  readonly lastRole: MembershipChange['role'];
+  readonly sinceMs: number | null;
+  readonly untilMs: number | null;
+  readonly evidence: BlockRef;
+}
+
+function step(before: Folded | undefined, event: MembershipEvent): Folded {
+  const open = openAfter(before?.open ?? new Map(), event);
+  const wasOpen = before !== undefined && before.open.size > 0;
+  const kept = before?.sinceMs ?? null;
+  return {
+    open,
+    lastRole: event.role,
+    sinceMs: open.size > 0 && !wasOpen ? event.atMs : kept,
+    untilMs: open.size === 0 ? event.atMs : null,
+    evidence: event.evidence,
+  };
+}
+
+function openAfter(before: Folded['open'], { change, role }: MembershipEvent): Folded['open'] {
+  switch (change) {
+    case 'JOINED':
+      return new Map([...before, [role, true]]);
+    case 'REMOVED':
+      return new Map([...before].filter(([one]) => one !== role));
+    case 'ROLE_CHANGED':
+      return new Map([[role, true]]);
+    case 'IDENTITY_CHANGED':
+      return before;
+  }
+}

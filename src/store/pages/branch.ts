@@ -1,0 +1,130 @@
+import type { RawBuilder } from 'kysely';
+import { sql } from 'kysely';
+import { ledgerKind } from '../../model/ids.js';
+import type { PageRequest, SortKey } from '../store.js';
+import { ascends, beyond, type Listed } from './place.js';
+import type { Window } from './windows.js';
+
+/**
+ * One ordered read of one index: one ledger, canonical or retracted rows, and at most one value of the column that drives it.
+ * A page is the merge of its branches, each of which stops after the page's size.
+ */
+export interface Branch extends Window {
+  readonly driver: Driver;
+  /** What is checked row by row; columns of the listed table as `t.…`. */
+  readonly residual: readonly RawBuilder<unknown>[];
+}
+export type Driver =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'column'; readonly column: string; readonly value: string }
+  | { readonly kind: 'failed' }
+  | { readonly kind: 'party'; readonly nativeId: string };
+
+/** A range of this many blocks is read by number and sorted; a longer one is read in order and filtered. */
+const SORTED_RANGE_BLOCKS = 1000;
+
+/** The branch as a statement that gives `Place` columns. `d` drives, `t` is the listed table: the same but where a party drives. */
+export function branchStatement(kind: Listed, branch: Branch, page: PageRequest): RawBuilder<unknown> {
+  const read = reading(kind, branch, page);
+  const inBlock = (column: 'tx_index' | 'event_index'): RawBuilder<unknown> =>
+    kind.inBlock.some((one) => one === column) ? read.column(column) : sql`-1`;
+  return sql`select ${sql.lit(branch.no)} as no, ${read.column('seq')} as seq, ${read.column('number')} as number,
+      ${sql.ref(`t.${kind.hash}`)} as hash, ${read.column('sort_ms')} as sort_ms,
+      ${inBlock('tx_index')} as tx_index, ${inBlock('event_index')} as event_index
+    from ${source(kind, branch.driver)}
+    where ${sql.join(conditions(read), sql` and `)}
+    order by ${order(read)} limit ${page.limit + 1}`;
+}
+
+interface Reading {
+  readonly kind: Listed;
+  readonly branch: Branch;
+  readonly page: PageRequest;
+  readonly alias: 'd' | 't';
+  column(name: string): RawBuilder<unknown>;
+  /** What the index is read by. */
+  readonly field: 'TIMESTAMP' | 'POSITION';
+  /** True where the index by number leads and its rows are sorted afterwards. */
+  readonly sorted: boolean;
+}
+
+/**
+ * Numbered cases:
+ * 1. By time over a short range of blocks: by number, then sorted, so that what lies outside the range is not passed.
+ * 2. By position of what a column or party drives, on a chain: by time, which is the same order there (a block's timestamp is
+ *    its transactions', and grows), and which the driving indexes have.
+ * 3. Else in the order asked.
+ */
+function reading(kind: Listed, branch: Branch, page: PageRequest): Reading {
+  const alias = branch.driver.kind === 'party' ? 'd' : 't';
+  const asked = page.order.field;
+  const driven = branch.driver.kind === 'column' || branch.driver.kind === 'party';
+  const short = branch.numbers.to - branch.numbers.from < SORTED_RANGE_BLOCKS;
+  return {
+    ...{ kind, branch, page, alias },
+    column: (name) => sql.ref(`${alias}.${name}`),
+    field: asked === 'POSITION' && driven && ledgerKind(branch.ledger) === 'ethereum' ? 'TIMESTAMP' : asked,
+    sorted: asked === 'TIMESTAMP' && !driven && short,
+  };
+}
+
+function source(kind: Listed, driver: Driver): RawBuilder<unknown> {
+  if (driver.kind !== 'party') return sql`${sql.table(kind.table)} as t`;
+  return sql`transaction_party as d cross join ${sql.table(kind.table)} as t`;
+}
+
+function conditions(read: Reading): RawBuilder<unknown>[] {
+  const { branch, page, column } = read;
+  const { from, to } = branch.numbers;
+  // A plus sign keeps the number out of the choice of an index, where the order by time is to be kept.
+  const number = read.field === 'TIMESTAMP' && !read.sorted ? sql`+${column('number')}` : column('number');
+  const [later, earlier] = page.order.direction === 'ASC' ? (['>', '<'] as const) : (['<', '>'] as const);
+  return [
+    sql`${column('ledger')} = ${branch.no} and ${column('canonical')} = ${sql.lit(branch.canonical)}`,
+    ...driving(branch.driver),
+    ...(from > 0 ? [sql`${number} >= ${from}`] : []),
+    sql`${number} <= ${to}`,
+    ...(branch.time?.fromMs == null ? [] : [sql`${column('sort_ms')} >= ${branch.time.fromMs}`]),
+    ...(branch.time?.toMs == null ? [] : [sql`${column('sort_ms')} < ${branch.time.toMs}`]),
+    ...bound(read, page.after, later),
+    ...bound(read, page.before, earlier),
+    ...branch.residual,
+  ];
+}
+
+function bound(read: Reading, key: SortKey | null, operator: '<' | '>'): RawBuilder<unknown>[] {
+  if (key === null) return [];
+  const { kind, alias, branch, page } = read;
+  const field = key.ledger === branch.ledger ? read.field : page.order.field;
+  return [beyond(kind, alias, branch.ledger, key, field, operator)];
+}
+
+function driving(driver: Driver): RawBuilder<unknown>[] {
+  switch (driver.kind) {
+    case 'all':
+      return [];
+    case 'column':
+      return [sql`${sql.ref(`t.${driver.column}`)} = ${driver.value}`];
+    case 'failed':
+      // Written out, not as a parameter: a partial index is taken only where its condition stands in the text.
+      return [sql`t.outcome = 'FAILED'`];
+    case 'party':
+      return [
+        sql`d.native_id = ${driver.nativeId}`,
+        sql`t.ledger = d.ledger and t.seq = d.seq and t.tx_index = d.tx_index`,
+      ];
+  }
+}
+
+function order(read: Reading): RawBuilder<unknown> {
+  const direction = sql.raw(ascends(read.page) ? 'asc' : 'desc');
+  const time = read.sorted ? sql`+${read.column('sort_ms')}` : read.column('sort_ms');
+  const terms = [
+    ...(read.field === 'TIMESTAMP' ? [time] : []),
+    read.column('number'),
+    // One canonical block has each number, so its hash orders nothing there.
+    ...(read.branch.canonical === 1 ? [] : [sql.ref(`t.${read.kind.hash}`)]),
+    ...read.kind.inBlock.map(read.column),
+  ];
+  return sql.join(terms.map((term) => sql`${term} ${direction}`));
+}

@@ -1,0 +1,103 @@
+import type { RawBuilder } from 'kysely';
+import { sql } from 'kysely';
+import type { BlockRef } from '../../model/block.js';
+import { confirmationOf } from '../../model/finality.js';
+import type { LedgerId } from '../../model/ids.js';
+import type { Scope } from '../../model/scope.js';
+import type { KeyType, KeyValue } from '../dialect/traits.js';
+import { findPlaces, inOrder } from '../pages/findPlaces.js';
+import { listed } from '../pages/place.js';
+import { windowsOf } from '../pages/windows.js';
+import { visible, type Session } from '../session.js';
+import type { BlockCriteria, BlockKey, BlockRow, NumberKey, Page, PageRequest } from '../store.js';
+import type { BlockTable } from '../tables.js';
+import { keyText } from '../text.js';
+import { numberOf } from './ledgers.js';
+
+type Found = BlockTable & { readonly ord: number; readonly ledger_id: string; readonly finalized: number };
+
+export function toBlockRow(row: Omit<Found, 'ord'>): BlockRow {
+  return {
+    ledger: row.ledger_id as LedgerId,
+    number: row.number,
+    hash: row.hash,
+    parentHash: row.parent_hash,
+    timestampMs: row.timestamp_ms,
+    transactionCount: row.transaction_count,
+    confirmation: confirmationOf(row.canonical === 1, row.number, row.finalized),
+    detail: JSON.parse(row.detail) as BlockRow['detail'],
+  };
+}
+
+/** Block rows for keys `(k0, …)`, by the keys' places; `match` joins a block to its key. */
+export async function blockRows(
+  session: Session,
+  keys: readonly (readonly KeyValue[])[],
+  types: readonly KeyType[],
+  match: RawBuilder<unknown>,
+): Promise<ReadonlyMap<number, BlockRow>> {
+  if (keys.length === 0) return new Map();
+  const { rows } = await sql<Found>`
+    select k.ord, b.*, l.id as ledger_id, l.finalized
+    from ${session.traits.keys(keys, types)} as k cross join block as b cross join ledger as l
+    where ${match} and l.no = b.ledger`.execute(session.db);
+  return new Map(rows.map((row) => [row.ord, toBlockRow(row)]));
+}
+
+export async function blocksByHash(
+  session: Session,
+  scope: Scope,
+  keys: readonly BlockKey[],
+): Promise<readonly (BlockRow | null)[]> {
+  const numbers = await visible(session, scope, ledgersOf(keys));
+  const wanted = keys.map(({ ledger, hash }) => [numbers.get(ledger) ?? -1, keyText(hash)]);
+  const rows = await blockRows(session, wanted, ['bigint', 'text'], sql`b.ledger = k.k0 and b.hash = k.k1`);
+  return keys.map((_, at) => rows.get(at) ?? null);
+}
+
+export async function blocksByNumber(
+  session: Session,
+  scope: Scope,
+  keys: readonly NumberKey[],
+): Promise<readonly (BlockRow | null)[]> {
+  const numbers = await visible(session, scope, ledgersOf(keys));
+  const wanted = keys.map(({ ledger, number }) => [numbers.get(ledger) ?? -1, safeInteger(number)]);
+  const match = sql`b.ledger = k.k0 and b.canonical = 1 and b.number = k.k1`;
+  const rows = await blockRows(session, wanted, ['bigint', 'bigint'], match);
+  return keys.map((_, at) => rows.get(at) ?? null);
+}
+
+export async function blocks(
+  session: Session,
+  scope: Scope,
+  criteria: BlockCriteria,
+  page: PageRequest,
+): Promise<Page<BlockRow>> {
+  const windows = await windowsOf(session, scope, criteria, page.snapshot);
+  const branches = windows.map((window) => ({ ...window, driver: { kind: 'all' } as const, residual: [] }));
+  const places = await findPlaces(session, listed.blocks, branches, page);
+  const keys = places.rows.map(({ no, seq }) => [no, seq]);
+  const rows = await blockRows(session, keys, ['bigint', 'bigint'], sql`b.ledger = k.k0 and b.seq = k.k1`);
+  return inOrder(places, rows);
+}
+
+export const ledgersOf = (keys: readonly { readonly ledger: LedgerId }[]): readonly LedgerId[] => [
+  ...new Set(keys.map(({ ledger }) => ledger)),
+];
+
+/** A number that no block has, where a client asks for one that cannot be. */
+export const safeInteger = (value: number): number => (Number.isSafeInteger(value) ? value : -1);
+
+/** Canonical refs of a range of numbers, newest first, at most 100,000. */
+export async function refs(session: Session, ledger: LedgerId, from: number, to: number): Promise<readonly BlockRef[]> {
+  const no = await numberOf(session, ledger);
+  return session.db
+    .selectFrom('block')
+    .select(['number', 'hash'])
+    .where((e) => e.and({ ledger: no, canonical: 1 }))
+    .where('number', '>=', from)
+    .where('number', '<=', to)
+    .orderBy('number', 'desc')
+    .limit(100_000)
+    .execute();
+}

@@ -1,0 +1,79 @@
+import { sql } from 'kysely';
+import type { LedgerId } from '../../model/ids.js';
+import type { Db, Session } from '../session.js';
+import type { HeadNotice } from '../store.js';
+import { derivedTableNames, type LedgerTable } from '../tables.js';
+import { lockLedger, numberOf } from './ledgers.js';
+import { publish } from './outbox.js';
+
+/** Blocks deleted in one statement. */
+const PRUNED_AT_ONCE = 1000;
+
+export async function notice(
+  session: Session,
+  ledger: LedgerId,
+  head: HeadNotice,
+  keepRetracted: number,
+): Promise<void> {
+  const no = await numberOf(session, ledger);
+  await session.db.transaction().execute(async (trx) => {
+    const state = await heardOf(trx, session, await lockLedger(trx, session, no), head);
+    await saveLedger(trx, state);
+    await prune(trx, session, state, head.number - keepRetracted);
+  });
+}
+
+/** Moves finality forward, never back, and publishes the blocks that became final. */
+export async function heardOf(trx: Db, session: Session, state: LedgerTable, head: HeadNotice): Promise<LedgerTable> {
+  const finalized = Math.max(state.finalized, head.finalized);
+  const moved = {
+    ...{ ...state, finalized, safe: Math.max(state.safe, head.safe, finalized) },
+    ...{ head_number: head.number, head_hash: head.hash, head_seen_at_ms: head.seenAtMs },
+  };
+  if (finalized === state.finalized || state.tip_number === null) return moved;
+  const blocks = await trx
+    .selectFrom('block')
+    .select(['seq', 'number', 'hash'])
+    .where((e) => e.and({ ledger: state.no, canonical: 1 }))
+    .where('number', '>', state.finalized)
+    .where('number', '<=', Math.min(finalized, state.tip_number))
+    .orderBy('number')
+    .execute();
+  return publish(trx, session, moved, 'FINALIZED', blocks);
+}
+
+export async function saveLedger(trx: Db, { no, ...state }: LedgerTable): Promise<void> {
+  await trx.updateTable('ledger').set(state).where('no', '=', no).execute();
+}
+
+/** Forgets retracted blocks below a number, newest branches last. */
+async function prune(trx: Db, session: Session, state: LedgerTable, below: number): Promise<void> {
+  const old = await trx
+    .selectFrom('block')
+    .select('seq')
+    .where((e) => e.and({ ledger: state.no, canonical: 0 }))
+    .where('number', '<', below)
+    .orderBy('number')
+    .limit(PRUNED_AT_ONCE)
+    .execute();
+  await forget(
+    trx,
+    session,
+    state.no,
+    old.map(({ seq }) => seq),
+  );
+}
+
+/** Deletes blocks with everything derived from them. */
+export async function forget(trx: Db, session: Session, no: number, seqs: readonly number[]): Promise<void> {
+  if (seqs.length === 0) return;
+  const keys = session.traits.keys(
+    seqs.map((seq) => [seq]),
+    ['bigint'],
+  );
+  for (const table of ['raw_block', ...derivedTableNames] as const) {
+    await sql`delete from ${sql.table(table)} where ledger = ${no} and seq in (select k0 from ${keys} as k)`.execute(
+      trx,
+    );
+  }
+}

@@ -1,0 +1,125 @@
+import type { RawBuilder } from 'kysely';
+import { sql } from 'kysely';
+import type { TransactionParty } from '../../model/block.js';
+import { confirmationOf, type Outcome } from '../../model/finality.js';
+import type { LedgerId } from '../../model/ids.js';
+import type { Scope } from '../../model/scope.js';
+import type { KeyType, KeyValue } from '../dialect/traits.js';
+import { visible, type Session } from '../session.js';
+import type { HashKey, NumberKey, TransactionKey, TransactionRow } from '../store.js';
+import type { TransactionTable } from '../tables.js';
+import { keyText, originalOrNull, originalText } from '../text.js';
+import { ledgersOf, safeInteger } from './blocks.js';
+
+export type FoundTransaction = TransactionTable & {
+  readonly ord: number;
+  readonly ledger_id: string;
+  readonly finalized: number;
+};
+
+export function toTransactionRow(row: FoundTransaction): TransactionRow {
+  return {
+    ledger: row.ledger_id as LedgerId,
+    block: { number: row.number, hash: row.block_hash },
+    index: row.tx_index,
+    hash: originalText(row.hash),
+    timestampMs: row.timestamp_ms,
+    confirmation: confirmationOf(row.canonical === 1, row.number, row.finalized),
+    outcome: row.outcome as Outcome,
+    chaincode: originalOrNull(row.chaincode),
+    function: originalOrNull(row.function),
+    parties: JSON.parse(row.parties) as TransactionParty[],
+    detail: JSON.parse(row.detail) as TransactionRow['detail'],
+  };
+}
+
+/** Transactions for keys `(k0, …)`; `match` joins a transaction to its key. Several may stand on one key. */
+export async function readTransactions(
+  session: Session,
+  keys: readonly (readonly KeyValue[])[],
+  types: readonly KeyType[],
+  match: RawBuilder<unknown>,
+): Promise<readonly FoundTransaction[]> {
+  if (keys.length === 0) return [];
+  const { rows } = await sql<FoundTransaction>`
+    select k.ord, t.*, l.id as ledger_id, l.finalized
+    from ${session.traits.keys(keys, types)} as k cross join "transaction" as t cross join ledger as l
+    where ${match} and l.no = t.ledger`.execute(session.db);
+  return rows;
+}
+
+const byOrd = (rows: readonly FoundTransaction[]): ReadonlyMap<number, TransactionRow> =>
+  new Map(rows.map((row) => [row.ord, toTransactionRow(row)]));
+
+/** Transactions of places found by a list, by the places' order. */
+export async function transactionRows(
+  session: Session,
+  keys: readonly (readonly [no: number, seq: number, index: number])[],
+): Promise<ReadonlyMap<number, TransactionRow>> {
+  const match = sql`t.ledger = k.k0 and t.seq = k.k1 and t.tx_index = k.k2`;
+  return byOrd(await readTransactions(session, keys, ['bigint', 'bigint', 'bigint'], match));
+}
+
+export async function transactionsByKey(
+  session: Session,
+  scope: Scope,
+  keys: readonly TransactionKey[],
+): Promise<readonly (TransactionRow | null)[]> {
+  if (keys.length === 0) return [];
+  const numbers = await visible(session, scope, ledgersOf(keys));
+  const wanted = keys.map(({ ledger, hash, index }) => [
+    ...[numbers.get(ledger) ?? -1, keyText(hash)],
+    safeInteger(index),
+  ]);
+  const { rows } = await sql<FoundTransaction>`
+    select k.ord, t.*, l.id as ledger_id, l.finalized
+    from ${session.traits.keys(wanted, ['bigint', 'text', 'bigint'])} as k
+      cross join block as b cross join "transaction" as t cross join ledger as l
+    where b.ledger = k.k0 and b.hash = k.k1 and t.ledger = b.ledger and t.seq = b.seq and t.tx_index = k.k2
+      and l.no = t.ledger`.execute(session.db);
+  const found = byOrd(rows);
+  return keys.map((_, at) => found.get(at) ?? null);
+}
+
+export async function transactionsByPlace(
+  session: Session,
+  scope: Scope,
+  keys: readonly (NumberKey & { readonly index: number })[],
+): Promise<readonly (TransactionRow | null)[]> {
+  const numbers = await visible(session, scope, ledgersOf(keys));
+  const wanted = keys.map(({ ledger, number, index }) => [
+    numbers.get(ledger) ?? -1,
+    safeInteger(number),
+    safeInteger(index),
+  ]);
+  const match = sql`t.ledger = k.k0 and t.canonical = 1 and t.number = k.k1 and t.tx_index = k.k2`;
+  const found = byOrd(await readTransactions(session, wanted, ['bigint', 'bigint', 'bigint'], match));
+  return keys.map((_, at) => found.get(at) ?? null);
+}
+
+/** Preference among rows of one hash: canonical, then valid, then first; of those taken back, the last. */
+const preference = sql`t.canonical desc, case when t.canonical = 1 then t.outcome else '' end desc,
+  case when t.canonical = 1 then t.seq else -t.seq end, t.tx_index`;
+
+/** Replays of one Fabric transaction id are many at will: one row a key is chosen in the database. */
+export async function transactionsByHash(
+  session: Session,
+  scope: Scope,
+  keys: readonly HashKey[],
+): Promise<readonly (TransactionRow | null)[]> {
+  if (keys.length === 0) return [];
+  const numbers = await visible(session, scope, ledgersOf(keys));
+  const wanted = keys.map(({ ledger, hash }) => [numbers.get(ledger) ?? -1, keyText(hash)]);
+  const { rows } = await sql<FoundTransaction>`
+    with chosen as (
+      select k.ord, t.ledger, t.seq, t.tx_index, row_number() over (partition by k.ord order by ${preference}) as rank
+      from ${session.traits.keys(wanted, ['bigint', 'text'])} as k cross join "transaction" as t
+      where t.ledger = k.k0 and t.hash = k.k1)
+    select c.ord, t.*, l.id as ledger_id, l.finalized
+    from chosen as c cross join "transaction" as t cross join ledger as l
+    where c.rank = 1 and t.ledger = c.ledger and t.seq = c.seq and t.tx_index = c.tx_index and l.no = t.ledger`.execute(
+    session.db,
+  );
+  const found = byOrd(rows);
+  return keys.map((_, at) => found.get(at) ?? null);
+}

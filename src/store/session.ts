@@ -1,0 +1,47 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { LedgerId } from '../model/ids.js';
+import type { Scope } from '../model/scope.js';
+import type { Traits } from './dialect/traits.js';
+import type { Inserts } from './inserts.js';
+import type { Tables } from './tables.js';
+
+/** A connection, or a transaction on it. */
+export type Db = Kysely<Tables> | Transaction<Tables>;
+
+/** What a query needs: the database, its dialect's traits, and the ledgers' small numbers. */
+export interface Session {
+  readonly db: Kysely<Tables>;
+  readonly traits: Traits;
+  readonly ledgers: LedgerNumbers;
+  readonly inserts: Inserts;
+}
+
+/** Ledgers by their small numbers in this store. They are only ever added, so what was read once stays true. */
+export class LedgerNumbers {
+  #known: ReadonlyMap<LedgerId, number> = new Map();
+
+  constructor(private readonly db: Kysely<Tables>) {}
+
+  /** Numbers of those asked that the store has; others are absent. */
+  async of(ids: readonly LedgerId[]): Promise<ReadonlyMap<LedgerId, number>> {
+    if (ids.some((id) => !this.#known.has(id))) await this.#load();
+    return new Map(ids.flatMap((id) => one(id, this.#known.get(id))));
+  }
+
+  async #load(): Promise<void> {
+    const rows = await this.db.selectFrom('ledger').select(['no', 'id']).execute();
+    this.#known = new Map(rows.map(({ no, id }) => [id as LedgerId, no]));
+  }
+}
+
+const one = (id: LedgerId, no: number | undefined): [LedgerId, number][] => (no === undefined ? [] : [[id, no]]);
+
+/** The numbers of those ledgers that the scope may see. */
+export function visible(
+  session: Session,
+  scope: Scope,
+  ledgers: readonly LedgerId[],
+): Promise<ReadonlyMap<LedgerId, number>> {
+  const wanted = new Set(ledgers);
+  return session.ledgers.of(scope.ledgers.filter((id) => wanted.has(id)));
+}

@@ -1,0 +1,212 @@
+/**
+ * The tables as rows. `ledger` in a row is the ledger's small number in this store, `seq` counts a ledger's blocks in the order in
+ * which they were appended: together they stand for (ledger, block hash), so a transaction may stand in several branches.
+ * Inside one branch `seq` grows with the block number.
+ */
+export interface Tables {
+  ledger: LedgerTable;
+  raw_block: RawBlockTable;
+  block: BlockTable;
+  transaction: TransactionTable;
+  transaction_party: PartyTable;
+  event: EventTable;
+  token_transfer: TokenTransferTable;
+  channel_config: ChannelConfigTable;
+  membership: MembershipTable;
+  chaincode_definition: DefinitionTable;
+  chaincode_approval: ApprovalTable;
+  outbox: OutboxTable;
+  secret: SecretTable;
+}
+
+export interface LedgerTable {
+  no: number;
+  id: string;
+  kind: string;
+  name: string;
+  start_block: number;
+  tip_number: number | null;
+  tip_hash: string | null;
+  next_seq: number;
+  outbox_position: number;
+  finalized: number;
+  safe: number;
+  head_number: number | null;
+  head_hash: string | null;
+  head_seen_at_ms: number | null;
+  /** Null unless a rebuild is under way: the last raw block it has passed, and the tip at which it ends. */
+  rebuild_seq: number | null;
+  rebuild_number: number | null;
+  rebuild_hash: string | null;
+}
+
+interface OfBlock {
+  ledger: number;
+  seq: number;
+  number: number;
+}
+/** Immutable until pruned; everything but `ledger`, `outbox` and `secret` is derived from these. */
+export interface RawBlockTable extends OfBlock {
+  hash: string;
+  parent_hash: string | null;
+  encoding: number;
+  bytes: Uint8Array;
+}
+/** `canonical`: 1 on the chain, 0 once a reorganisation took the block back; rows that hang on the block carry a copy, for indexes. */
+interface Derived extends OfBlock {
+  canonical: number;
+}
+export interface BlockTable extends Derived {
+  hash: string;
+  parent_hash: string | null;
+  /** The outbox position at which it was taken back. */
+  retracted_at: number | null;
+  timestamp_ms: number | null;
+  sort_ms: number;
+  transaction_count: number;
+  failed_count: number;
+  event_count: number;
+  detail: string;
+}
+interface InBlock extends Derived {
+  block_hash: string;
+}
+export interface TransactionTable extends InBlock {
+  tx_index: number;
+  sort_ms: number;
+  timestamp_ms: number | null;
+  hash: string;
+  outcome: string;
+  chaincode: string | null;
+  function: string | null;
+  parties: string;
+  detail: string;
+}
+export interface PartyTable extends Derived {
+  tx_index: number;
+  native_id: string;
+  sort_ms: number;
+}
+export interface EventTable extends InBlock {
+  tx_index: number;
+  event_index: number;
+  sort_ms: number;
+  timestamp_ms: number | null;
+  name: string | null;
+  chaincode: string | null;
+  address: string | null;
+  topic0: string | null;
+  topic1: string | null;
+  topic2: string | null;
+  topic3: string | null;
+  detail: string;
+}
+export interface TokenTransferTable extends InBlock {
+  tx_index: number;
+  log_index: number;
+  item: number;
+  token: string;
+  standard: string;
+  from_address: string;
+  to_address: string;
+  amount: string;
+  token_id: string | null;
+}
+export interface ChannelConfigTable extends InBlock {
+  timestamp_ms: number | null;
+  config_sequence: number;
+  summary: string;
+  config: string;
+  changes: string;
+  signers: string;
+  memberships: string;
+}
+export interface MembershipTable extends InBlock {
+  ordinal: number;
+  timestamp_ms: number | null;
+  native_id: string;
+  role: string;
+  change: string;
+}
+export interface DefinitionTable extends InBlock {
+  ordinal: number;
+  tx_index: number;
+  name: string;
+  sequence: number;
+  definition: string;
+}
+export interface ApprovalTable extends InBlock {
+  ordinal: number;
+  tx_index: number;
+  timestamp_ms: number | null;
+  msp_id: string;
+  name: string;
+  sequence: number;
+  definition: string;
+}
+export interface OutboxTable extends OfBlock {
+  position: number;
+  kind: string;
+  hash: string;
+  /** 1 where the block was final already when this was written. */
+  final: number;
+}
+export interface SecretTable {
+  name: string;
+  value: Uint8Array;
+}
+
+/** Columns in the order in which rows are written; the first ones are the key. */
+export const columns = {
+  raw_block: ['ledger', 'seq', 'number', 'hash', 'parent_hash', 'encoding', 'bytes'],
+  block: [
+    ...['ledger', 'seq', 'number', 'hash', 'parent_hash', 'canonical', 'retracted_at', 'timestamp_ms', 'sort_ms'],
+    ...['transaction_count', 'failed_count', 'event_count', 'detail'],
+  ],
+  transaction: [
+    ...['ledger', 'seq', 'tx_index', 'number', 'block_hash', 'canonical', 'sort_ms', 'timestamp_ms', 'hash', 'outcome'],
+    ...['chaincode', 'function', 'parties', 'detail'],
+  ],
+  transaction_party: ['ledger', 'seq', 'tx_index', 'native_id', 'number', 'canonical', 'sort_ms'],
+  event: [
+    ...['ledger', 'seq', 'tx_index', 'event_index', 'number', 'block_hash', 'canonical', 'sort_ms', 'timestamp_ms'],
+    ...['name', 'chaincode', 'address', 'topic0', 'topic1', 'topic2', 'topic3', 'detail'],
+  ],
+  token_transfer: [
+    ...['ledger', 'seq', 'tx_index', 'log_index', 'item', 'number', 'block_hash', 'canonical', 'token', 'standard'],
+    ...['from_address', 'to_address', 'amount', 'token_id'],
+  ],
+  channel_config: [
+    ...['ledger', 'seq', 'number', 'block_hash', 'canonical', 'timestamp_ms', 'config_sequence', 'summary', 'config'],
+    ...['changes', 'signers', 'memberships'],
+  ],
+  membership: [
+    ...['ledger', 'seq', 'ordinal', 'number', 'block_hash', 'canonical', 'timestamp_ms', 'native_id', 'role', 'change'],
+  ],
+  chaincode_definition: [
+    ...['ledger', 'seq', 'ordinal', 'number', 'block_hash', 'canonical', 'tx_index', 'name', 'sequence', 'definition'],
+  ],
+  chaincode_approval: [
+    ...['ledger', 'seq', 'ordinal', 'number', 'block_hash', 'canonical', 'tx_index', 'timestamp_ms', 'msp_id', 'name'],
+    ...['sequence', 'definition'],
+  ],
+  outbox: ['ledger', 'position', 'kind', 'seq', 'number', 'hash', 'final'],
+} as const satisfies Partial<Record<keyof Tables, readonly string[]>>;
+
+export type WrittenTable = keyof typeof columns;
+
+/** Tables derived from a block, `block` first, with what tells their rows apart inside it. */
+export const derivedTables = {
+  block: [],
+  transaction: ['tx_index'],
+  transaction_party: ['tx_index', 'native_id'],
+  event: ['tx_index', 'event_index'],
+  token_transfer: ['tx_index', 'log_index', 'item'],
+  channel_config: [],
+  membership: ['ordinal'],
+  chaincode_definition: ['ordinal'],
+  chaincode_approval: ['ordinal'],
+} as const satisfies Partial<Record<WrittenTable, readonly string[]>>;
+
+export type DerivedTable = keyof typeof derivedTables;
+export const derivedTableNames = Object.keys(derivedTables) as readonly DerivedTable[];

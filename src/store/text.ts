@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto';
+
+/** Longer names are cut in indexed columns: a PostgreSQL index entry holds at most 2,704 bytes, and anybody may write a long name into a block. */
+const LONGEST_KEY = 256;
+const KEPT_OF_LONGER = 180;
+
+// PostgreSQL's text cannot hold U+0000, so it is written as U+E000 '0', and U+E000 itself as U+E000 '1'.
+// eslint-disable-next-line no-control-regex -- the control character is what this is about
+const UNWELCOME = /[\u0000\uE000]/g;
+
+/** Free text in a form that both databases keep. */
+export function storedText(text: string): string {
+  const wellFormed = text.isWellFormed() ? text : text.toWellFormed();
+  return wellFormed.replace(UNWELCOME, (found) => (found === '\u0000' ? '\uE0000' : '\uE0001'));
+}
+
+export function originalText(stored: string): string {
+  return stored.includes('\uE000') ? stored.replaceAll('\uE0000', '\u0000').replaceAll('\uE0001', '\uE000') : stored;
+}
+
+/** A name, hash or address as an indexed column holds it: whole, or where it is absurdly long its beginning and digest. */
+export function keyText(text: string): string {
+  const stored = storedText(text);
+  if (stored.length <= LONGEST_KEY) return stored;
+  return `${stored.slice(0, KEPT_OF_LONGER)}…sha256:${createHash('sha256').update(stored).digest('hex')}`;
+}
+
+export const keyTextOrNull = (text: string | null): string | null => (text === null ? null : keyText(text));
+export const originalOrNull = (stored: string | null): string | null => (stored === null ? null : originalText(stored));
