@@ -51,24 +51,19 @@ function eventPositionType() {
   return EventPosition;
 }
 
-/**
- * The types that every subgraph of a kind of ledger declares alike: the interfaces in full, the shared values, and the parties as
- * stubs. type-graphql keeps one registry for the process, so each subgraph calls this for classes of its own.
- */
-export function ledgerTypes() {
-  const Node = nodeInterface();
-  const PageInfo = pageInfoType();
-  const Lag = lagType();
-  const EventPosition = eventPositionType();
-  const Network = entityStub('Network', [Node]);
-  const Member = entityStub('Member', [Node]);
+type AnyClass = abstract new (...args: never[]) => object;
 
+/** `Block` is asked for late: a ledger and its blocks name each other. */
+function ledgerInterface(
+  Node: AnyClass,
+  others: { readonly Network: AnyClass; readonly Lag: AnyClass; readonly Block: () => AnyClass },
+) {
   @InterfaceType('Ledger', { implements: Node, description: 'A Fabric channel or an Ethereum chain.' })
   abstract class Ledger {
     @Field(() => String)
     name!: string;
 
-    @Field(() => Network, { nullable: true })
+    @Field(() => others.Network, { nullable: true })
     network!: object | null;
 
     @Field(() => BigIntScalar, { description: 'The last block that is indexed; -1 while none is.' })
@@ -77,19 +72,22 @@ export function ledgerTypes() {
     @Field(() => BigIntScalar, { description: 'The last block that can no longer be taken back; -1 while none is.' })
     finalizedHeight!: number;
 
-    @Field(() => Lag, {
+    @Field(() => others.Lag, {
       nullable: true,
       description: "How far the index is behind the ledger's own head; null when the ledger does not answer.",
     })
     lag!: object | null;
 
-    @Field(() => Block, { nullable: true })
+    @Field(() => others.Block(), { nullable: true })
     latestBlock!: object | null;
   }
+  return Ledger;
+}
 
+function blockInterface(Node: AnyClass, others: { readonly Ledger: AnyClass }) {
   @InterfaceType('Block', { implements: Node })
   abstract class Block {
-    @Field(() => Ledger)
+    @Field(() => others.Ledger)
     ledger!: object;
 
     @Field(() => BigIntScalar)
@@ -110,10 +108,16 @@ export function ledgerTypes() {
     @Field(() => ConfirmationEnum)
     confirmation!: string;
   }
+  return Block;
+}
 
+function transactionInterface(
+  Node: AnyClass,
+  others: { readonly Ledger: AnyClass; readonly Block: AnyClass; readonly Member: AnyClass },
+) {
   @InterfaceType('Transaction', { implements: Node })
   abstract class Transaction {
-    @Field(() => Ledger)
+    @Field(() => others.Ledger)
     ledger!: object;
 
     @Field(() => HashScalar, {
@@ -125,7 +129,7 @@ export function ledgerTypes() {
     @Field(() => Int, { nullable: true, description: 'Place in its block.' })
     index!: number | null;
 
-    @Field(() => Block, { nullable: true })
+    @Field(() => others.Block, { nullable: true })
     block!: object | null;
 
     @Field(() => DateTimeScalar, { nullable: true })
@@ -137,26 +141,59 @@ export function ledgerTypes() {
     @Field(() => OutcomeEnum, { nullable: true })
     outcome!: string | null;
 
-    @Field(() => [Member], {
+    @Field(() => [others.Member], {
       description: 'The parties behind it: creator and endorsers on Fabric, sender and recipient on Ethereum.',
     })
     members!: object[];
   }
+  return Transaction;
+}
 
+function ledgerEventInterface(
+  Node: AnyClass,
+  others: { readonly Ledger: AnyClass; readonly Transaction: AnyClass; readonly EventPosition: AnyClass },
+) {
   @InterfaceType('LedgerEvent', { implements: Node })
   abstract class LedgerEvent {
-    @Field(() => Ledger)
+    @Field(() => others.Ledger)
     ledger!: object;
 
-    @Field(() => Transaction)
+    @Field(() => others.Transaction)
     transaction!: object;
 
     @Field(() => String, { nullable: true })
     name!: string | null;
 
-    @Field(() => EventPosition)
+    @Field(() => others.EventPosition)
     position!: object;
   }
+  return LedgerEvent;
+}
 
-  return { Node, PageInfo, Lag, EventPosition, Network, Member, Ledger, Block, Transaction, LedgerEvent };
+/**
+ * The types that every subgraph of a kind of ledger declares alike: the interfaces in full, the shared values, and the parties as
+ * stubs. type-graphql keeps one registry for the process, so each subgraph calls this for classes of its own.
+ */
+export function ledgerTypes() {
+  const Node = nodeInterface();
+  const Lag = lagType();
+  const EventPosition = eventPositionType();
+  const Network = entityStub('Network', [Node]);
+  const Member = entityStub('Member', [Node]);
+  const Ledger = ledgerInterface(Node, { Network, Lag, Block: () => Block });
+  const Block = blockInterface(Node, { Ledger });
+  const Transaction = transactionInterface(Node, { Ledger, Block, Member });
+  const LedgerEvent = ledgerEventInterface(Node, { Ledger, Transaction, EventPosition });
+  return {
+    Node,
+    PageInfo: pageInfoType(),
+    Lag,
+    EventPosition,
+    Network,
+    Member,
+    Ledger,
+    Block,
+    Transaction,
+    LedgerEvent,
+  };
 }

@@ -30,24 +30,20 @@ export interface PageBounds {
 
 /** Checks Relay's arguments. Errors: `PAGE_INVALID`. */
 export function pageBounds(args: PageArguments, pageSize: RequestContext['pageSize']): PageBounds {
-  const backward = args.last != null || args.before != null;
-  if (backward && (args.first != null || args.after != null)) {
-    const got = Object.entries(args).flatMap(([name, value]) => (value == null ? [] : [name]));
-    throw new ParleyError('PAGE_INVALID', 'A page is read either forward or backward', { got: got.join(', ') });
+  const given = Object.entries(args).flatMap(([name, value]) => (value == null ? [] : [name]));
+  const backward = given.includes('last') || given.includes('before');
+  if (backward && (given.includes('first') || given.includes('after'))) {
+    throw new ParleyError('PAGE_INVALID', 'A page is read either forward or backward', { got: given.join(', ') });
   }
-  const size = (backward ? args.last : args.first) ?? pageSize.default;
-  if (size < 0 || size > pageSize.max) {
-    const expected = `0 to ${pageSize.max}`;
-    throw new ParleyError('PAGE_INVALID', `\`${backward ? 'last' : 'first'}\` is out of range`, {
-      got: size,
-      expected,
-    });
-  }
-  return {
-    limit: size,
-    towards: backward ? 'backward' : 'forward',
-    cursor: (backward ? args.before : args.after) ?? null,
-  };
+  return backward
+    ? { limit: sizeOf('last', args.last, pageSize), towards: 'backward', cursor: args.before ?? null }
+    : { limit: sizeOf('first', args.first, pageSize), towards: 'forward', cursor: args.after ?? null };
+}
+
+function sizeOf(name: string, given: number | null | undefined, pageSize: RequestContext['pageSize']): number {
+  const size = given ?? pageSize.default;
+  if (size >= 0 && size <= pageSize.max) return size;
+  throw new ParleyError('PAGE_INVALID', `\`${name}\` is out of range`, { got: size, expected: `0 to ${pageSize.max}` });
 }
 
 /** The same page of other things: rows as the graph's objects. */

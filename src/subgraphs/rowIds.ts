@@ -27,15 +27,22 @@ export const eventId = (row: Pick<EventRow, 'ledger' | 'block' | 'transactionInd
 export const accountId = (ledger: LedgerId, address: string): string =>
   formatId({ type: 'Account', ledger, key: address });
 
-type LedgerRef<Type extends NodeRef['type']> = Extract<NodeRef, { type: Type }>;
+/** The refs that may be of a type; those of addresses share one shape. */
+type RefOf<Type> = NodeRef extends infer Ref
+  ? Ref extends { type: infer Types }
+    ? Type extends Types
+      ? Ref
+      : never
+    : never
+  : never;
 
 /** The id read as one of a type, where its ledger may be seen; null else. */
 export function refOf<
   Type extends 'Ledger' | 'Block' | 'Transaction' | 'Event' | 'Account' | 'Contract' | 'Token' | 'Chaincode',
->(context: RequestContext, type: Type, id: string): LedgerRef<Type> | null {
+>(context: RequestContext, type: Type, id: string): RefOf<Type> | null {
   const ref = parseId(id);
   if (ref === null || ref.type !== type || !('ledger' in ref)) return null;
-  return context.scope.ledgers.includes(ref.ledger) ? (ref as LedgerRef<Type>) : null;
+  return context.scope.ledgers.includes(ref.ledger) ? (ref as RefOf<Type>) : null;
 }
 
 const NUMBER = /^(0|[1-9]\d{0,14})$/;

@@ -5,7 +5,6 @@ import { eventId } from '../rowIds.js';
 import { BytesScalar, JsonScalar } from '../scalars.js';
 import { hexOfBase64, jsonOf, utf8 } from '../text.js';
 import { EventPosition, LedgerEvent, Node } from './common.js';
-import { ChaincodeRef } from './transactionParts.js';
 
 @Directive('@key(fields: "id")')
 @ObjectType({ implements: [LedgerEvent, Node], simpleResolvers: true })

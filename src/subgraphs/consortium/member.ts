@@ -1,0 +1,39 @@
+import { Directive, Field, ObjectType } from 'type-graphql';
+import type { DirectoryMember } from '../../model/directory.js';
+import { memberId } from '../ledgerFacts.js';
+import { MemberStatusEnum } from './enums.js';
+import { Node } from './types.js';
+
+/** A party of the network. */
+@Directive('@key(fields: "id")')
+@ObjectType({ implements: [Node], simpleResolvers: true })
+export class Member {
+  constructor(
+    readonly facts: DirectoryMember,
+    private readonly standing: 'ACTIVE' | 'REMOVED',
+  ) {}
+
+  get id(): string {
+    return memberId(this.facts);
+  }
+
+  @Field(() => String)
+  get name(): string {
+    return this.facts.name;
+  }
+
+  @Field(() => String, { nullable: true })
+  get description(): string | null {
+    return null;
+  }
+
+  @Field(() => MemberStatusEnum)
+  get status(): string {
+    return this.standing;
+  }
+
+  @Field(() => String, { nullable: true })
+  get nativeStatus(): string | null {
+    return null;
+  }
+}

@@ -1,0 +1,84 @@
+import type { DirectoryMember } from '../../model/directory.js';
+import { parseId } from '../../model/ids.js';
+import type { RequestContext } from '../context.js';
+import type { Keyed } from '../listPage.js';
+import type { NetworkNodeFacts } from '../networkNodes.js';
+import { partiesOf, type MembershipFacts } from '../parties.js';
+import type { MemberBy, MemberFilter } from './inputs.js';
+import { Member } from './member.js';
+
+/** A party as the graph shows it: REMOVED once it left every ledger that it was on. */
+export async function memberOf(context: RequestContext, facts: DirectoryMember): Promise<Member> {
+  const own = (await partiesOf(context).memberships()).filter(({ member }) => member.id === facts.id);
+  return new Member(facts, standingOf(own));
+}
+
+function standingOf(memberships: readonly MembershipFacts[]): 'ACTIVE' | 'REMOVED' {
+  const left = memberships.length > 0 && memberships.every(({ status }) => status === 'REMOVED');
+  return left ? 'REMOVED' : 'ACTIVE';
+}
+
+/** By the key of its id; null where the caller may know of none. */
+export async function memberByKey(context: RequestContext, key: string): Promise<Member | null> {
+  const facts = await partiesOf(context).member(key);
+  return facts === null ? null : memberOf(context, facts);
+}
+
+export async function operatorOf(
+  context: RequestContext,
+  { operator, positions }: NetworkNodeFacts,
+): Promise<Member | null> {
+  const [position] = positions;
+  if (operator === null || position === undefined) return null;
+  const facts = await partiesOf(context).behind(position.ledger, operator);
+  return facts === null ? null : memberOf(context, facts);
+}
+
+export async function findMember(context: RequestContext, by: MemberBy): Promise<Member | null> {
+  const ref = parseId(by.id ?? '');
+  if (by.id != null) return ref?.type === 'Member' ? memberByKey(context, ref.key) : null;
+  const facts = by.name != null ? await byName(context, by.name) : await byNativeId(context, by);
+  return facts === null ? null : memberOf(context, facts);
+}
+
+async function byName(context: RequestContext, name: string): Promise<DirectoryMember | null> {
+  return (await partiesOf(context).members()).find((member) => member.name === name) ?? null;
+}
+
+async function byNativeId(context: RequestContext, { mspId, address }: MemberBy): Promise<DirectoryMember | null> {
+  if (address != null) {
+    const visible = context.scope.ledgers.find((ledger) => ledger === address.chain);
+    return visible === undefined ? null : partiesOf(context).behind(visible, address.address);
+  }
+  if (mspId?.channel == null) {
+    return (await partiesOf(context).members()).find(({ mspIds }) => mspIds.includes(mspId?.mspId ?? '')) ?? null;
+  }
+  const memberships = await partiesOf(context).memberships();
+  const found = memberships.find(({ ledger, nativeId }) => ledger === mspId.channel && nativeId === mspId.mspId);
+  return found?.member ?? null;
+}
+
+/** The members that a filter lets through: configured ones in their order, then the others by MSP id. */
+export async function membersOf(
+  context: RequestContext,
+  filter: MemberFilter | null | undefined,
+): Promise<Keyed<Member>[]> {
+  if (!isOurNetwork(context, filter?.network)) return [];
+  const facts = await partiesOf(context).members();
+  const members = await Promise.all(facts.map((member) => memberOf(context, member)));
+  const text = filter?.nameContains?.toLowerCase();
+  return members
+    .map((value, index) => ({ key: keyOf(value, index), value }))
+    .filter(({ value }) => filter?.status?.includes(value.status) ?? true)
+    .filter(({ value }) => text === undefined || value.name.toLowerCase().includes(text));
+}
+
+/** Configured members keep their order; the configuration is the same for every page. */
+const keyOf = ({ facts }: Member, index: number): string =>
+  facts.configured ? `0 ${String(index).padStart(6, '0')}` : `1 ${facts.id}`;
+
+export function isOurNetwork(context: RequestContext, id: string | null | undefined): boolean {
+  if (id == null) return true;
+  const ref = parseId(id);
+  return ref?.type === 'Network' && ref.key === context.directory.network.id;
+}

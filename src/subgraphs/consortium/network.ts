@@ -1,0 +1,44 @@
+import { Directive, Field, ObjectType } from 'type-graphql';
+import type { DirectoryNetwork } from '../../model/directory.js';
+import { formatId } from '../../model/ids.js';
+import { DateTimeScalar } from '../scalars.js';
+import { Node } from './types.js';
+
+/** The consortium: its members, what it runs on, and what it runs. */
+@Directive('@key(fields: "id")')
+@ObjectType({ implements: [Node], simpleResolvers: true })
+export class Network {
+  constructor(readonly facts: DirectoryNetwork) {}
+
+  get id(): string {
+    return formatId({ type: 'Network', key: this.facts.id });
+  }
+
+  @Field(() => String)
+  get name(): string {
+    return this.facts.name;
+  }
+
+  @Field(() => String, { nullable: true })
+  get description(): string | null {
+    return this.facts.description;
+  }
+
+  @Field(() => DateTimeScalar, { nullable: true })
+  get createdAt(): number | null {
+    return null;
+  }
+
+  @Field(() => String, {
+    nullable: true,
+    description: "What it runs on, in its mechanism's own words.",
+  })
+  get framework(): string | null {
+    return null;
+  }
+
+  @Field(() => String, { nullable: true })
+  get nativeStatus(): string | null {
+    return null;
+  }
+}

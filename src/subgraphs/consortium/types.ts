@@ -1,0 +1,52 @@
+import { createUnionType, Field, ObjectType } from 'type-graphql';
+import { pageInfoType } from '../connections.js';
+import { lagType } from '../ledgerTypes.js';
+import { DateTimeScalar, JsonScalar } from '../scalars.js';
+import { entityStub, interfaceStub, nodeInterface } from '../stubs.js';
+
+// Ledgers and what they hold as the consortium knows them: by their ids.
+
+export const Node = nodeInterface();
+export const PageInfo = pageInfoType();
+export const Lag = lagType();
+export const Ledger = interfaceStub('Ledger', Node);
+export const Block = interfaceStub('Block', Node);
+export const Transaction = interfaceStub('Transaction', Node);
+export const LedgerEvent = interfaceStub('LedgerEvent', Node);
+export const Channel = entityStub('Channel', [Ledger, Node]);
+export const Chain = entityStub('Chain', [Ledger, Node]);
+export const FabricBlock = entityStub('FabricBlock', [Block, Node]);
+export const FabricTransaction = entityStub('FabricTransaction', [Transaction, Node]);
+export const EthereumTransaction = entityStub('EthereumTransaction', [Transaction, Node]);
+export const Log = entityStub('Log', [LedgerEvent, Node]);
+export const Account = entityStub('Account', [Node]);
+
+@ObjectType({ description: 'A record that no ledger keeps.', simpleResolvers: true })
+export class ApiRecord {
+  @Field(() => String)
+  readonly source: string;
+
+  @Field(() => DateTimeScalar, { nullable: true })
+  readonly observedAt: number | null;
+
+  @Field(() => JsonScalar)
+  readonly record: unknown;
+
+  constructor(facts: { readonly source: string; readonly observedAt: number | null; readonly record: unknown }) {
+    this.source = facts.source;
+    this.observedAt = facts.observedAt;
+    this.record = facts.record;
+  }
+}
+
+export const Evidence = createUnionType({
+  name: 'Evidence',
+  types: () => [FabricTransaction, FabricBlock, EthereumTransaction, Log, ApiRecord] as const,
+});
+
+/** Every object type of the consortium that is declared here, by its name. */
+export const objects = {
+  ...{ PageInfo, Lag, ApiRecord },
+  ...{ Channel, FabricBlock, FabricTransaction },
+  ...{ Chain, EthereumTransaction, Log, Account },
+};

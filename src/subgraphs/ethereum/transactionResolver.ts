@@ -1,0 +1,64 @@
+import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import type { TransactionKey, TransactionRow } from '../../store/store.js';
+import { chainReadsOf } from '../chainReads.js';
+import { ForwardArgs } from '../connections.js';
+import type { RequestContext } from '../context.js';
+import { memberId, membersBehind, requireLedger } from '../ledgerFacts.js';
+import { loadersOf } from '../loaders.js';
+import { mapPage } from '../page.js';
+import { eventsOfTransaction } from '../partPage.js';
+import { ethereumBlock, type EthereumBlock } from './block.js';
+import { Chain } from './chain.js';
+import { Block, Ledger, Member } from './common.js';
+import { log, LogConnection } from './log.js';
+import { TokenTransfer } from './tokenTransfer.js';
+import { EthereumTransaction } from './transaction.js';
+
+const keyOf = ({ ledger, block, index }: TransactionRow): TransactionKey => ({ ledger, hash: block.hash, index });
+
+@Resolver(() => EthereumTransaction)
+export class EthereumTransactionResolver {
+  @FieldResolver(() => Ledger)
+  async ledger(@Root() { row }: EthereumTransaction, @Ctx() context: RequestContext): Promise<Chain> {
+    return new Chain(await requireLedger(context, row.ledger));
+  }
+
+  @FieldResolver(() => Chain)
+  async chain(@Root() { row }: EthereumTransaction, @Ctx() context: RequestContext): Promise<Chain> {
+    return new Chain(await requireLedger(context, row.ledger));
+  }
+
+  @FieldResolver(() => Block, { nullable: true })
+  async block(@Root() { row }: EthereumTransaction, @Ctx() context: RequestContext): Promise<EthereumBlock | null> {
+    return ethereumBlock(await loadersOf(context).blockByHash.load({ ledger: row.ledger, hash: row.block.hash }));
+  }
+
+  @FieldResolver(() => [Member])
+  async members(@Root() { row }: EthereumTransaction, @Ctx() context: RequestContext): Promise<object[]> {
+    return (await membersBehind(context, row)).map((member) => new Member(memberId(member)));
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'Why it failed, found by running it again before its block; null where the node cannot say.',
+  })
+  async revertReason(@Root() { row }: EthereumTransaction, @Ctx() context: RequestContext): Promise<string | null> {
+    if (row.outcome !== 'FAILED') return null;
+    return chainReadsOf(context, row.ledger).revertReason.load({ hash: row.hash, block: row.block.number });
+  }
+
+  @FieldResolver(() => LogConnection)
+  async logs(
+    @Root() { row }: EthereumTransaction,
+    @Args(() => ForwardArgs) args: ForwardArgs,
+    @Ctx() context: RequestContext,
+  ): Promise<object> {
+    return new LogConnection(mapPage(await eventsOfTransaction(context, row, args), log));
+  }
+
+  @FieldResolver(() => [TokenTransfer])
+  async tokenTransfers(@Root() { row }: EthereumTransaction, @Ctx() context: RequestContext): Promise<TokenTransfer[]> {
+    const transfers = await loadersOf(context).tokenTransfersOf.load(keyOf(row));
+    return transfers.map((transfer) => new TokenTransfer(transfer));
+  }
+}

@@ -1,0 +1,16 @@
+import 'reflect-metadata';
+import { createConsortiumSubgraph } from './consortium/index.js';
+import { createEthereumSubgraph } from './ethereum/index.js';
+import { createFabricSubgraph } from './fabric/index.js';
+import type { Subgraph } from './subgraph.js';
+import { createTimelineSubgraph } from './timeline/index.js';
+
+/** Every subgraph that this process can serve, each valid on its own. */
+export const createSubgraphs = (): readonly Subgraph[] => [
+  createConsortiumSubgraph(),
+  createTimelineSubgraph(),
+  createFabricSubgraph(),
+  createEthereumSubgraph(),
+];
+
+export { createConsortiumSubgraph, createEthereumSubgraph, createFabricSubgraph, createTimelineSubgraph };

@@ -1,0 +1,177 @@
+import { ParleyError } from '../errors/index.js';
+import type { EndpointReport } from '../ledgers/ledger.js';
+import type { ChannelConfig } from '../model/fabric.js';
+import { formatId, ledgerKind, type LedgerId } from '../model/ids.js';
+import type { RequestContext } from './context.js';
+import { once } from './keyedLoader.js';
+import { loadersOf } from './loaders.js';
+
+export type NodeRole = 'PEER' | 'ORDERER' | 'CHAIN_NODE';
+export type NodeHealth = 'HEALTHY' | 'LAGGING' | 'UNREACHABLE' | 'UNKNOWN';
+
+/** Where a node stands on one ledger. */
+export interface NodePositionFacts {
+  readonly ledger: LedgerId;
+  /** Null where it was not asked or does not answer. */
+  readonly height: number | null;
+}
+/** A peer, orderer or chain node, once, whatever the number of ledgers that it serves. */
+export interface NetworkNodeFacts {
+  readonly id: string;
+  readonly role: NodeRole;
+  readonly endpoint: string;
+  /** MSP id of the organisation that runs it; null where unknown. */
+  readonly operator: string | null;
+  readonly version: string | null;
+  readonly health: NodeHealth;
+  readonly problem: string | null;
+  readonly positions: readonly NodePositionFacts[];
+  readonly checkedAtMs: number | null;
+}
+
+/** One thing that one source says of a node. */
+interface Sighting {
+  readonly ledger: LedgerId;
+  readonly role: NodeRole;
+  readonly endpoint: string;
+  readonly operator: string | null;
+  readonly report: EndpointReport | null;
+}
+
+/** A node that does not answer within this is shown as it is known otherwise. */
+const ENDPOINTS_TIMEOUT_MS = 1500;
+/** Blocks behind the best head known, beyond which a node is said to lag: more than a block in flight between nodes. */
+const LAGGING_BLOCKS = 5;
+
+const NODES = Symbol('network nodes');
+export const networkNodesOf = (context: RequestContext): NetworkNodes =>
+  context.once(NODES, () => new NetworkNodes(context));
+
+export class NetworkNodes {
+  constructor(private readonly context: RequestContext) {}
+
+  /** Peers and orderers that channels' configs name, and what Parley's own connections reach. */
+  readonly all = once(async (): Promise<readonly NetworkNodeFacts[]> => {
+    const now = Date.now();
+    const [configured, reached] = await Promise.all([this.configured(), this.reached()]);
+    const heads = bestHeads(reached);
+    const operators = new Map(
+      configured.flatMap((one) => (one.operator === null ? [] : [[placeOf(one), one.operator]])),
+    );
+    const known = [...configured, ...reached].map((one) => ({
+      ...one,
+      operator: one.operator ?? operators.get(placeOf(one)) ?? null,
+    }));
+    return [...Map.groupBy(known, idOf)].map(([id, sightings]) => nodeOf(id, sightings, heads, now));
+  });
+
+  private async configured(): Promise<Sighting[]> {
+    const channels = this.context.scope.ledgers.filter((ledger) => ledgerKind(ledger) === 'fabric');
+    const rows = await Promise.all(channels.map((ledger) => loadersOf(this.context).config.load(ledger)));
+    return rows.flatMap((row) => (row === null ? [] : sightingsOf(row.ledger, row.config)));
+  }
+
+  private async reached(): Promise<Sighting[]> {
+    const ledgers = this.context.scope.ledgers.filter((ledger) => this.context.ledgers.has(ledger));
+    return (await Promise.all(ledgers.map((ledger) => this.endpointsOf(ledger)))).flat();
+  }
+
+  private async endpointsOf(ledger: LedgerId): Promise<Sighting[]> {
+    const timeout = AbortSignal.timeout(ENDPOINTS_TIMEOUT_MS);
+    const asked = this.context.ledgers.get(ledger)?.endpoints(AbortSignal.any([this.context.signal, timeout]));
+    if (asked === undefined) return [];
+    try {
+      const reports = await Promise.race([asked, aborted(timeout)]);
+      return reports.map(({ role, endpoint, operator, ...report }) => ({
+        ...{ ledger, role, operator, endpoint },
+        report: { role, endpoint, operator, ...report },
+      }));
+    } catch (cause) {
+      const facts = { source: ledger, cause };
+      this.context.report(new ParleyError('LEDGER_UNAVAILABLE', 'The nodes of a ledger were not heard in time', facts));
+      return [];
+    }
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
+}
+
+/** The nodes that a channel's config names: anchor peers, orderer endpoints, consenters. */
+export function sightingsOf(ledger: LedgerId, config: ChannelConfig): Sighting[] {
+  const sighting =
+    (role: NodeRole, operator: string) =>
+    (endpoint: string): Sighting => ({
+      ...{ ledger, role, operator, endpoint },
+      report: null,
+    });
+  const hostPort = ({ host, port }: { readonly host: string; readonly port: number }): string => `${host}:${port}`;
+  return [
+    ...config.organizations.flatMap(({ mspId, anchorPeers }) => anchorPeers.map(hostPort).map(sighting('PEER', mspId))),
+    ...config.ordererOrganizations.flatMap(({ mspId, ordererEndpoints }) =>
+      ordererEndpoints.map(sighting('ORDERER', mspId)),
+    ),
+    ...config.consensus.consenters.flatMap((one) => [hostPort(one)].map(sighting('ORDERER', one.mspId))),
+  ];
+}
+
+/** `host:port` where the endpoint has both, so that `grpcs://peer:7051` and `peer:7051` are one node. */
+const addressOf = (endpoint: string): string => endpoint.replace(/^grpcs?:\/\//, '').replace(/\/$/, '');
+const placeOf = ({ role, endpoint }: Sighting): string => `${role} ${addressOf(endpoint)}`;
+
+const ROLE_IN_ID = { PEER: 'peer', ORDERER: 'orderer', CHAIN_NODE: 'chain' } as const;
+
+/** The operator is part of it: organisations that do not know of each other may use one name. */
+function idOf({ role, endpoint, operator }: Sighting): string {
+  const parts = [ROLE_IN_ID[role], ...(operator === null ? [] : [operator]), addressOf(endpoint)];
+  return formatId({ type: 'NetworkNode', key: parts.join('/') });
+}
+
+function bestHeads(sightings: readonly Sighting[]): ReadonlyMap<LedgerId, number> {
+  const heads = new Map<LedgerId, number>();
+  for (const { ledger, report } of sightings) {
+    if (report?.height != null) heads.set(ledger, Math.max(report.height, heads.get(ledger) ?? 0));
+  }
+  return heads;
+}
+
+function nodeOf(
+  id: string,
+  sightings: readonly Sighting[],
+  heads: ReadonlyMap<LedgerId, number>,
+  now: number,
+): NetworkNodeFacts {
+  const [first] = sightings;
+  if (first === undefined) throw new RangeError('A node that nobody saw');
+  const asked = sightings.filter(({ report }) => report !== null);
+  const positions = new Map<LedgerId, NodePositionFacts>(
+    sightings.map(({ ledger }) => [ledger, { ledger, height: null }]),
+  );
+  for (const { ledger, report } of asked) positions.set(ledger, { ledger, height: report?.height ?? null });
+  return {
+    id,
+    role: first.role,
+    endpoint: addressOf(first.endpoint),
+    operator: first.operator,
+    version: firstSaid(asked, 'version'),
+    health: healthOf(asked, heads),
+    problem: firstSaid(asked, 'problem'),
+    positions: [...positions.values()],
+    checkedAtMs: asked.length === 0 ? null : now,
+  };
+}
+
+const firstSaid = (asked: readonly Sighting[], what: 'version' | 'problem'): string | null =>
+  asked.map(({ report }) => report?.[what] ?? null).find((said) => said !== null) ?? null;
+
+/** The worst that is known of it. */
+export function healthOf(asked: readonly Sighting[], heads: ReadonlyMap<LedgerId, number>): NodeHealth {
+  if (asked.length === 0) return 'UNKNOWN';
+  const down = ({ report }: Sighting): boolean => report === null || report.problem !== null || report.height === null;
+  if (asked.some(down)) return 'UNREACHABLE';
+  const behind = ({ ledger, report }: Sighting): number => (heads.get(ledger) ?? 0) - (report?.height ?? 0);
+  return asked.some((one) => behind(one) > LAGGING_BLOCKS) ? 'LAGGING' : 'HEALTHY';
+}

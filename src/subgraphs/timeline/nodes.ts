@@ -1,0 +1,73 @@
+import { parseAddress } from '../../model/address.js';
+import { ledgerKind, parseId, type NodeRef } from '../../model/ids.js';
+import { chainReadsOf } from '../chainReads.js';
+import type { RequestContext } from '../context.js';
+import { loadersOf } from '../loaders.js';
+import { networkNodesOf } from '../networkNodes.js';
+import { partiesOf } from '../parties.js';
+import { blockOfId, eventOfId, transactionOfId } from '../rowIds.js';
+import { blockStub, eventStub, ledgerStub, transactionStub } from './rows.js';
+import { Account, Chaincode, Contract, Member, Membership, Network, NetworkNode, Token } from './types.js';
+
+type Found = Promise<object | null>;
+
+/** The thing of an id, where there is one that the caller may see. Errors: `ID_INVALID` for what is no id of this graph. */
+export async function nodeById(context: RequestContext, id: string): Found {
+  const ref = parseId(id);
+  if (ref === null) return null;
+  if ('ledger' in ref) return context.scope.ledgers.includes(ref.ledger) ? ledgerThing(context, ref, id) : null;
+  return party(context, ref, id);
+}
+
+type LedgerRef = Extract<NodeRef, { ledger: unknown }>;
+type AddressRef = Extract<NodeRef, { type: 'Account' | 'Contract' | 'Token' }>;
+
+async function ledgerThing(context: RequestContext, ref: LedgerRef, id: string): Found {
+  switch (ref.type) {
+    case 'Ledger':
+      return mapped(await loadersOf(context).ledger(ref.ledger), ledgerStub);
+    case 'Block':
+      return mapped(await blockOfId(context, id), blockStub);
+    case 'Transaction':
+      return mapped(await transactionOfId(context, id), transactionStub);
+    case 'Event':
+      return mapped(await eventOfId(context, id), eventStub);
+    case 'Chaincode':
+      return chaincode(context, ref, id);
+    case 'Account':
+    case 'Contract':
+    case 'Token':
+      return addressed(context, ref);
+  }
+}
+
+const mapped = <Row>(row: Row | null, stub: (row: Row) => object): object | null => (row === null ? null : stub(row));
+
+async function chaincode(context: RequestContext, { ledger, key }: LedgerRef & { key: string }, id: string): Found {
+  const rows = await loadersOf(context).chaincodes.load(ledger);
+  return rows.some(({ definition }) => definition.name === key) ? new Chaincode(id) : null;
+}
+
+/** Every address is an account; whether a contract or a token lies there only the chain can say. */
+async function addressed(context: RequestContext, { type, ledger, key }: AddressRef): Found {
+  const address = parseAddress(key);
+  if (address === null || ledgerKind(ledger) !== 'ethereum') return null;
+  const id = `${ledger}/${type.toLowerCase()}/${address}`;
+  if (type === 'Account') return new Account(id);
+  const reads = chainReadsOf(context, ledger);
+  if (type === 'Contract') return (await reads.isContract(address)) ? new Contract(id) : null;
+  return (await reads.token.load(address)) === null ? null : new Token(id);
+}
+
+async function party(context: RequestContext, ref: Exclude<NodeRef, LedgerRef>, id: string): Found {
+  switch (ref.type) {
+    case 'Network':
+      return ref.key === context.directory.network.id ? new Network(id) : null;
+    case 'Member':
+      return (await partiesOf(context).member(ref.key)) === null ? null : new Member(id);
+    case 'Membership':
+      return (await partiesOf(context).memberships()).some((one) => one.id === id) ? new Membership(id) : null;
+    case 'NetworkNode':
+      return (await networkNodesOf(context).all()).some((node) => node.id === id) ? new NetworkNode(id) : null;
+  }
+}
