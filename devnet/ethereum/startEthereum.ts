@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { startAnvil } from './anvil.js';
 import { CONTRACT_NAMES, readArtifact, type ContractName } from './artifacts.js';
 import { deployContracts } from './deploy.js';
+import { endLeftover, rememberNode } from './leftover.js';
 import type { TestChain } from './testChain.js';
 
 export interface EthereumOptions {
@@ -38,13 +39,17 @@ export interface EthereumWorld {
 /** Starts the dev chain and sees to it that its contracts are there: deployed once, found again after a restart. */
 export async function startEthereum(options: EthereumOptions): Promise<EthereumWorld> {
   await mkdir(options.directory, { recursive: true });
+  const stateFile = join(options.directory, 'anvil.json');
+  const pidFile = join(options.directory, 'anvil.pid');
+  await endLeftover(pidFile, stateFile);
   const chain = await startAnvil({
     port: options.port ?? 0,
-    stateFile: join(options.directory, 'anvil.json'),
+    stateFile,
     mining: options.blockTimeSeconds ?? 'transaction',
     slotsInAnEpoch: options.slotsInAnEpoch ?? 2,
   });
   try {
+    await rememberNode(pidFile, chain.pid);
     const contracts = await describeContracts(options.directory, await deployContracts(chain));
     const { pid, rpc, ws, chainId, ended } = chain;
     return { pid, rpc, ws, chainId, contracts, chain, ended, close: () => chain.close() };

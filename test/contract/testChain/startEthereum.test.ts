@@ -43,3 +43,12 @@ test('the contracts are deployed once, belong to whom they should, and are found
   expect(await second.chain.request('eth_getBlockByNumber', ['0x3', true])).toEqual(block);
   await second.close();
 });
+
+test('a node that a killed starter left behind is ended before another takes its state', async () => {
+  const first = await startEthereum({ directory });
+  const height = await first.chain.mine(3);
+  const second = await startEthereum({ directory });
+  await expect(first.ended).resolves.toMatch(/exit code|signal/);
+  expect(Number(await second.chain.request<string>('eth_blockNumber'))).toBe(height);
+  await second.close();
+});
