@@ -59,7 +59,7 @@ export class Following {
     } catch (error) {
       if (error instanceof ParleyError || this.signal.aborted) throw error;
       const problem = asPeerProblem(error);
-      peers.failed(peer, problem);
+      peers.avoid(peer);
       // It has just answered: a member whose stream is refused has stopped being one.
       if (problem.kind === 'forbidden') throw removed(this.parts.name, this.parts.mspId, this.next - 1);
       throw problem;
@@ -72,7 +72,9 @@ export class Following {
       { ...this.parts, ledger: this.parts.name, probesToAgree: timings.idleProbesToAgree },
       peer,
     );
-    const blocks = readAhead((signal) => reader.onwards(peer, this.next, signal), prepare, this.signal);
+    const left = new AbortController();
+    const signal = AbortSignal.any([this.signal, left.signal]);
+    const blocks = readAhead((inner) => reader.onwards(peer, this.next, inner), prepare, signal);
     let highest = first.number;
     try {
       for (;;) {
@@ -91,6 +93,8 @@ export class Following {
         yield this.block(arrived.value);
       }
     } finally {
+      // First the stream: a generator that still waits for it would not return.
+      left.abort();
       await blocks.return(undefined);
     }
   }

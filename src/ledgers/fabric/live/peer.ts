@@ -9,8 +9,9 @@ const KEEPALIVE_MS = 120_000;
 /** One peer and the connection to it, made on first use and again whenever it is lost. */
 export class Peer {
   readonly client: Client;
-  /** What was wrong the last time, and when to prefer others until; for choosing and for reports. */
-  private failure: { readonly problem: string; readonly untilMs: number; readonly count: number } | null = null;
+  /** How often in a row it failed, and until when others are preferred for that. */
+  private failures = 0;
+  private avoidedUntilMs = 0;
   /** Whether the peer was seen to serve the right ledger. */
   isChecked = false;
 
@@ -24,19 +25,23 @@ export class Peer {
     return this.address.name;
   }
 
-  /** How long to prefer others; 0 where nothing is wrong. */
-  coolsDownMs(nowMs = Date.now()): number {
-    return this.failure === null ? 0 : Math.max(0, this.failure.untilMs - nowMs);
+  /** How long others are still preferred; 0 where nothing is wrong. */
+  coolsDownMs(nowMs: number): number {
+    return Math.max(0, this.avoidedUntilMs - nowMs);
   }
 
-  failed(problem: string, minBackoffMs: number, maxBackoffMs: number): void {
-    const count = (this.failure?.count ?? 0) + 1;
-    const backoffMs = Math.min(maxBackoffMs, minBackoffMs * 2 ** Math.min(count - 1, 16));
-    this.failure = { problem, count, untilMs: Date.now() + backoffMs };
+  /** Others are preferred for a while, longer each time in a row. */
+  failed(minBackoffMs: number, maxBackoffMs: number): void {
+    this.avoid(Math.min(maxBackoffMs, minBackoffMs * 2 ** Math.min(this.failures++, 16)));
   }
 
+  avoid(ms: number): void {
+    this.avoidedUntilMs = Math.max(this.avoidedUntilMs, Date.now() + ms);
+  }
+
+  /** It answered. That it was avoided for something else than silence is not forgotten before its time. */
   works(): void {
-    this.failure = null;
+    this.failures = 0;
   }
 
   close(): void {

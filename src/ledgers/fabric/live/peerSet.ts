@@ -19,8 +19,9 @@ export class PeerSet {
     return [...this.peers].sort((a, b) => a.coolsDownMs(now) - b.coolsDownMs(now));
   }
 
-  failed(peer: Peer, problem: PeerProblem): void {
-    peer.failed(problem.message, this.timings.minBackoffMs, this.timings.maxBackoffMs);
+  /** A peer that answers questions and yet does not deliver: others are preferred for as long as may be. */
+  avoid(peer: Peer): void {
+    peer.avoid(this.timings.maxBackoffMs);
   }
 
   /** The answer of the first peer that gives one. Throws the aborting reason, or what all of them together mean. */
@@ -36,7 +37,7 @@ export class PeerSet {
         signal.throwIfAborted();
         if (error instanceof ParleyError) throw error; // An answer, though not the one hoped for.
         const problem = asPeerProblem(error);
-        this.failed(peer, problem);
+        peer.failed(this.timings.minBackoffMs, this.timings.maxBackoffMs);
         problems.push([peer, problem]);
       }
     }

@@ -1,3 +1,4 @@
+import type { ConnectionProfile, ProfilePeer } from '../../../config/index.js';
 import { ParleyError } from '../../../errors/index.js';
 import type { FabricLedgerOptions } from '../options.js';
 
@@ -38,18 +39,20 @@ function channelPeers({ channel, connectionProfile }: Options): string[] {
 }
 
 function peerAddress(name: string, options: Options): PeerAddress {
-  const { peers, organizations = {} } = options.connectionProfile;
-  const peer = peers[name];
+  const peer = options.connectionProfile.peers[name];
   const match = /^(grpcs?):\/\/([^/]+:\d+)$/.exec(peer?.url ?? '');
   if (peer === undefined || match === null) throw badUrl(name, options.name, peer?.url);
   const [, scheme, address = ''] = match;
   return {
     name,
     address,
-    mspId: Object.values(organizations).find((org) => org.peers?.includes(name) === true)?.mspid ?? null,
-    tlsRootsPem: scheme === 'grpcs' ? (peer.tlsCACerts?.pem ?? '') : null,
-    tlsName: tlsName(peer.grpcOptions ?? {}),
+    mspId: operatorOf(name, options.connectionProfile),
+    ...tlsOf(peer, scheme === 'grpcs'),
   };
+}
+
+function operatorOf(name: string, { organizations }: ConnectionProfile): string | null {
+  return Object.values(organizations ?? {}).find((org) => org.peers?.includes(name) === true)?.mspid ?? null;
 }
 
 const badUrl = (peer: string, ledger: string, got: unknown): ParleyError =>
@@ -58,6 +61,10 @@ const badUrl = (peer: string, ledger: string, got: unknown): ParleyError =>
     got,
     expected: 'grpcs://host:port',
   });
+
+function tlsOf(peer: ProfilePeer, isSecure: boolean): Pick<PeerAddress, 'tlsRootsPem' | 'tlsName'> {
+  return { tlsRootsPem: isSecure ? (peer.tlsCACerts?.pem ?? '') : null, tlsName: tlsName(peer.grpcOptions ?? {}) };
+}
 
 function tlsName(options: Readonly<Record<string, unknown>>): string | null {
   for (const key of ['ssl-target-name-override', 'grpc.ssl_target_name_override', 'hostnameOverride']) {

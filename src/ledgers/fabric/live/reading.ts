@@ -1,7 +1,7 @@
 import { ParleyError } from '../../../errors/index.js';
 import type { RawBlock } from '../../../model/block.js';
 import type { FollowParts } from './following.js';
-import { asPeerProblem, PeerProblem } from './peerProblem.js';
+import { PeerProblem } from './peerProblem.js';
 import { readAhead } from './readAhead.js';
 import { pause } from './wait.js';
 
@@ -19,11 +19,12 @@ export async function* readRange(
   signal: AbortSignal,
 ): AsyncGenerator<RawBlock> {
   let next = from;
+  let problem: unknown = null;
   for (let attempts = 0; next <= to; attempts++) {
     signal.throwIfAborted();
-    if (attempts >= MAX_ATTEMPTS) throw brokenOff(parts, next, to);
+    if (attempts >= MAX_ATTEMPTS) throw brokenOff(parts, next, to, problem);
     if (attempts > 0) await pause(parts.timings.minBackoffMs * 2 ** attempts, signal);
-    for await (const block of attempt(parts, next, to, signal)) {
+    for await (const block of attempt(parts, next, to, signal, (why) => (problem = why))) {
       next = block.number + 1;
       attempts = -1;
       yield block;
@@ -37,6 +38,7 @@ async function* attempt(
   from: number,
   to: number,
   signal: AbortSignal,
+  brokeOff: (why: unknown) => void,
 ): AsyncGenerator<RawBlock> {
   const peer = await peers.ask(signal, async (candidate) => {
     await reader.check(candidate, id, signal);
@@ -47,16 +49,19 @@ async function* attempt(
     yield* readAhead((inner) => reader.range(peer, from, to, inner), prepare, signal);
   } catch (error) {
     signal.throwIfAborted();
-    peers.failed(peer, asPeerProblem(error));
+    peers.avoid(peer);
+    brokeOff(error);
   }
 }
 
 const missing = (number: number): PeerProblem =>
   new PeerProblem('unavailable', `The peer does not have block ${number}`);
 
-function brokenOff({ name }: FollowParts, next: number, to: number): ParleyError {
+function brokenOff({ name }: FollowParts, next: number, to: number, cause: unknown): ParleyError {
   return new ParleyError('LEDGER_UNAVAILABLE', `Reading ${name} broke off before block ${next}`, {
     source: name,
+    got: cause instanceof Error ? cause.message : undefined,
     expected: `blocks up to ${to}`,
+    cause,
   });
 }

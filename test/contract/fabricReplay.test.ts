@@ -1,0 +1,138 @@
+import { describe, expect, test } from '@jest/globals';
+import { ParleyError } from '../../src/errors/index.js';
+import { collect, follow, ledgerContract } from './ledger.contract.js';
+import { replayWorld, type ReplayWorld } from './replayWorld.js';
+
+ledgerContract('Fabric, on peers that replay a recorded channel,', replayWorld);
+
+const FORBIDDEN = 403;
+
+async function withWorld(run: (world: ReplayWorld) => Promise<void>): Promise<void> {
+  const world = await replayWorld();
+  try {
+    await run(world);
+  } finally {
+    await world.close();
+  }
+}
+
+async function failure(promise: Promise<unknown>): Promise<ParleyError> {
+  try {
+    await promise;
+  } catch (error) {
+    if (error instanceof ParleyError) return error;
+    throw error;
+  }
+  throw new Error('It should have failed');
+}
+
+describe('a Fabric channel', () => {
+  test('prefers the peer of its own organisation', () =>
+    withWorld(async (world) => {
+      const ledger = await world.open();
+      world.own.show(10);
+      expect((await ledger.head()).number).toBe(9);
+      expect((await ledger.endpoints()).map((r) => r.operator)).toEqual(['Org1MSP', 'Org2MSP']);
+      await ledger.close();
+    }));
+
+  test('goes on from another peer when the one it follows hangs', () =>
+    withWorld(async (world) => {
+      const ledger = await world.open();
+      const following = follow(ledger, 0, (blocks) => blocks.length === 10);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      world.own.hang(true);
+      world.other.show(10);
+      expect((await following).length).toBe(10);
+      await ledger.close();
+    }));
+
+  test('goes on from another peer when its own stays behind', () =>
+    withWorld(async (world) => {
+      const ledger = await world.open();
+      world.other.show(12);
+      expect((await follow(ledger, 0, (blocks) => blocks.length === 12)).length).toBe(12);
+      await ledger.close();
+    }));
+
+  test('says that the organisation was removed when its stream is refused', () =>
+    withWorld(async (world) => {
+      const ledger = await world.open();
+      const following = failure(follow(ledger, 0, (blocks) => blocks.length === 40));
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      world.own.refuse(FORBIDDEN);
+      const error = await following;
+      expect(error.code).toBe('LEDGER_REFUSED');
+      expect(error.message).toContain('no longer deliver to Org1MSP after block 7');
+      await ledger.close();
+    }));
+
+  test('says that the organisation was removed when its own peer is silent and the others refuse', () =>
+    withWorld(async (world) => {
+      const ledger = await world.open();
+      const following = failure(follow(ledger, 0, (blocks) => blocks.length === 40));
+      world.other.refuse(FORBIDDEN);
+      expect((await following).code).toBe('LEDGER_REFUSED');
+      await ledger.close();
+    }));
+
+  test('does not take refusals for a removal while its own peer goes on', () =>
+    withWorld(async (world) => {
+      const ledger = await world.open();
+      world.other.refuse(FORBIDDEN);
+      const following = follow(ledger, 0, (blocks) => blocks.length === 14);
+      for (let height = 9; height <= 14; height++) {
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        world.own.show(height);
+      }
+      expect((await following).length).toBe(14);
+      await ledger.close();
+    }));
+
+  test('is refused where every peer refuses, and unavailable where none answers', () =>
+    withWorld(async (world) => {
+      world.own.refuse(FORBIDDEN);
+      world.other.refuse(FORBIDDEN);
+      expect((await failure(world.open())).code).toBe('LEDGER_REFUSED');
+      await world.own.close();
+      await world.other.close();
+      const error = await failure(world.open());
+      expect([error.code, error.retryable]).toEqual(['LEDGER_UNAVAILABLE', true]);
+      expect(error.message).not.toContain('PRIVATE KEY');
+    }));
+
+  test('opens without a peer where its id is known, and finds out a wrong one', () =>
+    withWorld(async (world) => {
+      const ledger = await world.open();
+      const { id } = ledger;
+      await ledger.close();
+      await world.own.close();
+      const known = await world.open({ knownId: id });
+      expect(known.id).toBe(id);
+      await known.close();
+      const wrong = await world.open({ genesisHash: '00'.repeat(32) });
+      expect((await failure(wrong.head())).code).toBe('LEDGER_UNAVAILABLE');
+      await wrong.close();
+      expect((await failure(world.open({ genesisHash: '00'.repeat(32), knownId: id }))).code).toBe('LEDGER_MISMATCH');
+    }));
+
+  test('says which channel its peers do not know', () =>
+    withWorld(async (world) => {
+      const error = await failure(world.open({ channel: 'nowhere' }));
+      expect([error.code, error.message]).toEqual(['LEDGER_REFUSED', expect.stringContaining('No peer knows channel')]);
+    }));
+
+  test('leaves no stream open when following stops', () =>
+    withWorld(async (world) => {
+      const ledger = await world.open();
+      const stop = new AbortController();
+      const following = collect(ledger.follow(0, stop.signal));
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      expect(world.own.streams).toBeGreaterThan(0);
+      stop.abort();
+      await following;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      expect([world.own.streams, world.other.streams]).toEqual([0, 0]);
+      await ledger.close();
+    }));
+});
