@@ -97,5 +97,7 @@ function gethArguments(dataDirectory: string, secretFile: string): string[] {
     ...['--http', ...loopback('http'), '--http.api', 'eth,net,web3,txpool,debug,testing'],
     ...['--ws', ...loopback('ws'), '--ws.api', 'eth,net,web3'],
     ...[...loopback('authrpc'), '--authrpc.jwtsecret', secretFile],
+    // Tests ask for reorganisations of any depth.
+    ...['--engine.maxreorgdepth', '0'],
   ];
 }

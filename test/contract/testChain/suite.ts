@@ -81,6 +81,11 @@ export function testChainContract(name: string, start: () => Promise<TestChain>)
       expect(replaced.transactions).not.toContain(hash);
     });
 
+    test('a reorganisation may be deep', async () => {
+      const head = await chain.mine(40);
+      expect(await chain.reorg(40, 41)).toBe(head + 1);
+    });
+
     test('finalize makes a block final', async () => {
       const head = await chain.mine(2);
       await chain.finalize(head);
