@@ -43,7 +43,7 @@ export function watchSources(store: StoreReads): SourceWatch {
     async reports(scope) {
       const rows = await heights(scope);
       return rows.map((row) =>
-        reportOf(row, pulses.get(row.id), allowed.get(row.id), ingestProblems.get(row.id) ?? null),
+        reportOf(row, pulses.get(row.id) ?? SILENT, allowed.get(row.id), ingestProblems.get(row.id) ?? null),
       );
     },
     close: () => stop.abort(),
@@ -76,27 +76,41 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
+/** A ledger that was not asked yet. */
+const SILENT: Pulse = { head: null, problem: 'the ledger has not answered yet' };
+
 function reportOf(
   row: LedgerRow,
-  pulse: Pulse | undefined,
+  pulse: Pulse,
   allowed: AllowedLag | undefined,
   ingestProblem: string | null,
 ): SourceReport {
-  const head = pulse?.head ?? null;
-  const lag = head === null ? null : lagOf(row, head);
-  const behind =
-    lag !== null && allowed !== undefined && (lag.blocks > allowed.blocks || lag.seconds > allowed.seconds);
-  const problem = pulse?.problem ?? ingestProblem ?? (pulse === undefined ? 'the ledger has not answered yet' : null);
+  const { ledger, lag, ...heights } = standing(row, pulse.head);
+  const behind = behindText(lag, allowed);
+  return {
+    ledger,
+    name: row.name,
+    ...heights,
+    lag,
+    stale: lag === null || behind !== null || ingestProblem !== null,
+    problem: pulse.problem ?? ingestProblem ?? behind,
+  };
+}
+
+function standing(row: LedgerRow, head: LedgerHead | null) {
   return {
     ledger: row.id,
-    name: row.name,
-    indexedHeight: row.tip?.number ?? null,
-    head: head?.number ?? null,
-    headTimestampMs: head?.timestampMs ?? null,
-    lag,
-    stale: lag === null || behind || ingestProblem !== null,
-    problem: problem ?? (behind ? `the index is ${lag.blocks} blocks behind` : null),
+    indexedHeight: row.tip === null ? null : row.tip.number,
+    head: head === null ? null : head.number,
+    headTimestampMs: head === null ? null : head.timestampMs,
+    lag: head === null ? null : lagOf(row, head),
   };
+}
+
+function behindText(lag: SourceReport['lag'], allowed: AllowedLag | undefined): string | null {
+  if (lag === null || allowed === undefined) return null;
+  if (lag.blocks <= allowed.blocks && lag.seconds <= allowed.seconds) return null;
+  return `the index is ${lag.blocks} blocks (${Math.round(lag.seconds)} s) behind`;
 }
 
 function lagOf(row: LedgerRow, head: LedgerHead): { blocks: number; seconds: number } {

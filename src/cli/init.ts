@@ -37,10 +37,14 @@ export function addInit(program: Command, finish: (code: number) => void): void 
     )
     .action(async (options: InitOptions) => {
       if (existsSync(options.output) && options.force !== true)
-        throw new ParleyError('CONFIG_INVALID', `${options.output} exists already`, { fix: 'Give --force to write over it, or another --output.' });
+        throw new ParleyError('CONFIG_INVALID', `${options.output} exists already`, {
+          fix: 'Give --force to write over it, or another --output.',
+        });
       const draft = await draftConfig(await complete(options), options.output);
       writeFileSync(options.output, draft.yaml);
-      process.stdout.write(`Wrote ${options.output}: ${draft.summary}.\nNext: parley doctor --config ${options.output}, then parley start --config ${options.output}\n`);
+      process.stdout.write(
+        `Wrote ${options.output}: ${draft.summary}.\nNext: parley doctor --config ${options.output}, then parley start --config ${options.output}\n`,
+      );
       finish(0);
     });
 }
@@ -57,7 +61,7 @@ async function complete(options: InitOptions): Promise<DraftAnswers> {
   try {
     const ask = async (question: string): Promise<string> => (await asking.question(`${question}: `)).trim();
     const network = given.network ?? (await ask('Id of the network (such as harbour)'));
-    const profile = await ask("Fabric connection profile (empty: no Fabric)");
+    const profile = await ask('Fabric connection profile (empty: no Fabric)');
     const fabric =
       profile === ''
         ? null
@@ -77,8 +81,14 @@ async function complete(options: InitOptions): Promise<DraftAnswers> {
 function fabricAnswers(options: InitOptions): NonNullable<DraftAnswers['fabric']> {
   const missing = (['mspId', 'certificate', 'privateKey'] as const).filter((key) => options[key] === undefined);
   if (missing.length > 0 || options.channel.length === 0) {
-    const flags = [...missing.map((key) => `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`), ...(options.channel.length === 0 ? ['--channel'] : [])];
-    throw new ParleyError('CONFIG_INVALID', 'A connection profile needs more beside it', { expected: flags.join(', '), fix: 'Give those too.' });
+    const flags = [
+      ...missing.map((key) => `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`),
+      ...(options.channel.length === 0 ? ['--channel'] : []),
+    ];
+    throw new ParleyError('CONFIG_INVALID', 'A connection profile needs more beside it', {
+      expected: flags.join(', '),
+      fix: 'Give those too.',
+    });
   }
   const { profile = '', mspId = '', certificate = '', privateKey = '' } = options;
   return { profile, channels: options.channel, mspId, certificate, privateKey };

@@ -1,5 +1,5 @@
 import { pino, type Logger } from 'pino';
-import { pinoPretty } from 'pino-pretty';
+import pinoPretty from 'pino-pretty';
 
 /** One line of JSON a record; friendly text on a terminal. */
 export function createLogger(): Logger {

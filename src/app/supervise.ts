@@ -1,0 +1,83 @@
+import { Worker } from 'node:worker_threads';
+import type { Logger } from 'pino';
+import type { LedgerConfig } from '../config/index.js';
+import type { IngestReport } from '../ingest/index.js';
+import { pause } from './sources.js';
+import type { WorkerMessage, WorkerOrder } from './worker.js';
+
+const FIRST_RESTART_MS = 500;
+const LAST_RESTART_MS = 30_000;
+/** A worker that does not end by itself is ended after this. */
+const STOP_WITHIN_MS = 10_000;
+/** A worker that lived this long starts again with the first pause. */
+const HEALTHY_AFTER_MS = 60_000;
+
+export interface SuperviseOptions {
+  readonly config: LedgerConfig;
+  readonly storeUrl: string;
+  readonly logger: Logger;
+  readonly onReport: (report: IngestReport) => void;
+  /** Why nothing is read at the moment; null once it is again. */
+  readonly onProblem: (problem: string | null) => void;
+}
+
+export interface Supervised {
+  close(): Promise<void>;
+}
+
+/** Keeps one worker thread reading one ledger: starts it again when it fails, stops for good where trying again cannot help. */
+export function supervise(options: SuperviseOptions): Supervised {
+  const stop = new AbortController();
+  let running: Worker | null = null;
+  const loop = async (): Promise<void> => {
+    let wait = FIRST_RESTART_MS;
+    while (!stop.signal.aborted) {
+      const started = Date.now();
+      const worker = startWorker(options);
+      running = worker;
+      const failure = await outcome(worker, options);
+      running = null;
+      if (stop.signal.aborted) return;
+      options.onProblem(failure.reason);
+      options.logger.error({ ledger: options.config.name, code: failure.code }, failure.reason);
+      if (!failure.retryable) return;
+      if (Date.now() - started > HEALTHY_AFTER_MS) wait = FIRST_RESTART_MS;
+      await pause(wait, stop.signal);
+      wait = Math.min(LAST_RESTART_MS, wait * 2);
+    }
+  };
+  const done = loop();
+  return {
+    async close() {
+      stop.abort();
+      running?.postMessage('stop');
+      const timer = setTimeout(() => void running?.terminate(), STOP_WITHIN_MS);
+      await done;
+      clearTimeout(timer);
+    },
+  };
+}
+
+function startWorker({ config, storeUrl }: SuperviseOptions): Worker {
+  const workerData: WorkerOrder = { config, storeUrl };
+  return new Worker(new URL('./worker.js', import.meta.url), { workerData, name: `ingest ${config.name}` });
+}
+
+interface Failure {
+  readonly code: string;
+  readonly reason: string;
+  readonly retryable: boolean;
+}
+
+/** Waits for a worker's end; passes its reports on meanwhile. */
+function outcome(worker: Worker, options: SuperviseOptions): Promise<Failure> {
+  return new Promise((resolve) => {
+    let failure: Failure = { code: 'INTERNAL', reason: 'the reader of the ledger ended', retryable: true };
+    worker.on('message', (message: WorkerMessage) => {
+      if (message.kind === 'failed') failure = message;
+      else options.onReport(message.report);
+    });
+    worker.on('error', (error: Error) => (failure = { code: 'INTERNAL', reason: error.message, retryable: true }));
+    worker.on('exit', () => resolve(failure));
+  });
+}
