@@ -60,7 +60,7 @@ export class Membership {
     const { ledger, nativeId, member, row } = this.facts;
     if (row !== null) return new FabricBlock(blockId(ledger, row.evidence));
     const record = { member: member.id, ledger, address: nativeId };
-    return new ApiRecord({ source: 'configuration', observedAt: null, record });
+    return new ApiRecord({ source: 'configuration', observedAt: Date.now(), record });
   }
 }
 

@@ -26,13 +26,13 @@ export class ApiRecord {
   @Field(() => String)
   readonly source: string;
 
-  @Field(() => DateTimeScalar, { nullable: true })
-  readonly observedAt: number | null;
+  @Field(() => DateTimeScalar)
+  readonly observedAt: number;
 
   @Field(() => JsonScalar)
   readonly record: unknown;
 
-  constructor(facts: { readonly source: string; readonly observedAt: number | null; readonly record: unknown }) {
+  constructor(facts: { readonly source: string; readonly observedAt: number; readonly record: unknown }) {
     this.source = facts.source;
     this.observedAt = facts.observedAt;
     this.record = facts.record;

@@ -6,10 +6,13 @@ import { createSubgraphs } from '../../../src/subgraphs/index.js';
 describe('the subgraphs', () => {
   const subgraphs = createSubgraphs();
 
-  test.each(subgraphs.map((subgraph) => [subgraph.name, subgraph] as const))('%s is valid on its own', (_, subgraph) => {
-    expect(validateSchema(subgraph.schema)).toEqual([]);
-    expect(subgraph.schema.getQueryType()?.getFields()['_service']).toBeDefined();
-  });
+  test.each(subgraphs.map((subgraph) => [subgraph.name, subgraph] as const))(
+    '%s is valid on its own',
+    (_, subgraph) => {
+      expect(validateSchema(subgraph.schema)).toEqual([]);
+      expect(subgraph.schema.getQueryType()?.getFields()['_service']).toBeDefined();
+    },
+  );
 
   test('compose into one graph', () => {
     const result = composeServices(
