@@ -7,7 +7,8 @@ import type { Directory } from '../model/directory.js';
 
 /** What a ledger's source says of itself at the moment, for lag, readiness and `extensions.sources`. */
 export interface SourceReport {
-  readonly ledger: LedgerId;
+  /** Null while a channel that was never indexed has not answered: its id is told by its first block. */
+  readonly ledger: LedgerId | null;
   readonly name: string;
   readonly indexedHeight: number | null;
   /** The ledger's own head; null where it does not answer. */
