@@ -1,0 +1,183 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execute, parse, validate, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { startAnvil } from '../../../devnet/ethereum/index.js';
+import { visibleTo } from '../../../src/access/index.js';
+import { compose } from '../../../src/gateway/compose/compose.js';
+import { link } from '../../../src/gateway/link/link.js';
+import { createEthereumLedger } from '../../../src/ledgers/ethereum/index.js';
+import type { AnyLedger, EthereumLedger, FabricLedger, LedgerHead } from '../../../src/ledgers/ledger.js';
+import { cursorSeal } from '../../../src/lib/cursorSeal.js';
+import type { DecodedBlock } from '../../../src/model/block.js';
+import { createDirectory } from '../../../src/model/directory.js';
+import type { LedgerId } from '../../../src/model/ids.js';
+import { openStore } from '../../../src/store/index.js';
+import type { Store } from '../../../src/store/store.js';
+import type { RequestContext, SourceReport } from '../../../src/subgraphs/context.js';
+import { createSubgraphs } from '../../../src/subgraphs/index.js';
+import { ledgerOptions } from '../../contract/ethereumWorld.js';
+import { replayWorld } from '../../contract/replayWorld.js';
+import { makeBusy, type BusyChain } from '../../support/ethereum/busyChain.js';
+import { decodeRecorded, recordedBlocks } from '../ledgers/fabric/recorded.js';
+
+/** The graph over the recorded Fabric channel and a private Ethereum chain: real store, real ledgers, linked subgraphs. */
+export interface GraphWorld {
+  readonly store: Store;
+  readonly schema: GraphQLSchema;
+  readonly channel: LedgerId;
+  readonly chain: LedgerId;
+  readonly fabric: FabricLedger;
+  readonly ethereum: EthereumLedger;
+  readonly busy: BusyChain;
+  /** The blocks that the index holds of the channel. */
+  readonly blocks: readonly DecodedBlock[];
+  context(options?: ContextOptions): RequestContext & { readonly reported: Error[] };
+  run(document: string, variables?: Record<string, unknown>, context?: RequestContext): Promise<ExecutionResult>;
+  /** As `run`, where nothing may fail. */
+  ask<T>(document: string, variables?: Record<string, unknown>, context?: RequestContext): Promise<T>;
+  /** How many statements the store was sent for it. */
+  cost(document: string, variables?: Record<string, unknown>): Promise<number>;
+  /** Mines blocks with a transaction each and indexes them. */
+  grow(blocks: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ContextOptions {
+  readonly ledgers?: readonly LedgerId[];
+  /** Ledgers that are not connected at the moment. */
+  readonly down?: readonly LedgerId[];
+}
+
+const CLAIMED = { id: 'harvest', name: 'Harvest Co-op', mspIds: ['Org1MSP'] };
+
+export async function graphWorld(): Promise<GraphWorld> {
+  const directory = mkdtempSync(join(tmpdir(), 'parley-subgraphs-'));
+  const store = await openStore(`sqlite:${join(directory, 'index.db')}`);
+  const anvil = await startAnvil({ chainId: 31337 });
+  const busy = await makeBusy(anvil);
+  const replay = await replayWorld();
+  await replay.produce(recordedBlocks.length - replay.other.height);
+  const fabric = await replay.open();
+  const contracts = [
+    {
+      name: 'Specimen',
+      address: busy.specimen.address,
+      abi: JSON.parse(busy.specimen.interface.formatJson()) as unknown[],
+    },
+    { name: 'SettlementToken', ...busy.token },
+  ];
+  const ethereum = createEthereumLedger({ ...ledgerOptions(anvil), contracts });
+  const blocks = decodeRecorded();
+  await fill(store, fabric, blocks);
+  await fill(store, ethereum, await decodedFrom(ethereum, 0));
+
+  const subgraphs = createSubgraphs();
+  const schema = link(subgraphs, compose(subgraphs).api);
+  const all: readonly AnyLedger[] = [fabric, ethereum];
+  const people = {
+    network: { id: 'harbour', name: 'Harbour Trade', description: 'Coffee from farm to roaster' },
+    members: [{ ...CLAIMED, accounts: [{ ledger: ethereum.id, address: busy.accounts[1]?.toLowerCase() ?? '' }] }],
+  };
+  const context = ({ ledgers = all.map(({ id }) => id), down = [] }: ContextOptions = {}) => {
+    const up = new Map(all.filter(({ id }) => !down.includes(id)).map((ledger) => [ledger.id, ledger]));
+    const made = new Map<symbol, unknown>();
+    const reported: Error[] = [];
+    return {
+      requestId: 'test',
+      scope: visibleTo({ kind: 'ANONYMOUS', name: 'test' }, ledgers),
+      store,
+      ledgers: up,
+      sources: { reports: () => Promise.all(all.map((ledger) => reportOf(store, ledger, up.has(ledger.id)))) },
+      directory: createDirectory(people),
+      cursors: cursorSeal(['a secret of the test']),
+      pageSize: { default: 20, max: 100 },
+      signal: new AbortController().signal,
+      once<T>(key: symbol, make: () => T): T {
+        if (!made.has(key)) made.set(key, make());
+        return made.get(key) as T;
+      },
+      report: (error: Error) => void reported.push(error),
+      reported,
+    };
+  };
+  const run = async (
+    document: string,
+    variables: Record<string, unknown> = {},
+    contextValue: RequestContext = context(),
+  ) => {
+    const parsed = parse(document);
+    const [problem] = validate(schema, parsed);
+    if (problem !== undefined) throw problem;
+    return execute({ schema, document: parsed, variableValues: variables, contextValue });
+  };
+  const ask = async <T>(document: string, variables?: Record<string, unknown>, asked?: RequestContext): Promise<T> => {
+    const { data, errors } = await run(document, variables, asked);
+    if (errors !== undefined)
+      throw new AggregateError(errors, errors.map(({ message, path }) => `${path}: ${message}`).join('\n'));
+    return data as T;
+  };
+  return {
+    ...{ store, schema, fabric, ethereum, busy, blocks, context, run, ask },
+    ...{ channel: fabric.id, chain: ethereum.id },
+    async cost(document, variables) {
+      const before = store.statements;
+      await ask(document, variables);
+      return store.statements - before;
+    },
+    async grow(count) {
+      const [row] = (await store.ledgers(context().scope)).filter(({ id }) => id === ethereum.id);
+      for (let left = count; left > 0; left -= 1) {
+        await anvil.send({ from: 0, to: busy.accounts[1] ?? '', value: 1n, gas: 21_000n });
+        await anvil.mine();
+      }
+      await fill(store, ethereum, await decodedFrom(ethereum, (row?.tip?.number ?? -1) + 1));
+    },
+    async close() {
+      await fabric.close();
+      await ethereum.close();
+      await replay.close();
+      await anvil.close();
+      await store.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The blocks from a number up to the head, decoded as ingest decodes them. */
+async function decodedFrom(ledger: AnyLedger, from: number): Promise<DecodedBlock[]> {
+  const decoder = ledger.decoder(await ledger.seed(from));
+  const blocks: DecodedBlock[] = [];
+  const { number } = await ledger.head();
+  for await (const raw of ledger.read(from, number, new AbortController().signal)) blocks.push(decoder.decode(raw));
+  return blocks;
+}
+
+async function fill(store: Store, ledger: AnyLedger, blocks: readonly DecodedBlock[]): Promise<void> {
+  const head = await ledger.head();
+  const notice = {
+    number: head.number,
+    hash: head.hash,
+    finalized: head.finalized,
+    safe: head.safe,
+    seenAtMs: Date.now(),
+  };
+  await store.declare({ id: ledger.id, kind: ledger.kind, name: ledger.name, startBlock: ledger.startBlock });
+  await store.append(blocks, notice);
+}
+
+async function reportOf(store: Store, ledger: AnyLedger, up: boolean): Promise<SourceReport> {
+  const rows = await store.ledgers(visibleTo({ kind: 'ANONYMOUS', name: 'test' }, [ledger.id]));
+  const indexedHeight = rows[0]?.tip?.number ?? null;
+  const head: LedgerHead | null = up ? await ledger.head() : null;
+  return {
+    ledger: ledger.id,
+    name: ledger.name,
+    indexedHeight,
+    head: head?.number ?? null,
+    headTimestampMs: head?.timestampMs ?? null,
+    lag: head === null ? null : { blocks: head.number - (indexedHeight ?? -1), seconds: 0 },
+    stale: !up,
+    problem: up ? null : 'the node does not answer',
+  };
+}
