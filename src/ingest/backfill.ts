@@ -1,0 +1,79 @@
+import type { DecodedBlock } from '../model/block.js';
+import type { Ledger } from '../ledgers/ledger.js';
+import type { IndexedChain } from './chain.js';
+import { ProgressMeter } from './progress.js';
+import type { IngestListener } from './report.js';
+import { takeIn } from './takeIn.js';
+
+// One store transaction holds at most this much: large enough that its cost is spread, small enough that other ledgers, readers
+// and memory do not notice.
+const BATCH_BLOCKS = 500;
+const BATCH_ROWS = 4_000;
+const BATCH_BYTES = 8_000_000;
+const BATCH_MS = 500;
+
+/** Reads the ledger from the tip to `to` in batches, one store transaction each. Ends early where a reorganisation was met. */
+export async function backfill(
+  ledger: Ledger,
+  chain: IndexedChain,
+  to: number,
+  listener: IngestListener,
+  signal: AbortSignal,
+): Promise<void> {
+  const meter = new ProgressMeter(to - chain.next + 1);
+  const batch = new Batch(chain);
+  const report = (blocks: readonly DecodedBlock[]): void => {
+    const transactions = blocks.reduce((sum, block) => sum + block.transactions.length, 0);
+    const progress = meter.add(blocks.length, transactions);
+    if (progress !== null) listener({ kind: 'backfilling', progress, tip: chain.tip, head: chain.head });
+  };
+  for await (const raw of ledger.read(chain.next, to, signal)) {
+    if (signal.aborted) break;
+    if (!batch.follows(raw)) {
+      report(await batch.write());
+      if ((await takeIn(ledger, chain, raw, signal)) !== 'appended') return;
+      continue;
+    }
+    batch.add(chain.decode(raw));
+    if (batch.full) report(await batch.write());
+  }
+  report(await batch.write());
+}
+
+/** Decoded blocks that wait for their transaction. Invariant: they follow the chain's tip and each other. */
+class Batch {
+  #blocks: DecodedBlock[] = [];
+  #rows = 0;
+  #bytes = 0;
+  #since = performance.now();
+
+  constructor(private readonly chain: IndexedChain) {}
+
+  follows(raw: { readonly number: number; readonly parentHash: string | null }): boolean {
+    const last = this.#blocks.at(-1) ?? this.chain.tip;
+    if (last === null) return raw.number === this.chain.next;
+    return raw.number === last.number + 1 && raw.parentHash === last.hash;
+  }
+
+  add(block: DecodedBlock): void {
+    this.#blocks.push(block);
+    this.#rows += block.transactions.reduce((sum, { events }) => sum + 1 + events.length, 1);
+    this.#bytes += block.bytes.length;
+  }
+
+  get full(): boolean {
+    return (
+      this.#blocks.length >= BATCH_BLOCKS ||
+      this.#rows >= BATCH_ROWS ||
+      this.#bytes >= BATCH_BYTES ||
+      performance.now() - this.#since >= BATCH_MS
+    );
+  }
+
+  async write(): Promise<readonly DecodedBlock[]> {
+    const blocks = this.#blocks;
+    await this.chain.append(blocks);
+    [this.#blocks, this.#rows, this.#bytes, this.#since] = [[], 0, 0, performance.now()];
+    return blocks;
+  }
+}

@@ -1,0 +1,107 @@
+import { ParleyError } from '../errors/index.js';
+import type { BlockRef, DecodedBlock, RawBlock } from '../model/block.js';
+import { grantScope } from '../model/scope.js';
+import type { BlockDecoder, Ledger, LedgerHead } from '../ledgers/ledger.js';
+import type { HeadNotice, StoreReads, StoreWrites } from '../store/store.js';
+import { reconcile, type Reconciliation } from './reconcile.js';
+import { decoderSeed } from './seed.js';
+
+export type IngestStore = Pick<StoreReads, 'ledgers'> & StoreWrites;
+
+/** The indexed chain of one ledger with the decoder that goes on from its tip: what the loop reads and moves. */
+export class IndexedChain {
+  private constructor(
+    private readonly ledger: Ledger,
+    private readonly store: IngestStore,
+    private readonly keepRetracted: number,
+    private decoder: BlockDecoder,
+    private last: BlockRef | null,
+    private finalized: number,
+    private heard: LedgerHead,
+  ) {}
+
+  static async open(
+    ledger: Ledger,
+    store: IngestStore,
+    keepRetracted: number,
+    signal: AbortSignal,
+  ): Promise<IndexedChain> {
+    const { id, kind, name, startBlock } = ledger;
+    await store.declare({ id, kind, name, startBlock });
+    const [row] = await store.ledgers(grantScope([id]));
+    const head = await ledger.head(signal);
+    const { tip, config } = await store.seed(id);
+    const decoder = ledger.decoder(await decoderSeed(ledger, tip, config, signal));
+    const chain = new IndexedChain(ledger, store, keepRetracted, decoder, tip, row?.finalized ?? -1, head);
+    await chain.hear(head);
+    return chain;
+  }
+
+  get tip(): BlockRef | null {
+    return this.last;
+  }
+  get head(): LedgerHead {
+    return this.heard;
+  }
+  /** The number that comes next. */
+  get next(): number {
+    return this.last === null ? this.ledger.startBlock : this.last.number + 1;
+  }
+
+  decode(raw: RawBlock): DecodedBlock {
+    return this.decoder.decode(raw);
+  }
+
+  /** Takes note of the ledger's head; finality moves only forward. */
+  async hear(head: LedgerHead): Promise<void> {
+    this.heard = head;
+    this.finalized = Math.max(this.finalized, head.finalized);
+    await this.store.notice(this.ledger.id, this.noticeOf(head), this.keepRetracted);
+  }
+
+  /** Writes blocks that follow the tip, decoded in order by `decode`. */
+  async append(blocks: readonly DecodedBlock[]): Promise<void> {
+    const last = blocks.at(-1);
+    if (last === undefined) return;
+    const head = this.headWith(last);
+    await this.store.append(blocks, this.noticeOf(head));
+    this.heard = head;
+    this.finalized = Math.max(this.finalized, head.finalized);
+    this.last = { number: last.number, hash: last.hash };
+  }
+
+  /** A block that was delivered is itself news of the head; on a ledger that never takes back it is final. */
+  private headWith(block: DecodedBlock): LedgerHead {
+    if (block.number <= this.heard.number) return this.heard;
+    const { number, hash, timestampMs } = block;
+    const final = this.ledger.reorgBound === 0;
+    return { ...this.heard, number, hash, timestampMs, ...(final ? { finalized: number, safe: number } : {}) };
+  }
+
+  private noticeOf({ number, hash, finalized, safe }: LedgerHead): HeadNotice {
+    return { number, hash, finalized, safe, seenAtMs: Date.now() };
+  }
+
+  /** What is to be done about a block, by the refs that the store has. */
+  async reconcile(raw: RawBlock): Promise<Reconciliation> {
+    const refs = await this.store.refs(this.ledger.id, raw.number - 1, raw.number);
+    return reconcile({
+      tip: this.last,
+      incoming: raw,
+      known: new Map(refs.map(({ number, hash }) => [number, hash])),
+      startBlock: this.ledger.startBlock,
+      finalized: this.finalized,
+      reorgBound: this.ledger.reorgBound,
+    });
+  }
+
+  /** Takes back everything above `to`; the decoder goes on from there. */
+  async revert(to: BlockRef | null, signal: AbortSignal): Promise<void> {
+    await this.store.rewind(this.ledger.id, to);
+    const { tip, config } = await this.store.seed(this.ledger.id);
+    if (tip?.hash !== to?.hash)
+      throw new ParleyError('STORE_CORRUPT', 'The store did not go back to the block asked for');
+    this.last = tip;
+    this.decoder = this.ledger.decoder(await decoderSeed(this.ledger, tip, config, signal));
+  }
+}

@@ -1,0 +1,2 @@
+export { runIngest, type IngestOptions } from './ingest.js';
+export type { IngestListener, IngestReport, Progress, Reason } from './report.js';

@@ -1,0 +1,101 @@
+import { ParleyError } from '../errors/index.js';
+import type { Ledger, LedgerItem } from '../ledgers/ledger.js';
+import { backfill } from './backfill.js';
+import { backoffMs, pause } from './backoff.js';
+import { IndexedChain, type IngestStore } from './chain.js';
+import { reasonOf, type IngestListener } from './report.js';
+import { takeIn } from './takeIn.js';
+
+export interface IngestOptions {
+  readonly ledger: Ledger;
+  readonly store: IngestStore;
+  readonly listener: IngestListener;
+  readonly signal: AbortSignal;
+  /** For how many blocks a retracted block is kept after its number was passed. */
+  readonly keepRetracted: number;
+}
+
+/** Fewer blocks behind the head than this are followed one by one. */
+const WORTH_BACKFILLING_BLOCKS = 4;
+
+/**
+ * Keeps the index of one ledger at its head until aborted: read, decode, reconcile, apply; each store transaction holds its
+ * checkpoint. Waits and goes on where an error is retryable. Resolves when aborted; rejects with what retrying cannot mend, after
+ * having reported it.
+ */
+export async function runIngest(options: IngestOptions): Promise<void> {
+  const { listener, signal } = options;
+  let attempt = 0;
+  const progressed: IngestListener = (state) => {
+    if (state.kind === 'backfilling' || state.kind === 'following') attempt = 0;
+    listener(state);
+  };
+  while (!signal.aborted) {
+    try {
+      await attemptOnce({ ...options, listener: progressed });
+    } catch (error) {
+      if (signal.aborted) break;
+      if (!(error instanceof ParleyError && error.retryable)) {
+        listener({ kind: 'stopped', reason: reasonOf(error) });
+        throw error;
+      }
+      attempt += 1;
+      const retryInMs = backoffMs(attempt);
+      listener({ kind: 'waiting', reason: reasonOf(error), attempt, retryInMs });
+      await pause(retryInMs, signal);
+    }
+  }
+  listener({ kind: 'stopped', reason: null });
+}
+
+/** From the store's tip to the ledger's head, and then on, until aborted or until something fails. */
+async function attemptOnce({ ledger, store, listener, signal, keepRetracted }: IngestOptions): Promise<void> {
+  listener({ kind: 'starting' });
+  const chain = await IndexedChain.open(ledger, store, keepRetracted, signal);
+  while (!signal.aborted) {
+    await settleTip(ledger, chain, signal);
+    const { head } = chain;
+    if (head.number - chain.next >= WORTH_BACKFILLING_BLOCKS) {
+      await backfill(ledger, chain, head.number, listener, signal);
+      await chain.hear(await ledger.head(signal));
+    } else {
+      await follow(ledger, chain, listener, signal);
+    }
+  }
+}
+
+/** What happened while nobody looked: where the ledger shows another block at our tip, its branch is walked back. */
+async function settleTip(ledger: Ledger, chain: IndexedChain, signal: AbortSignal): Promise<void> {
+  const { tip, head } = chain;
+  if (tip === null) return;
+  // A head below the tip may be a node that lags: its own block is asked for, which is ours unless the chain changed.
+  const raw = await ledger.block(Math.min(tip.number, head.number), signal);
+  if (raw !== null) await takeIn(ledger, chain, raw, signal);
+}
+
+/** Follows the ledger live; returns where blocks are missing or were taken back, so that it is caught up with anew. */
+async function follow(
+  ledger: Ledger,
+  chain: IndexedChain,
+  listener: IngestListener,
+  signal: AbortSignal,
+): Promise<void> {
+  const tell = (): void => listener({ kind: 'following', tip: chain.tip, head: chain.head });
+  tell();
+  for await (const item of ledger.follow(chain.next, signal)) {
+    if (signal.aborted) return;
+    const goesOn = await take(ledger, chain, item, signal);
+    tell();
+    if (!goesOn) return;
+  }
+}
+
+async function take(ledger: Ledger, chain: IndexedChain, item: LedgerItem, signal: AbortSignal): Promise<boolean> {
+  if (item.kind === 'head') {
+    await chain.hear(item.head);
+    return true;
+  }
+  const taken = await takeIn(ledger, chain, item.block, signal);
+  if (taken === 'gap') await chain.hear(await ledger.head(signal));
+  return taken === 'appended' || taken === 'known';
+}

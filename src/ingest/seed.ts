@@ -1,0 +1,18 @@
+import type { BlockRef, RawBlock } from '../model/block.js';
+import type { DecoderSeed, Ledger } from '../ledgers/ledger.js';
+
+/**
+ * What a decoder needs to go on after `previous`: the config block in force as the store kept it, or as the ledger tells it where
+ * the index began after that block.
+ */
+export async function decoderSeed(
+  ledger: Ledger,
+  previous: BlockRef | null,
+  config: RawBlock | null,
+  signal: AbortSignal,
+): Promise<DecoderSeed> {
+  const inTheMiddle = ledger.startBlock > 0 && config === null;
+  if (previous === null) return inTheMiddle ? ledger.seed(ledger.startBlock, signal) : { config: null, previous: null };
+  const told = inTheMiddle && ledger.kind === 'fabric' ? await ledger.seed(previous.number + 1, signal) : null;
+  return { config: config ?? told?.config ?? null, previous };
+}

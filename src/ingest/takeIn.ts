@@ -1,0 +1,74 @@
+import { ParleyError } from '../errors/index.js';
+import type { RawBlock } from '../model/block.js';
+import type { Ledger } from '../ledgers/ledger.js';
+import type { IndexedChain } from './chain.js';
+import type { Reconciliation } from './reconcile.js';
+
+/** `gap`: blocks before it are needed first. `took back`: the index is on another branch now, whose later blocks must be followed anew. */
+export type TakenIn = 'appended' | 'known' | 'gap' | 'took back';
+
+/**
+ * Takes one block in. Where it is of another branch, the parents are walked back through the ledger to the block from which the
+ * branch leaves ours; what stands above is taken back and the branch's first block appended.
+ * Errors: `REORG_TOO_DEEP`, `LEDGER_DIVERGED`; `LEDGER_CONTRADICTION` where the ledger changed while it was asked.
+ */
+export async function takeIn(
+  ledger: Ledger,
+  chain: IndexedChain,
+  block: RawBlock,
+  signal: AbortSignal,
+): Promise<TakenIn> {
+  let incoming = block;
+  // Every step goes one block down, and `reconcile` ends it at the bound.
+  for (;;) {
+    const verdict = await chain.reconcile(incoming);
+    switch (verdict.kind) {
+      case 'append':
+        await chain.append([chain.decode(incoming)]);
+        return 'appended';
+      case 'known':
+        return 'known';
+      case 'missing':
+        if (verdict.hash === null) return 'gap';
+        incoming = await shown(ledger, verdict.number, verdict.hash, signal);
+        break;
+      case 'revert':
+        await shown(ledger, incoming.number, incoming.hash, signal);
+        await chain.revert(verdict.to, signal);
+        await chain.append([chain.decode(incoming)]);
+        return 'took back';
+      default:
+        throw refusal(ledger, verdict);
+    }
+  }
+}
+
+/** The ledger's own block of that number, which must be the one expected: nothing is taken back on the word of a stale answer. */
+async function shown(ledger: Ledger, number: number, hash: string, signal: AbortSignal): Promise<RawBlock> {
+  const raw = await ledger.block(number, signal);
+  if (raw?.hash === hash) return raw;
+  throw new ParleyError('LEDGER_CONTRADICTION', `The chain of ${ledger.name} changed while it was read`, {
+    source: ledger.name,
+    got: `block ${number} ${raw?.hash ?? 'missing'}`,
+    expected: hash,
+  });
+}
+
+function refusal(ledger: Ledger, verdict: Reconciliation & { kind: 'diverged' | 'too deep' }): ParleyError {
+  if (verdict.kind === 'too deep') {
+    return new ParleyError('REORG_TOO_DEEP', `A reorganisation of ${ledger.name} reaches too deep`, {
+      source: ledger.name,
+      got: `${verdict.depth} blocks or more`,
+      expected: `at most ${ledger.reorgBound}`,
+    });
+  }
+  return new ParleyError(
+    'LEDGER_DIVERGED',
+    `${ledger.name} shows another block ${verdict.number} than the final one indexed`,
+    {
+      source: ledger.name,
+      got: verdict.got,
+      expected: verdict.expected,
+    },
+  );
+}
