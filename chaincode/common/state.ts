@@ -46,19 +46,17 @@ export async function readPage<T>(ctx: Context, prefix: string, pageSize: number
   if (!Number.isInteger(pageSize) || pageSize < 1 || pageSize > PAGE_LIMIT) {
     throw new Error(`Page size ${pageSize} is not an integer from 1 to ${PAGE_LIMIT}`);
   }
-  const { iterator, metadata } = await ctx.stub.getStateByRangeWithPagination(
-    prefix,
-    endOf(prefix),
-    pageSize,
-    bookmark,
-  );
+  const page = await ctx.stub.getStateByRangeWithPagination(prefix, endOf(prefix), pageSize, bookmark);
+  const { iterator } = page;
+  // An empty page's metadata takes no bytes, and what takes no bytes the shim leaves out.
+  const metadata: Partial<typeof page>['metadata'] = page.metadata;
   const items: T[] = [];
   for (let next = await iterator.next(); ; next = await iterator.next()) {
     if (next.value !== undefined && next.value !== null) items.push(parse<T>(next.value.value));
     if (next.done) break;
   }
   await iterator.close();
-  return { items, bookmark: metadata.bookmark };
+  return { items, bookmark: metadata?.bookmark ?? '' };
 }
 
 /** Sets the transaction's event. Fabric keeps one event a transaction, the last one set. */

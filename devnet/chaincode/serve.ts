@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
-import { JSONSerializer, type Contract } from 'fabric-contract-api';
+import type { Contract } from 'fabric-contract-api';
 import { Shim, type ChaincodeInterface } from 'fabric-shim';
+import { CanonicalSerializer } from '../../chaincode/common/serializer.js';
 import { ConsortiumContract } from '../../chaincode/consortium/contract.js';
 import { GoodsContract } from '../../chaincode/goods/contract.js';
 import { InvoicesContract } from '../../chaincode/invoices/contract.js';
@@ -41,7 +42,7 @@ export function chaincodeOf(name: ChaincodeName): ChaincodeInterface {
   const FromContract = createRequire(import.meta.url)(
     'fabric-shim/lib/contract-spi/chaincodefromcontract',
   ) as ChaincodeFromContract;
-  const serializers = { transaction: 'jsonSerializer', serializers: { jsonSerializer: JSONSerializer } };
+  const serializers = { transaction: 'canonical', serializers: { canonical: CanonicalSerializer } };
   return new FromContract([contractClass(name)], serializers, {}, name, VERSION);
 }
 
