@@ -1,6 +1,5 @@
 import { Metadata, status } from '@grpc/grpc-js';
 import { gateway, google } from '@hyperledger/fabric-protos';
-import { Any } from 'google-protobuf/google/protobuf/any_pb.js';
 
 /** Something that ends a call with a gRPC status, Fabric's text and, where there are any, what single nodes said. */
 export class RpcError extends Error {
@@ -21,7 +20,11 @@ export class RpcError extends Error {
       const message = new google.rpc.Status();
       message.setCode(this.code);
       message.setMessage(this.details);
-      message.setDetailsList(this.nodes.map(detailOf));
+      for (const node of this.nodes) {
+        const detail = message.addDetails();
+        detail.setTypeUrl('type.googleapis.com/gateway.ErrorDetail');
+        detail.setValue(detailOf(node).serializeBinary());
+      }
       metadata.set('grpc-status-details-bin', Buffer.from(message.serializeBinary()));
     }
     return { code: this.code, details: this.details, metadata };
@@ -39,15 +42,12 @@ export interface NodeError {
 /** Trailers have to fit into the headers of HTTP/2. */
 const MAX_DETAIL_CHARACTERS = 4000;
 
-function detailOf({ address, mspId, message }: NodeError): Any {
+function detailOf({ address, mspId, message }: NodeError): gateway.ErrorDetail {
   const detail = new gateway.ErrorDetail();
   detail.setAddress(address);
   detail.setMspId(mspId);
   detail.setMessage(message.slice(0, MAX_DETAIL_CHARACTERS));
-  const any = new Any();
-  any.setTypeUrl('type.googleapis.com/gateway.ErrorDetail');
-  any.setValue(detail.serializeBinary());
-  return any;
+  return detail;
 }
 
 /** What a call is told of anything thrown. */

@@ -18,6 +18,9 @@ const ERROR = 500;
 /** They only look at the ledger, so their calls have no simulation. */
 const WITHOUT_SIMULATOR = new Set(['qscc', 'cscc']);
 
+/** Its state is read where a chaincode is not defined yet; nobody endorses for it. */
+const LEGACY_LIFECYCLE = 'lscc';
+
 export interface EndorserOptions {
   readonly identity: SigningIdentity;
   readonly local: Msp;
@@ -107,7 +110,10 @@ export class Endorser {
       if (simulator === null) return { ...result, results: new Uint8Array(), interest: null };
       const { publicSet, privateSet, namespaces } = simulator.results();
       if (privateSet !== null) distribute(invocation.channel, invocation.transactionId, privateSet);
-      const interest = simulator.touched.interest(namespaces, (name) => execution.isSystem(name));
+      const interest = simulator.touched.interest(
+        namespaces,
+        (name) => execution.isSystem(name) || name === LEGACY_LIFECYCLE,
+      );
       return { ...result, results: publicSet, interest };
     } catch (error) {
       throw new Error(`error in simulation: ${reasonOf(error)}`, { cause: error });
