@@ -16,6 +16,8 @@ export interface GoverningConfig {
   readonly membership: Membership;
   /** The signers of a BFT channel's blocks by their identifier; empty on Raft. */
   readonly signers: ReadonlyMap<number, Identity>;
+  /** When it came into force, as its block says. */
+  readonly sinceMs: number | null;
 }
 
 /** Before any configuration is known nobody is a member, so nothing verifies. */
@@ -29,13 +31,13 @@ export class ConfigReader {
   ) {}
 
   /** Throws where the configuration is malformed. */
-  read(envelope: common.ConfigEnvelope, raftIds: readonly number[]): GoverningConfig {
+  read(envelope: common.ConfigEnvelope, raftIds: readonly number[], sinceMs: number | null): GoverningConfig {
     const told = envelope.getConfig();
     const group = told?.getChannelGroup();
     if (told === undefined || group === undefined) throw new RangeError('The configuration has no channel group');
     const root = configNode(group);
     const config = channelConfig(told.getSequence(), root, raftIds);
-    return { root, config, membership: this.membership(root), signers: this.signers(root, config) };
+    return { root, config, membership: this.membership(root), signers: this.signers(root, config), sinceMs };
   }
 
   private membership(root: ConfigNode): Membership {

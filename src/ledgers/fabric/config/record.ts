@@ -24,7 +24,7 @@ export function configRecord(context: UpdateContext): ChannelConfigRecord {
   const memberships = membershipChanges(before?.config ?? null, after.config);
   return {
     config: after.config,
-    summary: configSummary(after.config, before === null, changes, memberships),
+    summary: configSummary(before?.config ?? null, after.config, changes, memberships),
     changes: changes.map(({ path, kind, before: was, after: is }) => ({ path, kind, before: was, after: is })),
     signers: signers(context),
     memberships,

@@ -5,13 +5,14 @@ const MAX_PHRASES = 6;
 
 /** What a config block does, in words: `adds Org3MSP`, `sets anchor peers of Org1MSP`. */
 export function configSummary(
+  before: ChannelConfig | null,
   config: ChannelConfig,
-  first: boolean,
   changes: readonly ElementChange[],
   memberships: readonly MembershipChange[],
 ): string {
-  if (first) return `creates the channel with ${list(config.organizations.map((org) => org.mspId))}`;
-  const told = changes.flatMap((change) => phrase(config, memberships, change));
+  if (before === null) return `creates the channel with ${list(config.organizations.map((org) => org.mspId))}`;
+  const mspIds = new Map([before, config].flatMap(groupNames));
+  const told = changes.flatMap((change) => phrase(mspIds, memberships, change));
   const phrases = [...new Set([...memberships.map(membershipPhrase), ...told])];
   if (phrases.length === 0) return 'changes nothing';
   const shown = phrases.slice(0, MAX_PHRASES);
@@ -47,22 +48,28 @@ const VALUES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** None where the change is an organisation's coming or going or its certificates: the membership says it. */
-function phrase(config: ChannelConfig, memberships: readonly MembershipChange[], change: ElementChange): string[] {
+function phrase(
+  mspIds: ReadonlyMap<string, string>,
+  memberships: readonly MembershipChange[],
+  change: ElementChange,
+): string[] {
   const [, group = '', name] = change.path.split('/').slice(2);
-  const owner = mspIdOf(config, group);
+  const owner = mspIds.get(group) ?? group;
   const told = memberships.some((membership) => membership.mspId === owner);
   if (told && (change.element === 'group' || name === 'MSP')) return [];
   switch (change.element) {
     case 'group':
       return [`${verb(change)} group ${change.path}`];
     case 'value':
-      return [`${verb(change)} ${valueName(change.path)}${name === undefined ? '' : ` of ${owner}`}`];
+      return [`${verb(change)} ${valueName(change.path)}${ofOwner(name, owner)}`];
     case 'policy':
       return [`${verb(change)} policy ${change.path}`];
     case 'modPolicy':
       return [`changes who may modify ${change.path.slice(0, -'/mod_policy'.length)}`];
   }
 }
+
+const ofOwner = (name: string | undefined, owner: string): string => (name === undefined ? '' : ` of ${owner}`);
 
 function valueName(path: string): string {
   const name = path.slice(path.lastIndexOf('/') + 1);
@@ -74,10 +81,8 @@ function verb(change: ElementChange): string {
   return { ADDED: 'sets', CHANGED: 'changes', REMOVED: 'removes' }[change.kind];
 }
 
-function mspIdOf(config: ChannelConfig, groupName: string): string {
-  const all = [...config.organizations, ...config.ordererOrganizations];
-  return all.find((org) => org.groupName === groupName)?.mspId ?? groupName;
-}
+const groupNames = (config: ChannelConfig): (readonly [string, string])[] =>
+  [...config.organizations, ...config.ordererOrganizations].map((org) => [org.groupName, org.mspId]);
 
 const list = (items: readonly string[]): string =>
   items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1) ?? ''}`;

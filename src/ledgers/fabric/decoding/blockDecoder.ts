@@ -6,6 +6,7 @@ import { NO_MEMBERSHIP, type ConfigReader, type GoverningConfig } from '../confi
 import { configRecord } from '../config/record.js';
 import type { Identities } from '../identities/identity.js';
 import { lifecycleRecord } from '../lifecycle/records.js';
+import type { OpenBlock } from '../wire/block.js';
 import { hex } from '../wire/bytes.js';
 import type { BlockDecoder, DecoderSeed } from '../../ledger.js';
 import type { OpenedBlock, BlockOpener } from './opened.js';
@@ -74,7 +75,7 @@ export class FabricBlockDecoder implements BlockDecoder {
   }
 
   private detail({ block }: OpenedBlock, config: GoverningConfig | null): FabricBlockDetail {
-    const orderers = judgeOrderers(block, config, this.parts.identities);
+    const orderers = judgeOrderers(block, config, this.parts.identities, timeOf(block, config));
     const { commitHash, lastConfigBlock } = block.metadata;
     return {
       kind: 'fabric',
@@ -98,12 +99,13 @@ export class FabricBlockDecoder implements BlockDecoder {
     config: GoverningConfig | null,
     configProblem: string | null,
   ): DecodedTransaction[] {
-    const { metadata, timestampMs } = opened.block;
+    const { metadata } = opened.block;
+    const atMs = timeOf(opened.block, config);
     const membership = config?.membership ?? NO_MEMBERSHIP;
     return opened.envelopes.map((envelope, index) =>
       decodeTransaction(envelope, index, {
         membership,
-        atMs: timestampMs ?? NaN,
+        atMs,
         validationCode: metadata.transactionsFilter[index] ?? null,
         configProblem,
       }),
@@ -116,7 +118,11 @@ export class FabricBlockDecoder implements BlockDecoder {
     const isValid = (block.metadata.transactionsFilter[0] ?? 0) === 0;
     if (envelope?.body.kind !== 'config' || !isValid) return { config: null, problem: null };
     try {
-      const config = this.parts.configs.read(envelope.body.envelope, block.metadata.raftConsenterIds);
+      const config = this.parts.configs.read(
+        envelope.body.envelope,
+        block.metadata.raftConsenterIds,
+        block.timestampMs,
+      );
       return { config, problem: null };
     } catch (error) {
       return { config: null, problem: `The configuration cannot be decoded: ${String(error)}` };
@@ -131,8 +137,16 @@ export class FabricBlockDecoder implements BlockDecoder {
     const body = block.envelopes[0]?.body;
     if (body?.kind !== 'config') return null;
     const { identities } = this.parts;
-    return configRecord({ before, after, envelope: body.envelope, identities, atMs: block.timestampMs ?? NaN });
+    return configRecord({ before, after, envelope: body.envelope, identities, atMs: timeOf(block, before ?? after) });
   }
+}
+
+/**
+ * The time at which certificates must be valid: the block's, or, where nothing in it can be relied on, that of the configuration in
+ * force.
+ */
+function timeOf(block: OpenBlock, config: GoverningConfig | null): number {
+  return (block.dataHashVerified ? block.timestampMs : null) ?? config?.sinceMs ?? NaN;
 }
 
 /** A configuration that its orderers did not sign is told, but nothing is judged by it; the first one has none before it. */
