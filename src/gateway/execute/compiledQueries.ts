@@ -1,4 +1,4 @@
-import type { ExecutionResult, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import { GraphQLError, type ExecutionResult, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit';
 import { Lru } from '../../lib/lru.js';
 import { conditionsOf, conditionValues, withoutConditions, type Conditions } from './conditions.js';
@@ -40,7 +40,7 @@ export class CompiledQueries {
     const compiled = entry.variants.get(key);
     if (compiled === undefined || compiled === null) return undefined;
     try {
-      return await compiled.query(undefined, execution.context, { ...execution.variables });
+      return withGraphqlErrors(await compiled.query(undefined, execution.context, { ...execution.variables }));
     } catch {
       entry.variants.set(key, null);
       return undefined; // Nothing is lost: graphql-js runs the same query and reports what fails, in its place.
@@ -58,4 +58,13 @@ export class CompiledQueries {
     });
     return isCompiledQuery(compiled) ? compiled : null;
   }
+}
+
+/** graphql-jit's errors are its own: they lack what GraphQL's always have (`extensions`). */
+function withGraphqlErrors(result: ExecutionResult): ExecutionResult {
+  if (result.errors === undefined) return result;
+  const errors = result.errors.map(({ message, path, locations, originalError }) =>
+    Object.assign(new GraphQLError(message, { path, originalError }), { locations }),
+  );
+  return { ...result, errors };
 }

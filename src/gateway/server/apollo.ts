@@ -1,0 +1,177 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { HeaderMap } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin, type HTTPGraphQLResponse } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import { GraphQLError, Kind, type FragmentDefinitionNode, type GraphQLSchema } from 'graphql';
+import type { Logger } from 'pino';
+import { ParleyError } from '../../errors/index.js';
+import { mask, type MaskedError } from '../../errors/mask.js';
+import type { RequestContext } from '../../subgraphs/context.js';
+import { boundOperation } from '../bounds/cost.js';
+import type { Limits } from '../bounds/limits.js';
+import type { Call, GatewayRequest } from '../call.js';
+import { answer } from '../execute/answer.js';
+import type { Executor } from '../execute/executor.js';
+
+export interface GraphqlServerOptions {
+  readonly schema: GraphQLSchema;
+  readonly supergraphSdl: string;
+  readonly executor: Executor;
+  readonly limits: Limits;
+  readonly logger: Logger;
+  contextFor(request: GatewayRequest): RequestContext | Promise<RequestContext>;
+}
+
+/** A request as Apollo Server takes it: the body is parsed already. */
+export interface ParsedRequest {
+  readonly method: string;
+  readonly headers: HeaderMap;
+  /** With its question mark, or empty. */
+  readonly search: string;
+  readonly body: unknown;
+}
+
+/** Apollo Server in front of the linked graph. */
+export interface GraphqlServer {
+  start(): Promise<void>;
+  execute(request: ParsedRequest, call: Call): Promise<HTTPGraphQLResponse>;
+  stop(): Promise<void>;
+}
+
+/** Apollo Server copies its context value: what is written to the call must outlive the copy. */
+interface CallContext {
+  readonly call: Call;
+}
+
+export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServer {
+  const calls = new AsyncLocalStorage<Call>();
+  const apollo = new ApolloServer<CallContext>({
+    gateway: linkedGateway(options),
+    formatError: (_, error) => masked(error, calls.getStore(), options.logger),
+    plugins: [callPlugin(options), ...disabled()],
+    parseOptions: { maxTokens: options.limits.queryTokens },
+    logger: apolloLogger(options.logger),
+    // Decided here, never by the environment.
+    nodeEnv: 'production',
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    csrfPrevention: false, // browser.ts checks origins, at no cost to GraphQL over HTTP
+    allowBatchedHttpRequests: false,
+    persistedQueries: false,
+    stopOnTerminationSignals: false,
+  });
+  const context = async (call: Call): Promise<CallContext> => {
+    call.context = await options.contextFor(call.request);
+    return { call };
+  };
+  return {
+    start: () => apollo.start(),
+    stop: () => apollo.stop(),
+    execute: (httpGraphQLRequest, call) =>
+      calls.run(call, () => apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest, context: () => context(call) })),
+  };
+}
+
+/** Apollo Server's `gateway` option around the linked schema: what a planned graph will replace for partners' fields. */
+function linkedGateway(options: GraphqlServerOptions) {
+  let loaded: (context: { apiSchema: GraphQLSchema; coreSupergraphSdl: string }) => void = () => undefined;
+  return {
+    onSchemaLoadOrUpdate: (callback: typeof loaded) => {
+      loaded = callback;
+      return () => undefined;
+    },
+    load: async () => {
+      loaded({ apiSchema: options.schema, coreSupergraphSdl: options.supergraphSdl });
+      return {
+        executor: async (request: {
+          readonly context: unknown;
+          readonly document: Parameters<Executor>[0]['document'];
+          readonly operationName: string | null;
+          readonly request: { readonly variables?: Record<string, unknown> };
+        }) =>
+          answer(
+            (request.context as CallContext).call,
+            {
+              document: request.document,
+              operationName: request.operationName,
+              variables: request.request.variables,
+            },
+            options.executor,
+          ),
+      };
+    },
+    stop: async () => undefined,
+  };
+}
+
+/** Follows each call: marks it as GraphQL, bounds it before execution. */
+function callPlugin({ schema, limits }: GraphqlServerOptions): ApolloServerPlugin<CallContext> {
+  return {
+    requestDidStart: async ({ contextValue: { call } }) => ({
+      didResolveSource: async () => {
+        call.wellFormed = true;
+      },
+      didResolveOperation: async ({ document, operation, request }) => {
+        if (operation === undefined) return; // Execution says which operation is not there.
+        call.operationName = operation.name?.value ?? null;
+        call.operationType = operation.operation;
+        const fragments = new Map(
+          document.definitions
+            .filter((node): node is FragmentDefinitionNode => node.kind === Kind.FRAGMENT_DEFINITION)
+            .map((node) => [node.name.value, node]),
+        );
+        refusing(() => {
+          if (operation.operation === 'subscription')
+            throw new ParleyError('BAD_REQUEST', 'Subscriptions are not answered here', {
+              expected: 'a query or a mutation',
+            });
+          boundOperation({ schema, operation, fragments, variables: request.variables ?? {} }, limits);
+        });
+      },
+    }),
+  };
+}
+
+/** Gives what is refused before execution the status of its code. */
+function refusing(check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    if (!(error instanceof ParleyError)) throw error;
+    throw new GraphQLError(error.message, {
+      originalError: error,
+      extensions: { http: { status: error.status } },
+    });
+  }
+}
+
+function masked(error: unknown, call: Call | undefined, logger: Logger): MaskedError {
+  const requestId = call?.request.requestId ?? 'none';
+  const result = mask(error, {
+    requestId,
+    onInternal: (cause) => logger.error({ requestId, err: cause }, 'an error of no known kind'),
+  });
+  call?.codes.push(result.extensions.code);
+  return result;
+}
+
+const disabled = () => [
+  ApolloServerPluginCacheControlDisabled(),
+  ApolloServerPluginInlineTraceDisabled(),
+  ApolloServerPluginLandingPageDisabled(),
+  ApolloServerPluginSchemaReportingDisabled(),
+  ApolloServerPluginUsageReportingDisabled(),
+];
+
+const apolloLogger = (logger: Logger) => ({
+  debug: (message: unknown) => logger.debug({ message }, 'GraphQL server'),
+  info: (message: unknown) => logger.info({ message }, 'GraphQL server'),
+  warn: (message: unknown) => logger.warn({ message }, 'GraphQL server'),
+  error: (message: unknown) => logger.error({ message }, 'GraphQL server'),
+});

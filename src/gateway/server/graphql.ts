@@ -1,0 +1,87 @@
+import { HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
+import { catalogue, ParleyError } from '../../errors/index.js';
+import { mask } from '../../errors/mask.js';
+import { Lru } from '../../lib/lru.js';
+import { boundSource } from '../bounds/document.js';
+import type { Limits } from '../bounds/limits.js';
+import { newCall, type Call } from '../call.js';
+import type { GraphqlServer } from './apollo.js';
+import { readJsonObject } from './body.js';
+import type { Answer, Incoming } from './http.js';
+import { JSON_RESPONSE, negotiate } from './mediaType.js';
+
+export interface GraphqlRouteOptions {
+  readonly graphql: GraphqlServer;
+  readonly limits: Limits;
+  readonly maxBodyBytes: number;
+}
+
+// Longer documents are checked each time rather than remembered.
+const MAX_REMEMBERED_CHARACTERS = 10_000;
+
+/** GraphQL over HTTP (https://graphql.github.io/graphql-over-http/draft/) by POST and GET. */
+export function graphqlRoute(options: GraphqlRouteOptions): (incoming: Incoming) => Promise<Answer> {
+  const within = new Lru<string, true>(1000);
+  const boundOnce = (source: string): void => {
+    if (within.get(source) === true) return;
+    boundSource(source, options.limits);
+    if (source.length <= MAX_REMEMBERED_CHARACTERS) within.set(source, true);
+  };
+  return async (incoming) => {
+    const responseType = negotiate(incoming.message.headers.accept);
+    const isPost = incoming.method === 'POST';
+    const body = isPost ? await readJsonObject(incoming.message, options.maxBodyBytes) : undefined;
+    const call = callOf(incoming);
+    const source = body === undefined ? incoming.url.searchParams.get('query') : 'query' in body ? body.query : null;
+    try {
+      if (typeof source === 'string') boundOnce(source);
+    } catch (error) {
+      if (error instanceof ParleyError) return refused(error, incoming, responseType);
+      throw error;
+    }
+    const headers = new HeaderMap();
+    headers.set('accept', responseType);
+    if (isPost) headers.set('content-type', 'application/json');
+    const response = await options.graphql.execute(
+      { method: incoming.method, headers, search: incoming.url.search, body },
+      call,
+    );
+    return answerOf(response, call, responseType);
+  };
+}
+
+function callOf(incoming: Incoming): Call {
+  return newCall({
+    requestId: incoming.requestId,
+    headers: incoming.message.headers,
+    remoteAddress: incoming.message.socket.remoteAddress ?? '',
+    signal: incoming.signal,
+  });
+}
+
+function refused(error: ParleyError, incoming: Incoming, responseType: string): Answer {
+  const masked = mask(error, { requestId: incoming.requestId, onInternal: () => undefined });
+  return {
+    status: statusFor(catalogue[error.code].status, responseType, true),
+    headers: { 'content-type': `${responseType}; charset=utf-8` },
+    body: `${JSON.stringify({ errors: [masked] })}\n`,
+    codes: [error.code],
+  };
+}
+
+/** Under application/json a request that is GraphQL is answered with 200, whatever becomes of it; proxies give 4xx too. */
+function statusFor(status: number, responseType: string, wellFormed: boolean): number {
+  return status === 400 && wellFormed && responseType.startsWith(JSON_RESPONSE) ? 200 : status;
+}
+
+function answerOf(response: HTTPGraphQLResponse, call: Call, responseType: string): Answer {
+  if (response.body.kind !== 'complete') throw new ParleyError('INTERNAL', 'An answer in parts was not asked for');
+  const headers = Object.fromEntries(response.headers);
+  return {
+    status: statusFor(response.status ?? 200, headers['content-type'] ?? responseType, call.wellFormed),
+    headers,
+    body: response.body.string,
+    codes: call.codes,
+    operation: { name: call.operationName, type: call.operationType },
+  };
+}

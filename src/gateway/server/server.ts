@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { AddressInfo } from 'node:net';
+import type { Logger } from 'pino';
+import { mask } from '../../errors/mask.js';
+import { checkDoor, crossOriginHeaders, type DoorOptions } from './browser.js';
+import { Admission, type AdmissionOptions } from './admission.js';
+import { errorAnswer, Refusal, type Answer } from './http.js';
+import { isLoopback, requireLoopback } from './loopback.js';
+import type { Metrics } from './metrics.js';
+import { routeOf, type Routes } from './routes.js';
+
+export interface HttpOptions extends DoorOptions, AdmissionOptions {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly maxConnections: number;
+  /** How long a request's headers, and the whole request, may take to arrive. */
+  readonly headersTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+  /** How long what runs may go on after `close`. */
+  readonly graceMs: number;
+}
+
+export interface HttpParts {
+  readonly routes: Routes;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+}
+
+/** The one HTTP server: the door, the routes, limits, one log line a request. */
+export class HttpServer {
+  readonly #server: Server;
+  readonly #admission: Admission;
+
+  constructor(
+    readonly options: HttpOptions,
+    readonly parts: HttpParts,
+  ) {
+    this.#admission = new Admission(options);
+    this.#server = createServer(
+      { headersTimeout: options.headersTimeoutMs, requestTimeout: options.requestTimeoutMs, keepAliveTimeout: 5000 },
+      (message, response) => void this.#serve(message, response),
+    );
+    this.#server.maxConnections = options.maxConnections;
+  }
+
+  /** @throws ParleyError NOT_LOOPBACK; rejects with the system's error where the port is taken */
+  async listen(): Promise<AddressInfo> {
+    requireLoopback(this.options.host);
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject).listen(this.options.port, this.options.host, () => {
+        this.#server.off('error', reject);
+        resolve();
+      });
+    });
+    const address = this.#server.address() as AddressInfo;
+    // A name may resolve to anything: what counts is where it listens.
+    if (!isLoopback(address.address)) {
+      this.#server.close();
+      requireLoopback(address.address);
+    }
+    return address;
+  }
+
+  /** Stops accepting, lets what runs finish within the grace, answers the rest with SHUTTING_DOWN. */
+  async close(): Promise<void> {
+    if (!this.#server.listening) return;
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    await this.#admission.drain(this.options.graceMs);
+    this.#server.closeIdleConnections();
+    // What was just answered gets a moment to reach its caller.
+    await Promise.race([closed, delay(200)]);
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  async #serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    const started = performance.now();
+    const requestId = requestIdOf(message);
+    const path = pathOf(message);
+    const answer = await this.#answer(message, response, requestId);
+    const cross = crossOriginHeaders(message.headers, this.options);
+    send(message, response, answer, { ...cross, 'x-request-id': requestId });
+    const seconds = (performance.now() - started) / 1000;
+    const method = message.method ?? '';
+    const known = this.parts.routes.has(path);
+    this.parts.metrics.observe(known ? path : 'other', known ? method : 'other', answer, seconds);
+    this.parts.logger.info(
+      {
+        requestId,
+        method,
+        path: path.slice(0, 200),
+        status: answer.status,
+        durationMs: Math.round(seconds * 1000),
+        bytes: answer.body.length,
+        ...(answer.operation === undefined ? {} : { operation: answer.operation }),
+        ...(answer.codes === undefined || answer.codes.length === 0 ? {} : { codes: [...new Set(answer.codes)] }),
+      },
+      'request',
+    );
+  }
+
+  async #answer(message: IncomingMessage, response: ServerResponse, requestId: string): Promise<Answer> {
+    try {
+      this.#admission.open();
+      checkDoor(message.headers, this.options);
+      const method = message.method ?? '';
+      const url = urlOf(message);
+      const route = routeOf(this.parts.routes, url.pathname, method);
+      if (route.limited) this.#admission.admit(message.socket.remoteAddress ?? '', performance.now());
+      return await this.#admission.run(response, async (signal) =>
+        route.answer({ message, method, url, requestId, signal }),
+      );
+    } catch (error) {
+      const inner = error instanceof Refusal ? error.error : error;
+      const onInternal = (cause: unknown): void =>
+        this.parts.logger.error({ requestId, err: cause }, 'a request failed');
+      return errorAnswer(mask(inner, { requestId, onInternal }), error instanceof Refusal ? error.headers : {});
+    }
+  }
+}
+
+const SECURITY = {
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-store',
+};
+
+function send(
+  message: IncomingMessage,
+  response: ServerResponse,
+  answer: Answer,
+  extra: Readonly<Record<string, string>>,
+): void {
+  if (response.destroyed) return;
+  const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
+  response.writeHead(answer.status, {
+    ...SECURITY,
+    ...extra,
+    ...answer.headers,
+    ...(answer.status === 304 || answer.status === 204 ? {} : { 'content-length': body.length }),
+  });
+  response.end(message.method === 'HEAD' ? undefined : body);
+}
+
+/** The caller's request id where it is one, so that logs of several systems meet; else a new one. */
+function requestIdOf(message: IncomingMessage): string {
+  const given = message.headers['x-request-id'];
+  return typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? given : randomUUID();
+}
+
+const pathOf = (message: IncomingMessage): string => (message.url ?? '/').split('?')[0] ?? '/';
+
+/** The path and query as they stand; the origin is never used. */
+function urlOf(message: IncomingMessage): URL {
+  const url = new URL('http://localhost');
+  const [path = '/', ...search] = (message.url ?? '/').split('?');
+  url.pathname = path;
+  url.search = search.join('?');
+  return url;
+}
