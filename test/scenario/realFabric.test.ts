@@ -12,6 +12,11 @@ import { signingIdentity, type SigningIdentity } from '../../devnet/fabric/msp/s
 import { blockFaults } from '../../devnet/fabric/orderer/blockVerifier.js';
 import type { OrganizationMaterial } from '../../devnet/fabric/ports.js';
 import type { Consensus, NetworkChannel, OrderingOrganization, PeerOrganization } from '../../devnet/fabric/world.js';
+import { startChaincodes, type ServedChaincode } from '../../devnet/chaincode/index.js';
+import { deployChaincode, packageIdFor } from '../../devnet/fabric/deploy.js';
+import { wordsOf } from '../../devnet/fabric/deploy/admin.js';
+import { freePorts } from '../../devnet/fabric/material/freePorts.js';
+import { connectFabric } from '../../devnet/story/fabricClient.js';
 import { requireFabricPrograms, startRealNetwork, type RealNetwork } from '../../devnet/realFabric/index.js';
 
 const { CONFIG_UPDATE, DELIVER_SEEK_INFO } = common.HeaderType;
@@ -135,4 +140,72 @@ describe.each([
       }
     });
   });
+});
+
+const GOODS = { channel: 'trade', name: 'goods', version: '1.0' } as const;
+const INVOICES = { channel: 'payments', name: 'invoices', version: '1.0' } as const;
+
+async function deploy(network: RealNetwork, chaincode: typeof GOODS | typeof INVOICES, address: string): Promise<void> {
+  const mspIds = network.channels.find(({ name }) => name === chaincode.channel)?.organizations ?? [];
+  const organizations = network.organizations.filter(({ mspId }) => mspIds.includes(mspId));
+  await deployChaincode(organizations, { ...chaincode, service: { address } });
+}
+
+describe('the dev world on real Fabric nodes', () => {
+  test('runs chaincode as a service on a BFT and on a Raft channel, and goes on after a restart', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'parley-fabric-'));
+    const programs = requireFabricPrograms({ FABRIC_BIN_DIR, PATH });
+    const [goodsPort, invoicesPort] = await freePorts(2);
+    const [goodsAddress, invoicesAddress] = [`127.0.0.1:${goodsPort}`, `127.0.0.1:${invoicesPort}`];
+    const served: readonly ServedChaincode[] = [
+      {
+        name: 'goods',
+        chaincodeId: packageIdFor({ ...GOODS, service: { address: goodsAddress } }),
+        address: goodsAddress,
+      },
+      {
+        name: 'invoices',
+        chaincodeId: packageIdFor({ ...INVOICES, service: { address: invoicesAddress } }),
+        address: invoicesAddress,
+      },
+    ];
+    const chaincodes = await startChaincodes(served);
+    let network = await startRealNetwork(programs, { directory });
+    try {
+      await Promise.all([deploy(network, GOODS, goodsAddress), deploy(network, INVOICES, invoicesAddress)]);
+      const before = connectFabric(network.organizations);
+      const lot = ['lot-1', 'Huila', 'Caturra', 600, 'AA', 'Pitalito'];
+      const registered = await before.submit('harvest', {
+        ...GOODS,
+        chaincode: 'goods',
+        name: 'RegisterLot',
+        args: lot,
+      });
+      expect(registered.validationCode).toBe('VALID');
+      const invoice = ['invoice-1', 'NorthwindMSP', 125_000, 'USD', 'Freight', '2027-01-31'];
+      const issued = await before.submit('meridian', {
+        ...INVOICES,
+        chaincode: 'invoices',
+        name: 'IssueInvoice',
+        args: invoice,
+      });
+      expect(issued.validationCode).toBe('VALID');
+      before.close();
+      await network.close();
+
+      network = await startRealNetwork(programs, { directory });
+      await Promise.all([deploy(network, GOODS, goodsAddress), deploy(network, INVOICES, invoicesAddress)]);
+      const after = connectFabric(network.organizations);
+      expect(
+        await after.evaluate('northwind', { ...GOODS, chaincode: 'goods', name: 'LotExists', args: ['lot-1'] }),
+      ).toBe(true);
+      after.close();
+    } catch (error) {
+      throw new Error(wordsOf(error), { cause: error });
+    } finally {
+      await network.close();
+      await chaincodes.stop();
+      rmSync(directory, { recursive: true, force: true });
+    }
+  }, 180_000);
 });
