@@ -1,6 +1,6 @@
 // Compiles the sources into dist/ where they are newer than what is there. Types are checked by `npm test`, not here.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -23,7 +23,6 @@ export function build({ quiet = false } = {}) {
   if (existsSync(stamp) && statSync(stamp).mtimeMs >= newest) return;
   if (!quiet) console.error('Building …');
   const started = Date.now();
-  rmSync(join(root, 'dist'), { recursive: true, force: true });
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   const result = spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json'), '--noCheck'], {
     cwd: root,

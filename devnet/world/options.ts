@@ -40,21 +40,29 @@ const FLAGS = {
 /** Reads the command line of \`npm start\`. Errors: CONFIG_INVALID. */
 export function readOptions(args: readonly string[], root: string): DevOptions {
   const values = parse(args);
-  const { fabric = 'embedded' } = values;
-  if (fabric !== 'embedded' && fabric !== 'real') throw wrong('--fabric', fabric, 'embedded or real');
-  const port = values.port === undefined ? null : Number(values.port);
-  if (port !== null && (!Number.isInteger(port) || port < 0 || port > 65_535))
-    throw wrong('--port', values.port ?? '', 'a number from 0 to 65535');
+  const ownDirectory = values.directory !== undefined;
   return {
     directory: resolve(root, values.directory ?? '.parley'),
-    documentedPorts: values.directory === undefined,
-    port: port ?? (values.directory === undefined ? 4000 : 0),
-    fresh: values.fresh ?? false,
-    quiet: values.quiet ?? false,
-    fabric,
+    documentedPorts: !ownDirectory,
+    port: readPort(values.port, ownDirectory ? 0 : 4000),
+    fresh: values.fresh === true,
+    quiet: values.quiet === true,
+    fabric: readFabric(values.fabric),
     story: values['no-story'] !== true,
-    help: values.help ?? false,
+    help: values.help === true,
   };
+}
+
+function readFabric(value = 'embedded'): DevOptions['fabric'] {
+  if (value === 'embedded' || value === 'real') return value;
+  throw wrong('--fabric', value, 'embedded or real');
+}
+
+function readPort(value: string | undefined, absent: number): number {
+  const port = value === undefined ? absent : Number(value);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw wrong('--port', value ?? '', 'a number from 0 to 65535');
+  return port;
 }
 
 function parse(args: readonly string[]) {

@@ -13,6 +13,8 @@ export interface LedgerDesk {
   readonly ledgers: ReadonlyMap<LedgerId, AnyLedger>;
   /** Names of the ledgers that have not answered yet and were never indexed, with the reason. */
   readonly pending: ReadonlyMap<string, string>;
+  /** The ids of every configured ledger that answered, or was indexed before. */
+  known(): readonly LedgerId[];
   close(): Promise<void>;
 }
 
@@ -45,6 +47,12 @@ class Desk implements LedgerDesk {
         if (!(await this.attempt(config))) this.retries.push(this.retry(config));
       }),
     );
+  }
+
+  known(): readonly LedgerId[] {
+    const names = new Set(this.options.configs.map(({ name }) => name));
+    const before = this.options.declared.filter(({ name }) => names.has(name)).map(({ id }) => id);
+    return [...new Set([...this.ledgers.keys(), ...before])];
   }
 
   async close(): Promise<void> {

@@ -19,8 +19,8 @@ interface Pulse {
 export interface SourceWatch extends Sources {
   /** Starts asking a ledger for its head. */
   watch(ledger: AnyLedger, allowed: AllowedLag): void;
-  /** Says why a ledger is not followed at the moment; null once it is. */
-  setProblem(ledger: LedgerId, problem: string | null): void;
+  /** Says why the ledger of a name is not followed at the moment; null once it is. */
+  setProblem(name: string, problem: string | null): void;
   close(): void;
 }
 
@@ -28,7 +28,7 @@ export interface SourceWatch extends Sources {
 export function watchSources(store: StoreReads): SourceWatch {
   const pulses = new Map<LedgerId, Pulse>();
   const allowed = new Map<LedgerId, AllowedLag>();
-  const ingestProblems = new Map<LedgerId, string>();
+  const ingestProblems = new Map<string, string>();
   const stop = new AbortController();
   const heights = cached(HEIGHTS_FRESH_MS, (scope: Scope) => store.ledgers(scope));
   return {
@@ -36,14 +36,14 @@ export function watchSources(store: StoreReads): SourceWatch {
       allowed.set(ledger.id, lag);
       void poll(ledger, pulses, stop.signal);
     },
-    setProblem(ledger, problem) {
-      if (problem === null) ingestProblems.delete(ledger);
-      else ingestProblems.set(ledger, problem);
+    setProblem(name, problem) {
+      if (problem === null) ingestProblems.delete(name);
+      else ingestProblems.set(name, problem);
     },
     async reports(scope) {
       const rows = await heights(scope);
       return rows.map((row) =>
-        reportOf(row, pulses.get(row.id) ?? SILENT, allowed.get(row.id), ingestProblems.get(row.id) ?? null),
+        reportOf(row, pulses.get(row.id) ?? SILENT, allowed.get(row.id), ingestProblems.get(row.name) ?? null),
       );
     },
     close: () => stop.abort(),

@@ -75,9 +75,16 @@ function outcome(worker: Worker, options: SuperviseOptions): Promise<Failure> {
     let failure: Failure = { code: 'INTERNAL', reason: 'the reader of the ledger ended', retryable: true };
     worker.on('message', (message: WorkerMessage) => {
       if (message.kind === 'failed') failure = message;
-      else options.onReport(message.report);
+      else pass(message.report, options);
     });
     worker.on('error', (error: Error) => (failure = { code: 'INTERNAL', reason: error.message, retryable: true }));
     worker.on('exit', () => resolve(failure));
   });
+}
+
+/** What waits has a problem until it goes on. */
+function pass(report: IngestReport, { onReport, onProblem }: SuperviseOptions): void {
+  if (report.kind === 'waiting') onProblem(report.reason.message);
+  if (report.kind === 'backfilling' || report.kind === 'following') onProblem(null);
+  onReport(report);
 }

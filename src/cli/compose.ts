@@ -8,8 +8,8 @@ export function addCompose(program: Command, finish: (code: number) => void): vo
     .description('Compose the subgraphs into one graph and check it; prints the supergraph with --print.')
     .option('--print', 'print the supergraph SDL on standard output')
     .addHelpText('after', '\nExamples:\n  parley compose\n  parley compose --print > supergraph.graphql\n')
-    .action(async (options: { print?: boolean }) => {
-      const graph = await composeGraph();
+    .action((options: { print?: boolean }) => {
+      const graph = composeGraph();
       if (options.print === true) process.stdout.write(graph.supergraph);
       else process.stdout.write(`${graph.subgraphs.length} subgraphs compose: ${graph.subgraphs.join(', ')}.\n`);
       finish(0);

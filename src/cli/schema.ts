@@ -17,8 +17,8 @@ export function addSchema(program: Command, finish: (code: number) => void): voi
       'after',
       '\nExamples:\n  parley schema > parley.graphql\n  parley schema --write schema\n  parley schema --check schema\n',
     )
-    .action(async (options: { write?: string | true; check?: string | true }) => {
-      const files = await schemaFiles();
+    .action((options: { write?: string | true; check?: string | true }) => {
+      const files = schemaFiles();
       if (options.write !== undefined) finish(write(files, options.write));
       else if (options.check !== undefined) finish(check(files, options.check));
       else process.stdout.write(files.get('api.graphql') ?? '');

@@ -1,0 +1,148 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { devAccount, devAccountOf, startEthereum, type EthereumWorld } from '../ethereum/index.js';
+import { repositoryRoot } from '../repositoryRoot.js';
+import { openStory, PARTIES, PARTY_NAMES, type Party, type Story, type StoryWorld } from '../story/index.js';
+import { writeDevFile } from './devFile.js';
+import { startFabricWorld, type FabricWorld } from './fabric.js';
+import { holdDirectory } from './lock.js';
+import type { DevOptions } from './options.js';
+import { parleyYaml, type FabricReader } from './parleyConfig.js';
+import { startParley, untilReady, type ParleyProcess } from './parleyProcess.js';
+import { portOrAny } from './ports.js';
+import type { Screen } from './screen.js';
+
+/** The running world: Fabric, Ethereum, the story, and Parley on top. */
+export interface DevWorld {
+  readonly fabric: FabricWorld;
+  readonly ethereum: EthereumWorld;
+  readonly parley: ParleyProcess;
+  readonly story: Story;
+  /** Resolves with a reason once a part of it has ended by itself. */
+  readonly ended: Promise<string>;
+  /** Stops every process that was started, in reverse. */
+  close(): Promise<void>;
+}
+
+const READY_WITHIN_MS = 60_000;
+
+/** Brings everything up: ledgers first, then the story's beginning and Parley side by side. */
+export async function startWorld(options: DevOptions, screen: Screen): Promise<DevWorld> {
+  const { directory } = options;
+  const held = holdDirectory(directory);
+  const closers: (() => unknown)[] = [() => held.release()];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    if (options.fresh) forget(directory);
+    const [fabric, ethereum] = await startLedgers(options, screen, closers);
+    const parley = await screen.step('Parley', () => startParleyOn(options, fabric, ethereum));
+    closers.push(() => parley.stop());
+    const story = openStory(storyWorld(fabric, ethereum));
+    closers.push(() => story.stop());
+    await screen.step("the story's beginning", (progress) =>
+      story.tellBeginning(({ done, total, text }) => progress(`${done} of ${total}: ${text}`)),
+    );
+    await screen.step('the index', () => untilReady(parley.url, READY_WITHIN_MS));
+    writeDevFile(directory, { fabric, ethereum, parley, version: packageVersion() });
+    closers.push(() => rmSync(join(directory, 'dev.json'), { force: true }));
+    return { fabric, ethereum, parley, story, ended: endedOf(fabric, ethereum, parley), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Forgets all state but the lock that is held. */
+function forget(directory: string): void {
+  for (const name of ['fabric', 'ethereum', 'parley.db', 'parley.db-wal', 'parley.db-shm', 'parley.yaml', 'dev.json'])
+    rmSync(join(directory, name), { recursive: true, force: true });
+}
+
+async function startLedgers(
+  options: DevOptions,
+  screen: Screen,
+  closers: (() => unknown)[],
+): Promise<[FabricWorld, EthereumWorld]> {
+  const { directory, documentedPorts, fabric: kind } = options;
+  const started = await Promise.allSettled([
+    screen.step(kind === 'embedded' ? 'embedded Fabric' : 'real Fabric nodes', async (progress) => {
+      const fabric = await startFabricWorld(
+        { directory: join(directory, 'fabric', kind), kind, documentedPorts },
+        progress,
+      );
+      closers.push(() => fabric.close());
+      return fabric;
+    }),
+    screen.step('the chain', async () => {
+      const ethereum = await startEthereum({
+        directory: join(directory, 'ethereum'),
+        port: documentedPorts ? await portOrAny(8545) : 0,
+      });
+      closers.push(() => ethereum.close());
+      return ethereum;
+    }),
+  ]);
+  const [fabric, ethereum] = started;
+  if (fabric.status === 'rejected') throw fabric.reason;
+  if (ethereum.status === 'rejected') throw ethereum.reason;
+  return [fabric.value, ethereum.value];
+}
+
+async function startParleyOn(
+  options: DevOptions,
+  fabric: FabricWorld,
+  ethereum: EthereumWorld,
+): Promise<ParleyProcess> {
+  const { directory } = options;
+  const config = join(directory, 'parley.yaml');
+  writeFileSync(
+    config,
+    parleyYaml({
+      directory,
+      port: options.port,
+      fabric: {
+        channels: fabric.channels.map(({ name, organizations }) => ({
+          name,
+          readAs: readerOf(fabric, organizations[0] ?? ''),
+        })),
+      },
+      ethereum,
+      members: (Object.keys(PARTIES) as Party[]).map((id) => ({
+        id,
+        name: PARTY_NAMES[id],
+        mspId: PARTIES[id],
+        account: devAccount(devAccountOf[id]).address,
+      })),
+    }),
+  );
+  return startParley(config, join(directory, 'parley.log'));
+}
+
+/** A channel is read by an ordinary user of its first organisation. */
+function readerOf(fabric: FabricWorld, mspId: string): FabricReader {
+  const organization = fabric.organizations.find((one) => one.mspId === mspId);
+  const user = organization?.files.users.user1;
+  if (organization === undefined || user === undefined) throw new Error(`${mspId} has no user1`);
+  return { mspId, connectionProfile: organization.files.connectionProfile, ...user };
+}
+
+function storyWorld(fabric: FabricWorld, ethereum: EthereumWorld): StoryWorld {
+  return {
+    organizations: fabric.organizations,
+    ethereum: { rpc: ethereum.rpc, chainId: ethereum.chainId, contracts: ethereum.contracts },
+  };
+}
+
+function endedOf(fabric: FabricWorld, ethereum: EthereumWorld, parley: ParleyProcess): Promise<string> {
+  return Promise.race([
+    fabric.ended,
+    ethereum.ended.then((reason) => `the chain ended: ${reason}`),
+    parley.ended.then((reason) => `Parley ended: ${reason} (its log: ${parley.log})`),
+  ]);
+}
+
+function packageVersion(): string {
+  return (JSON.parse(readFileSync(join(repositoryRoot(), 'package.json'), 'utf8')) as { version: string }).version;
+}

@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { identify, visibleTo } from '../access/index.js';
+import type { Config } from '../config/index.js';
+import { cursorSeal, type CursorSeal } from '../lib/cursorSeal.js';
+import { createDirectory, type Directory } from '../model/directory.js';
+import type { StoreReads } from '../store/store.js';
+import type { RequestContext, SourceReport } from '../subgraphs/context.js';
+import type { LedgerDesk } from './desk.js';
+import { onceMap } from './once.js';
+import type { SourceWatch } from './sources.js';
+
+/** What every request's context is made from. */
+export interface GraphParts {
+  readonly store: StoreReads;
+  readonly desk: LedgerDesk;
+  readonly sources: SourceWatch;
+  readonly directory: Directory;
+  readonly cursors: CursorSeal;
+  readonly pageSize: { readonly default: number; readonly max: number };
+}
+
+const DEFAULT_PAGE = 20;
+
+export function graphParts(
+  config: Config,
+  parts: Omit<GraphParts, 'directory' | 'cursors' | 'pageSize'>,
+  storeSecret: Uint8Array,
+): GraphParts {
+  return {
+    ...parts,
+    directory: createDirectory({ network: config.network, members: config.members }),
+    cursors: cursorSeal(config.server.secrets ?? [storeSecret]),
+    pageSize: { default: Math.min(DEFAULT_PAGE, config.limits.pageSize), max: config.limits.pageSize },
+  };
+}
+
+/** The context of one request: the caller is identified, what it may see is decided, and nothing else is reachable. */
+export function contextFor(
+  parts: GraphParts,
+  request: { readonly requestId?: string; readonly signal: AbortSignal; report(error: Error): void },
+): RequestContext {
+  const scope = visibleTo(identify(), parts.desk.known());
+  return {
+    requestId: request.requestId ?? randomUUID(),
+    scope,
+    store: parts.store,
+    ledgers: parts.desk.ledgers,
+    sources: parts.sources,
+    directory: parts.directory,
+    cursors: parts.cursors,
+    pageSize: parts.pageSize,
+    signal: request.signal,
+    once: onceMap(),
+    report: (error) => request.report(error),
+  };
+}
+
+/** What every source says to the operator: those that never answered included. */
+export async function allSources(parts: GraphParts): Promise<readonly SourceReport[]> {
+  const reports = await parts.sources.reports(visibleTo(identify(), parts.desk.known()));
+  const silent = [...parts.desk.pending].filter(([name]) => !reports.some((report) => report.name === name));
+  return [...reports, ...silent.map(([name, problem]) => silentReport(name, problem))];
+}
+
+const silentReport = (name: string, problem: string): SourceReport => ({
+  ledger: null,
+  name,
+  indexedHeight: null,
+  head: null,
+  headTimestampMs: null,
+  lag: null,
+  stale: true,
+  problem,
+});

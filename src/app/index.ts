@@ -1,0 +1,5 @@
+export { diagnose, type Finding } from './diagnose.js';
+export { draftConfig, type DraftAnswers } from './draft.js';
+export { rebuildIndex, verifyIndex } from './maintenance.js';
+export { composeGraph, schemaFiles } from './schema.js';
+export { startApp, type App, type AppOptions } from './start.js';

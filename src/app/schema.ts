@@ -1,0 +1,17 @@
+import { configJsonSchema } from '../config/index.js';
+import { compose, schemaFiles as graphFiles } from '../gateway/index.js';
+import { createSubgraphs } from '../subgraphs/index.js';
+
+/** Everything that schema/ holds beside the operations, by path below it. */
+export function schemaFiles(): ReadonlyMap<string, string> {
+  return new Map([
+    ...graphFiles(createSubgraphs()),
+    ['parley.schema.json', `${JSON.stringify(configJsonSchema(), null, 2)}\n`],
+  ]);
+}
+
+/** Composes the subgraphs of this process. Errors: COMPOSITION_FAILED with each reason. */
+export function composeGraph(): { readonly subgraphs: readonly string[]; readonly supergraph: string } {
+  const subgraphs = createSubgraphs();
+  return { subgraphs: subgraphs.map(({ name }) => name), supergraph: compose(subgraphs).supergraphSdl };
+}

@@ -1,0 +1,92 @@
+import type { Logger } from 'pino';
+import type { Config, LedgerConfig } from '../config/index.js';
+import { createGateway, type Gateway } from '../gateway/index.js';
+import type { IngestReport } from '../ingest/index.js';
+import { openReader, openStore } from '../store/index.js';
+import type { AnyLedger } from '../ledgers/ledger.js';
+import type { LedgerDeclaration } from '../store/store.js';
+import { createSubgraphs } from '../subgraphs/index.js';
+import { openDesk } from './desk.js';
+import { allSources, contextFor, graphParts, type GraphParts } from './graph.js';
+import { logProgress } from './progress.js';
+import { watchSources, type SourceWatch } from './sources.js';
+import { supervise, type Supervised } from './supervise.js';
+
+export interface AppOptions {
+  readonly logger: Logger;
+  readonly version: string;
+}
+
+/** A running Parley. */
+export interface App {
+  readonly url: string;
+  /** Closes everything in the reverse of the order in which it was opened; what runs is finished within a bound. */
+  close(): Promise<void>;
+}
+
+/** Opens store, ledgers, ingest and gateway in this order, and serves. What was opened is closed again where a later step fails. */
+export async function startApp(config: Config, options: AppOptions): Promise<App> {
+  const closers: (() => unknown)[] = [];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    const { declared, secret } = await prepareStore(config.store.url);
+    const store = await openReader(config.store.url);
+    closers.push(() => store.close());
+    const sources = watchSources(store);
+    closers.push(() => sources.close());
+    const onOpen = (ledger: AnyLedger, one: LedgerConfig): void => sources.watch(ledger, one.allowedLag);
+    const desk = await openDesk({ configs: config.ledgers, declared, logger: options.logger, onOpen });
+    closers.push(() => desk.close());
+    const workers = startIngest(config, { sources, logger: options.logger });
+    closers.push(() => Promise.all(workers.map((worker) => worker.close())));
+    const gateway = openGateway(config, graphParts(config, { store, desk, sources }, secret), options);
+    closers.push(() => gateway.close());
+    const { port } = await gateway.listen();
+    return { url: `http://${urlHost(config.server.host)}:${port}`, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Brings the store up to date, and takes from it what a start needs. The main thread only reads from then on. */
+async function prepareStore(url: string): Promise<{ declared: readonly LedgerDeclaration[]; secret: Uint8Array }> {
+  const store = await openStore(url);
+  try {
+    return { declared: await store.declared(), secret: await store.secret('cursors') };
+  } finally {
+    await store.close();
+  }
+}
+
+function startIngest(
+  config: Config,
+  parts: { readonly sources: SourceWatch; readonly logger: Logger },
+): readonly Supervised[] {
+  return config.ledgers.map((ledger) => {
+    const say = logProgress(ledger.name, parts.logger);
+    return supervise({
+      config: ledger,
+      storeUrl: config.store.url,
+      logger: parts.logger,
+      onReport: (report: IngestReport) => say(report),
+      onProblem: (problem) => parts.sources.setProblem(ledger.name, problem),
+    });
+  });
+}
+
+function openGateway(config: Config, graph: GraphParts, options: AppOptions): Gateway {
+  const { host, port, allowedHosts, allowedOrigins } = config.server;
+  return createGateway({
+    subgraphs: createSubgraphs(),
+    limits: config.limits,
+    server: { host, port, allowedHosts, allowedOrigins },
+    logger: options.logger,
+    contextFor: (request) => contextFor(graph, request),
+    sources: () => allSources(graph),
+  });
+}
+
+const urlHost = (host: string): string => (host.includes(':') ? `[${host}]` : host);
