@@ -1,2 +1,5 @@
 export { runIngest, type IngestOptions } from './ingest.js';
+export { rebuildLedger, type RebuildOptions, type RebuildResult } from './rebuild.js';
 export type { IngestListener, IngestReport, Progress, Reason } from './report.js';
+export type { Difference } from './verify/difference.js';
+export { verifyLedger, type VerifyOptions, type VerifyResult } from './verify/verify.js';

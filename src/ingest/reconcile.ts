@@ -54,23 +54,26 @@ export function reconcile(input: ReconcileInput): Reconciliation {
 
 function fork(input: ReconcileInput, tip: BlockRef): Reconciliation {
   const { incoming, known, startBlock, reorgBound } = input;
-  const final = reorgBound === 0 ? tip.number : input.finalized;
   const depth = tip.number - incoming.number + 1;
   // 6.1 The block itself stands where a final one does.
-  const indexed = known.get(incoming.number);
-  if (incoming.number <= final && indexed !== undefined) return diverged(incoming.number, incoming.hash, indexed);
+  const final = finalAt(input, tip, incoming.number);
+  if (final !== undefined) return diverged(incoming.number, incoming.hash, final);
   // 6.2 The branch takes the index's first block with it: there is no parent to look for.
   if (incoming.number === startBlock) return revert(null, depth, reorgBound);
   // 6.3 Its parent is ours: the branch leaves the chain there.
   const number = incoming.number - 1;
-  const below = known.get(number);
-  if (below !== undefined && below === incoming.parentHash) return revert({ number, hash: below }, depth, reorgBound);
+  const hash = incoming.parentHash ?? 'none';
+  if (known.get(number) === hash) return revert({ number, hash }, depth, reorgBound);
   // 6.4 Its parent is not, though ours of that number is final.
-  if (number <= final && below !== undefined) return diverged(number, incoming.parentHash ?? 'no parent', below);
+  const finalParent = finalAt(input, tip, number);
+  if (finalParent !== undefined) return diverged(number, hash, finalParent);
   // 6.5 The branch leaves the chain further down: its parent must be seen first, if that is within the bound at all.
-  if (depth + 1 > reorgBound) return { kind: 'too deep', depth: depth + 1 };
-  return { kind: 'missing', number, hash: incoming.parentHash };
+  return depth + 1 > reorgBound ? { kind: 'too deep', depth: depth + 1 } : { kind: 'missing', number, hash };
 }
+
+/** The final block of that number, where there is one. A ledger that takes nothing back is final to its tip. */
+const finalAt = (input: ReconcileInput, tip: BlockRef, number: number): string | undefined =>
+  number <= (input.reorgBound === 0 ? tip.number : input.finalized) ? input.known.get(number) : undefined;
 
 const diverged = (number: number, got: string, expected: string): Reconciliation => ({
   ...{ kind: 'diverged', number, got, expected },

@@ -6,7 +6,7 @@ import type { DecoderSeed, Ledger } from '../ledgers/ledger.js';
  * the index began after that block.
  */
 export async function decoderSeed(
-  ledger: Ledger,
+  ledger: Pick<Ledger, 'kind' | 'startBlock' | 'seed'>,
   previous: BlockRef | null,
   config: RawBlock | null,
   signal: AbortSignal,
@@ -16,3 +16,11 @@ export async function decoderSeed(
   const told = inTheMiddle && ledger.kind === 'fabric' ? await ledger.seed(previous.number + 1, signal) : null;
   return { config: config ?? told?.config ?? null, previous };
 }
+
+/** The seed for a decoder that reads from `number` on, as the ledger tells it; none is needed at its very first block. */
+export const seedAt = (
+  ledger: Pick<Ledger, 'kind' | 'startBlock' | 'seed'>,
+  number: number,
+  signal: AbortSignal,
+): Promise<DecoderSeed> =>
+  number === 0 ? Promise.resolve({ config: null, previous: null }) : ledger.seed(number, signal);
