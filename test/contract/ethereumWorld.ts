@@ -38,7 +38,7 @@ export function ledgerOptions(chain: Pick<TestChain, 'rpc' | 'ws' | 'chainId'>):
     ...{ finality: { tag: 'finalized' }, reorgWindow: 64, contracts: [], pollIntervalMs: 50 },
     tuning: {
       ...{ requestTimeoutMs: 2_000, patienceMs: 5_000, backoffMs: 50, maxBackoffMs: 500, heartbeatMs: 500 },
-      ...{ lagProbeMs: 200, rereads: 4, rereadPauseMs: 20 },
+      ...{ lagProbeMs: 200, rereads: 4, rereadPauseMs: 5 },
     },
   };
 }

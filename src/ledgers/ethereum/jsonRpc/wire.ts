@@ -1,4 +1,5 @@
 import { EndpointFault } from './endpointFault.js';
+import { refusalOf } from './refusal.js';
 
 /** JSON-RPC 2.0, https://www.jsonrpc.org/specification. */
 export interface RpcCall {
@@ -32,18 +33,26 @@ export function decodeReplies(text: string, count: number): readonly RpcReply[] 
   if (!Array.isArray(answer)) {
     const reply = decodeReply(answer);
     if (count === 1) return [reply];
-    const said = reply.ok ? 'one answer to a batch' : `${reply.error.message} (code ${reply.error.code})`;
-    throw new EndpointFault('overloaded', `the batch was refused: ${said}`);
+    throw reply.ok ? new EndpointFault('overloaded', 'one answer to a batch') : refusedBatch(reply.error);
   }
   const replies = new Map<unknown, RpcReply>();
   for (const item of answer as unknown[]) if (isRecord(item)) replies.set(item['id'], decodeReply(item));
-  return Array.from({ length: count }, (_, id) => {
-    const reply = replies.get(id);
-    if (reply === undefined)
-      throw new EndpointFault('unreachable', `only ${replies.size} of ${count} calls were answered`);
-    return reply;
-  });
+  return Array.from({ length: count }, (_, id) => replies.get(id) ?? unanswered([...replies.values()], count));
 }
+
+/** geth refuses a batch that is too large by answering the first call alone. */
+function unanswered(replies: readonly RpcReply[], count: number): never {
+  const refused = replies.find((reply) => !reply.ok);
+  if (refused?.ok === false) throw refusedBatch(refused.error);
+  throw new EndpointFault('unreachable', `only ${replies.length} of ${count} calls were answered`);
+}
+
+/** Nodes say that a batch is too long in many ways; only a pause is asked for in words that are known. */
+const refusedBatch = (error: RpcErrorObject): EndpointFault =>
+  new EndpointFault(
+    refusalOf(error) === 'throttled' ? 'throttled' : 'overloaded',
+    `the batch was refused: ${error.message} (code ${error.code})`,
+  );
 
 function parse(text: string): unknown {
   try {
