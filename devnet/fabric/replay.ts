@@ -117,7 +117,7 @@ class ReplayState {
   private async deliver(call: Call, envelope: common.Envelope): Promise<number> {
     const { NOT_FOUND, SUCCESS } = common.Status;
     const { channel, start, stop, wait } = seekOf(envelope, this.height);
-    if (channel !== this.options.channel) return NOT_FOUND;
+    if (channel !== this.options.channel || start > this.height) return NOT_FOUND;
     for (let number = start; number <= stop; number++) {
       await this.ready(call, number, wait);
       if (this.refusal !== null) return this.refusal;

@@ -51,7 +51,10 @@ export class Following {
     const { reader, peers, id } = this.parts;
     const { peer, head } = await peers.ask(this.signal, async (candidate) => {
       await reader.check(candidate, id, this.signal);
-      return { peer: candidate, head: await reader.head(candidate, this.signal) };
+      const found = await reader.head(candidate, this.signal);
+      // A peer refuses to wait for a block beyond its next one.
+      if (found.number + 1 < this.next) throw behind(found, this.next);
+      return { peer: candidate, head: found };
     });
     yield { kind: 'head', head };
     try {
@@ -111,3 +114,6 @@ export class Following {
     await pause(ms, this.signal);
   }
 }
+
+const behind = (head: LedgerHead, next: number): PeerProblem =>
+  new PeerProblem('unavailable', `The peer stands at block ${head.number}, before block ${next} is to come`);
