@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 
-/** What a child has said is kept for error texts, never more than this. */
-const KEPT_OUTPUT_CHARACTERS = 4_000;
+/** What a child has said is kept until it is ready, never more than this; an error text shows the end of it. */
+const KEPT_OUTPUT_CHARACTERS = 64_000;
+const SHOWN_OUTPUT_CHARACTERS = 4_000;
 const STOP_TIMEOUT_MS = 10_000;
 
 export interface ChildOptions {
@@ -20,7 +21,7 @@ export interface ChildOptions {
 export interface RunningChild {
   readonly pid: number;
   /** The groups of the `ready` pattern's match. */
-  readonly match: RegExpMatchArray;
+  readonly match: readonly [whole: string, ...groups: (string | undefined)[]];
   /** Resolves with a reason once the child has ended, however it ended. */
   readonly ended: Promise<string>;
   /** Ends the child (SIGTERM, then SIGKILL after ten seconds) and waits for its end. */
@@ -40,7 +41,7 @@ export async function startChild(options: ChildOptions): Promise<RunningChild> {
   const match = await firstMatch(child, options, ended);
   const { pid } = child;
   if (pid === undefined) throw new Error(`${options.command} has no process id`);
-  return { pid, match, ended, stop: () => stopChild(child, ended) };
+  return { pid, match: [match[0], ...match.slice(1)], ended, stop: () => stopChild(child, ended) };
 }
 
 function endOf(child: ChildProcess): Promise<string> {
@@ -57,9 +58,7 @@ function firstMatch(child: ChildProcess, options: ChildOptions, ended: Promise<s
     const fail = (why: string): void => {
       clearTimeout(timer);
       child.kill('SIGKILL');
-      reject(
-        new Error(`${options.command} did not become ready: ${why}. Its last words: ${output.trim() || '(none)'}`),
-      );
+      reject(new Error(`${options.command} did not become ready: ${why}. Its last words: ${lastWords(output)}`));
     };
     const timer = setTimeout(() => fail(`nothing matched ${String(options.ready)} in ${timeoutMs} ms`), timeoutMs);
     const onText = (text: string): void => {
@@ -75,6 +74,10 @@ function firstMatch(child: ChildProcess, options: ChildOptions, ended: Promise<s
     for (const stream of streams) stream?.setEncoding('utf8').on('data', onText);
     void ended.then((reason) => fail(reason));
   });
+}
+
+function lastWords(output: string): string {
+  return output.slice(-SHOWN_OUTPUT_CHARACTERS).trim() || '(none)';
 }
 
 async function stopChild(child: ChildProcess, ended: Promise<string>): Promise<void> {

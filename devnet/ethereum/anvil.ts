@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { ParleyError } from '../../src/errors/index.js';
-import { startChild, type RunningChild } from '../childProcess.js';
+import type { RunningChild } from '../childProcess.js';
+import { startGuardedChild } from '../guardedChild.js';
 import { DEV_ACCOUNT_COUNT, DEV_MNEMONIC } from './devAccounts.js';
 import { rpcRequest } from './jsonRpc.js';
 import { createSender } from './sender.js';
@@ -31,7 +32,7 @@ export interface AnvilOptions {
 /** Starts Anvil on loopback. Throws with its last words where it does not start. */
 export async function startAnvil(options: AnvilOptions = {}): Promise<TestChain & { readonly ended: Promise<string> }> {
   const chainId = options.chainId ?? 31_337;
-  const child = await startChild({
+  const child = await startGuardedChild({
     command: anvilBinary(),
     args: anvilArguments(options, chainId),
     ready: /Listening on 127\.0\.0\.1:(\d+)/,

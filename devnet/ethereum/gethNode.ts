@@ -5,7 +5,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import { startChild, type RunningChild } from '../childProcess.js';
+import type { RunningChild } from '../childProcess.js';
+import { startGuardedChild } from '../guardedChild.js';
 import { devAccounts } from './devAccounts.js';
 import { createEngineClient, type EngineClient } from './engine.js';
 
@@ -69,7 +70,7 @@ export async function startGethNode(binary: string, directory: string, genesis: 
   const genesisFile = join(directory, 'genesis.json');
   await Promise.all([writeFile(secretFile, secret.toString('hex'), { mode: 0o600 }), writeFile(genesisFile, genesis)]);
   await promisify(execFile)(binary, ['init', '--datadir', dataDirectory, genesisFile]);
-  const child = await startChild({
+  const child = await startGuardedChild({
     command: binary,
     args: gethArguments(dataDirectory, secretFile),
     ready: /endpoint=(127\.0\.0\.1:\d+) auth=false[^]*endpoint=(127\.0\.0\.1:\d+) auth=true/,
