@@ -122,7 +122,12 @@ function lifecycle(graphql: GraphqlServer, http: HttpServer): Pick<Gateway, 'lis
         await graphql.stop();
         release();
       };
-      return http.listen();
+      try {
+        return await http.listen();
+      } catch (error) {
+        await stop();
+        throw error;
+      }
     },
     close: async () => {
       const once = stop;

@@ -67,7 +67,11 @@ export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServe
     stopOnTerminationSignals: false,
   });
   const context = async (call: Call): Promise<CallContext> => {
-    call.context = await options.contextFor(call.request);
+    try {
+      call.context = await options.contextFor(call.request);
+    } catch (error) {
+      throw withStatus(error);
+    }
     return { call };
   };
   return {
@@ -126,29 +130,24 @@ function callPlugin({ schema, limits }: GraphqlServerOptions): ApolloServerPlugi
             .filter((node): node is FragmentDefinitionNode => node.kind === Kind.FRAGMENT_DEFINITION)
             .map((node) => [node.name.value, node]),
         );
-        refusing(() => {
-          if (operation.operation === 'subscription')
-            throw new ParleyError('BAD_REQUEST', 'Subscriptions are not answered here', {
-              expected: 'a query or a mutation',
-            });
+        try {
+          if (operation.operation === 'subscription') throw noSubscriptions();
           boundOperation({ schema, operation, fragments, variables: request.variables ?? {} }, limits);
-        });
+        } catch (error) {
+          throw withStatus(error);
+        }
       },
     }),
   };
 }
 
-/** Gives what is refused before execution the status of its code. */
-function refusing(check: () => void): void {
-  try {
-    check();
-  } catch (error) {
-    if (!(error instanceof ParleyError)) throw error;
-    throw new GraphQLError(error.message, {
-      originalError: error,
-      extensions: { http: { status: error.status } },
-    });
-  }
+const noSubscriptions = (): ParleyError =>
+  new ParleyError('BAD_REQUEST', 'Subscriptions are not answered here', { expected: 'a query or a mutation' });
+
+/** Gives an error that is the whole answer the status of its code. */
+function withStatus(error: unknown): unknown {
+  if (!(error instanceof ParleyError)) return error;
+  return new GraphQLError(error.message, { originalError: error, extensions: { http: { status: error.status } } });
 }
 
 function masked(error: unknown, call: Call | undefined, logger: Logger): MaskedError {
