@@ -1,10 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { createWriteStream, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'node:tls';
+import { startGuardedChild } from '../guardedChild.js';
 
-const STOP_TIMEOUT_MS = 10_000;
 const READY_TIMEOUT_MS = 30_000;
 const READY_POLL_MS = 50;
 const LAST_WORDS_CHARACTERS = 2_000;
@@ -26,41 +25,34 @@ export interface NodeOptions {
 export interface FabricNode {
   readonly name: string;
   readonly pid: number;
-  /** Ends the node (SIGTERM, then SIGKILL after ten seconds) and waits for its end. */
+  /** Resolves with a reason once the node has ended, however it ended. */
+  readonly ended: Promise<string>;
+  /** Ends the node and waits for its end. */
   stop(): Promise<void>;
 }
 
-/** Starts a node and waits until it shakes hands over TLS. @throws {Error} with the last lines of its log where it does not */
+/** In the node's own directory, with no variable of ours (`CORE_…` would change its configuration), and its words in a file. */
+const IN_DIRECTORY =
+  'cd "$1" && shift && exec env -i FABRIC_CFG_PATH="$PWD" HOME="$PWD" PATH="$PATH" "$@" >node.log 2>&1';
+
+/**
+ * Starts a node and waits until it shakes hands over TLS. It ends with this process, however this one ends.
+ * @throws {Error} with the last lines of its log where it does not start
+ */
 export async function startNode(options: NodeOptions): Promise<FabricNode> {
   const { name, directory, port } = options;
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   writeFileSync(join(directory, options.configFile), JSON.stringify(options.config, null, 2));
-  const logPath = join(directory, 'node.log');
-  // Through a pipe of ours, not a file of its own: a node whose parent was killed ends at its next line.
-  const child = spawn(options.command, options.args, {
-    cwd: directory,
-    env: { FABRIC_CFG_PATH: directory, HOME: directory, FABRIC_LOGGING_SPEC: 'info' },
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const child = await startGuardedChild({
+    command: 'sh',
+    args: ['-c', IN_DIRECTORY, 'sh', directory, options.command, ...options.args],
+    ready: /\n/,
   });
-  const log = createWriteStream(logPath);
-  child.stdout.pipe(log, { end: false });
-  child.stderr.pipe(log, { end: false });
-  const ended = endOf(child);
-  void ended.then(() => log.end());
-  const failure = await untilReady(port, options.tlsRootCertificatePem, ended);
-  const { pid } = child;
-  if (failure !== null || pid === undefined) {
-    await stopChild(child, ended);
-    throw new Error(`${name} did not start: ${failure ?? 'no process'}. Its last words: ${lastWords(logPath)}`);
-  }
-  return { name, pid, stop: () => stopChild(child, ended) };
-}
-
-function endOf(child: ChildProcess): Promise<string> {
-  return new Promise((resolve) => {
-    child.once('error', (error) => resolve(error.message));
-    child.once('exit', (code, signal) => resolve(signal === null ? `exit code ${String(code)}` : `signal ${signal}`));
-  });
+  const failure = await untilReady(port, options.tlsRootCertificatePem, child.ended);
+  if (failure === null) return { name, pid: child.pid, ended: child.ended, stop: () => child.stop() };
+  await child.stop();
+  const words = lastWords(join(directory, 'node.log'));
+  throw new Error(`${name} did not start: ${failure}. Its last words: ${words}`);
 }
 
 /** Null once the node answers, else why it does not. */
@@ -89,14 +81,6 @@ function shakesHands(port: number, rootPem: string): Promise<boolean> {
   });
 }
 
-async function stopChild(child: ChildProcess, ended: Promise<string>): Promise<void> {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  child.kill('SIGTERM');
-  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
-  await ended;
-  clearTimeout(timer);
-}
-
 function lastWords(path: string): string {
-  return readFileSync(path, 'utf8').slice(-LAST_WORDS_CHARACTERS).trim() || '(none)';
+  return (existsSync(path) ? readFileSync(path, 'utf8') : '').slice(-LAST_WORDS_CHARACTERS).trim() || '(none)';
 }

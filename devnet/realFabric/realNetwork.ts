@@ -14,6 +14,8 @@ export interface RealNetwork extends World {
   readonly version: string;
   /** Process ids by the names of the organisations. */
   readonly pids: Readonly<Record<string, number>>;
+  /** Resolves with a reason once a node has ended by itself. */
+  readonly ended: Promise<string>;
   /** Ends every node, and waits for it; ledgers are kept. */
   close(): Promise<void>;
 }
@@ -39,7 +41,9 @@ export async function startRealNetwork(programs: FabricPrograms, options: Networ
     await close();
     throw error;
   }
-  return { ...world, version, pids: Object.fromEntries(nodes.map(({ name, pid }) => [name, pid])), close };
+  const pids = Object.fromEntries(nodes.map(({ name, pid }) => [name, pid]));
+  const ended = Promise.race(nodes.map((node) => node.ended.then((reason) => `${node.name} ended: ${reason}`)));
+  return { ...world, version, pids, ended, close };
 }
 
 async function startNodes(programs: FabricPrograms, world: World, nodes: FabricNode[]): Promise<void> {
