@@ -2,7 +2,7 @@ import type { RequestContext } from '../context.js';
 import { loadersOf } from '../loaders.js';
 import type { ApprovalRow, ChaincodeRow } from '../../store/store.js';
 
-/** What each organisation of the channel said of the definition in force; null where it did not approve it. */
+/** What each organisation that the channel has now said of the definition in force; null where it did not approve it. */
 export async function approvalsOf(
   context: RequestContext,
   { ledger, definition }: ChaincodeRow,
@@ -16,6 +16,6 @@ export async function approvalsOf(
       row.definition.digest === definition.digest,
   );
   const found = new Map(agreeing.map((row) => [row.mspId, row]));
-  const organizations = config?.config.organizations.map(({ mspId }) => mspId) ?? [];
-  return [...new Set([...organizations, ...found.keys()])].map((mspId) => ({ mspId, row: found.get(mspId) ?? null }));
+  const organizations = config?.config.organizations.map(({ mspId }) => mspId) ?? [...found.keys()];
+  return organizations.map((mspId) => ({ mspId, row: found.get(mspId) ?? null }));
 }
