@@ -67,6 +67,6 @@ function entrySerial(der: Uint8Array, entry: DerElement): string | null {
 }
 
 function fromPem(bytes: Uint8Array): Uint8Array {
-  const match = /-----BEGIN X509 CRL-----([A-Za-z0-9+/=\s]+)-----END/.exec(latin1(bytes));
+  const match = /-----BEGIN [^-]+-----([A-Za-z0-9+/=\s]+)-----END/.exec(latin1(bytes));
   return match?.[1] === undefined ? bytes : Buffer.from(match[1], 'base64');
 }
