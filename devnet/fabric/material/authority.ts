@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { randomBytes, webcrypto } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import type { KeyPair } from '../ports.js';
 import { isLowS256 } from '../msp/ecdsa.js';
@@ -53,7 +53,7 @@ export async function createAuthority(commonName: string, organization: string):
 /** The authority that a certificate and its PKCS8 key are. */
 export async function openAuthority(keys: KeyPair): Promise<Authority> {
   const der = x509.PemConverter.decodeFirst(keys.privateKeyPem);
-  const key = await webcrypto.subtle.importKey('pkcs8', der, KEY_ALGORITHM, true, ['sign']);
+  const key = await crypto.subtle.importKey('pkcs8', der, KEY_ALGORITHM, true, ['sign']);
   return authority(new x509.X509Certificate(keys.certificatePem), key, keys);
 }
 
@@ -149,11 +149,11 @@ async function lowS(make: () => Promise<x509.X509Certificate>): Promise<x509.X50
 }
 
 async function newKeys(): Promise<CryptoKeys> {
-  return webcrypto.subtle.generateKey(KEY_ALGORITHM, true, ['sign', 'verify']);
+  return crypto.subtle.generateKey(KEY_ALGORITHM, true, ['sign', 'verify']);
 }
 
 async function pemOf(certificate: x509.X509Certificate, key: CryptoKeys['privateKey']): Promise<KeyPair> {
-  const pkcs8 = await webcrypto.subtle.exportKey('pkcs8', key);
+  const pkcs8 = await crypto.subtle.exportKey('pkcs8', key);
   return {
     certificatePem: `${certificate.toString('pem').trim()}\n`,
     privateKeyPem: `${x509.PemConverter.encode(pkcs8, 'PRIVATE KEY').trim()}\n`,
@@ -161,6 +161,6 @@ async function pemOf(certificate: x509.X509Certificate, key: CryptoKeys['private
 }
 
 /** Node's own Web Crypto, handed over explicitly: nothing is registered for the whole process. */
-function provider(): typeof webcrypto {
-  return webcrypto;
+function provider(): typeof crypto {
+  return crypto;
 }
