@@ -1,4 +1,5 @@
 // A chaincode of the tests, served by fabric-shim in a process of its own: `node assetsChaincode.js PACKAGE_ID ADDRESS`.
+import { Buffer } from 'node:buffer';
 import { createRequire } from 'node:module';
 
 const shim = createRequire(import.meta.url)('fabric-shim');
@@ -97,7 +98,7 @@ const chaincode = {
       if (result?.status !== undefined) return result;
       return shim.success(Buffer.from(typeof result === 'string' ? result : ''));
     } catch (error) {
-      return shim.error(Buffer.from(error.message));
+      return shim.error(error.message);
     }
   },
 };

@@ -19,6 +19,12 @@ export const HARVEST = 'HarvestMSP';
 export const MERIDIAN = 'MeridianMSP';
 export const NORTHWIND = 'NorthwindMSP';
 
+/** As in the dev world, with blocks that do not wait long for company. */
+const CHANNELS = [
+  { name: 'trade', consensus: 'BFT', organizations: [HARVEST, MERIDIAN, NORTHWIND], batchTimeoutMs: 20 },
+  { name: 'payments', consensus: 'RAFT', organizations: [MERIDIAN, NORTHWIND], batchTimeoutMs: 20 },
+] as const;
+
 /** A client of one user at one peer, as an application would make it. */
 export interface Session {
   readonly gateway: Gateway;
@@ -40,7 +46,8 @@ export class FabricWorld {
 
   static async start(options: Omit<FabricOptions, 'directory'> = {}): Promise<FabricWorld> {
     const directory = mkdtempSync(join(tmpdir(), 'parley-fabric-'));
-    return new FabricWorld(directory, options, await startFabric({ ...options, directory }));
+    const all = { channels: CHANNELS, ...options };
+    return new FabricWorld(directory, all, await startFabric({ ...all, directory }));
   }
 
   organization(mspId: string): PeerOrganization {

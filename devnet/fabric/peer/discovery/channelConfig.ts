@@ -16,6 +16,13 @@ export function configResult(config: common.Config): discovery.ConfigResult {
   return result;
 }
 
+/** The orderers of a channel: host:port and MSP id. */
+export function ordererEndpoints(config: common.Config): { readonly address: string; readonly mspId: string }[] {
+  return entriesOf(configResult(config).getOrderersMap()).flatMap(([mspId, endpoints]) =>
+    endpoints.getEndpointList().map((item) => ({ address: `${item.getHost()}:${item.getPort()}`, mspId })),
+  );
+}
+
 function mspOf(organization: common.ConfigGroup): msp.FabricMSPConfig {
   const value = organization.getValuesMap().get('MSP')?.getValue_asU8() ?? new Uint8Array();
   return msp.FabricMSPConfig.deserializeBinary(msp.MSPConfig.deserializeBinary(value).getConfig_asU8());

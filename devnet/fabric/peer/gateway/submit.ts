@@ -1,6 +1,8 @@
 import { status } from '@grpc/grpc-js';
 import { common, gateway } from '@hyperledger/fabric-protos';
+import type { Bundle } from '../../config/bundle.js';
 import type { OrderingService } from '../../ports.js';
+import { ordererEndpoints } from '../discovery/channelConfig.js';
 import { RpcError } from '../grpc.js';
 import type { Registry } from './registry.js';
 
@@ -16,7 +18,8 @@ export async function submit(
     throw new RpcError(status.INVALID_ARGUMENT, 'prepared transaction must be signed');
   }
   const channel = request.getChannelId();
-  if (!registry.knows(channel)) {
+  const view = registry.local.view(channel);
+  if (view === null) {
     throw new RpcError(
       status.FAILED_PRECONDITION,
       `failed to get config for channel [${channel}]: could not get last config for channel ${channel}`,
@@ -26,9 +29,17 @@ export async function submit(
   if (result.status === common.Status.SUCCESS) return new gateway.SubmitResponse();
   const said = `received unsuccessful response from orderer: status=${statusName(result.status)}, info=${result.info}`;
   if (result.status >= 400 && result.status < 500) throw new RpcError(status.ABORTED, said);
-  throw new RpcError(status.UNAVAILABLE, 'no orderers could successfully process transaction', [
-    { address: 'ordering service', mspId: '', message: said },
-  ]);
+  throw unavailable(view.bundle, said);
+}
+
+/** What a gateway says after it has asked the orderers: for BFT all of them at once, otherwise one after another. */
+function unavailable(bundle: Bundle, said: string): RpcError {
+  const text =
+    bundle.orderer.consensus === 'BFT'
+      ? 'insufficient number of orderers could successfully process transaction to satisfy quorum requirement'
+      : 'no orderers could successfully process transaction';
+  const nodes = ordererEndpoints(bundle.config).map((orderer) => ({ ...orderer, message: said }));
+  return new RpcError(status.UNAVAILABLE, text, nodes);
 }
 
 function statusName(code: number): string {
