@@ -1,5 +1,5 @@
 import { msp } from '@hyperledger/fabric-protos';
-import type { Msp} from './msp.js';
+import type { Msp } from './msp.js';
 import { type Identity } from './msp.js';
 
 /** The MSPs of one channel, by their ids. */
