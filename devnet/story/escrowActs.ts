@@ -61,14 +61,11 @@ export function escrowActs({ chain }: Pick<Stage, 'chain'>, plan: TradePlan): Es
   };
 }
 
-/** The buyer's deposit becomes tokens, the escrow may take them, and takes them. */
+/** The buyer's deposit becomes tokens, and the escrow takes them. */
 async function fund(chain: ChainClient, plan: TradePlan, escrowId: bigint): Promise<Receipt> {
   const { priceCents, freightCents, transactionType: type } = plan;
-  const contract = 'SettlementToken' as const;
   const deposit = [chain.address('northwind'), priceCents + freightCents];
-  const allowance = [chain.contractAddress('TradeFinance'), priceCents];
-  await chain.call('northwind', { contract, name: 'mint', args: deposit, type });
-  await chain.call('northwind', { contract, name: 'approve', args: allowance, type });
+  await chain.call('northwind', { contract: 'SettlementToken', name: 'mint', args: deposit, type });
   return chain.call('northwind', { contract: 'TradeFinance', name: 'fund', args: [escrowId], type });
 }
 

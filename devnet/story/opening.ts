@@ -1,4 +1,4 @@
-import { ZeroAddress } from 'ethers';
+import { MaxUint256, ZeroAddress } from 'ethers';
 import { devAccountOf } from '../ethereum/devAccounts.js';
 import type { Act, Episode, Stage } from './act.js';
 import { consortium } from './calls.js';
@@ -38,7 +38,18 @@ export function openingOnChain({ chain }: Pick<Stage, 'chain'>): Episode {
   const parties: readonly Party[] = ['northwind', 'harvest', 'meridian'];
   return {
     name: 'opening on settlement',
-    acts: [pocketMoney(chain), ...parties.map(capital), ...parties.map(delegate)],
+    acts: [pocketMoney(chain), ...parties.map(capital), approveEscrow(chain), ...parties.map(delegate)],
+  };
+}
+
+/** Once and for all: trades run at the same time, and an allowance for one would overwrite another's. */
+function approveEscrow(chain: Stage['chain']): Act {
+  const contract = 'SettlementToken' as const;
+  const spender = chain.contractAddress('TradeFinance');
+  return {
+    name: 'Northwind lets escrows take what they are funded with',
+    done: async () => (await chain.read<bigint>(contract, 'allowance', [chain.address('northwind'), spender])) > 0n,
+    run: () => chain.call('northwind', { contract, name: 'approve', args: [spender, MaxUint256] }),
   };
 }
 

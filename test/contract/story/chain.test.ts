@@ -42,7 +42,7 @@ async function toTheEnd(episode: Episode): Promise<number> {
 const height = async (): Promise<number> => Number(await world.chain.request<string>('eth_blockNumber'));
 
 test('the opening happens once', async () => {
-  expect(await toTheEnd(openingOnChain({ chain }))).toBe(7);
+  expect(await toTheEnd(openingOnChain({ chain }))).toBe(8);
   const before = await height();
   expect(await toTheEnd(openingOnChain({ chain }))).toBe(0);
   expect(await height()).toBe(before);
