@@ -6,8 +6,8 @@ import { common } from '@hyperledger/fabric-protos';
 import { startFabric, type RunningFabric } from '../../devnet/fabric/start.js';
 import { ParleyError } from '../../src/errors/index.js';
 import { createFabricLedger } from '../../src/ledgers/fabric/index.js';
-import type { DecodedBlock } from '../../src/model/block.js';
 import { adminOf, BlockMaker, fabricLedgerOptions, organizationOf, updateChannel } from '../support/fabricLedgers.js';
+import { faultsOf } from '../support/fabricVerdict.js';
 import { openDoor } from './ethereumWorld.js';
 import { collect, follow, INITIAL_BLOCKS, ledgerContract, type LedgerWorld } from './ledger.contract.js';
 
@@ -66,18 +66,6 @@ async function embeddedWorld(channel: string, mspId: string): Promise<LedgerWorl
 
 ledgerContract('Fabric, embedded, a BFT channel,', () => embeddedWorld('trade', 'HarvestMSP'));
 ledgerContract('Fabric, embedded, a Raft channel,', () => embeddedWorld('payments', 'MeridianMSP'));
-
-function faultsOf(block: DecodedBlock): string[] {
-  if (block.detail.kind !== 'fabric') return ['not a Fabric block'];
-  const { dataHashVerified, linkVerified, signaturesVerified } = block.detail;
-  const faults = Object.entries({ dataHashVerified, linkVerified, signaturesVerified });
-  const inTransactions = block.transactions.flatMap(({ detail, index }) => {
-    if (detail.kind !== 'fabric' || block.number === 0) return [];
-    const verified = detail.creatorVerified && detail.endorsements.every((e) => e.verified);
-    return verified && detail.undecodable === null ? [] : [`transaction ${index}`];
-  });
-  return [...faults.filter(([, holds]) => !holds).map(([name]) => name), ...inTransactions];
-}
 
 describe('a channel of the embedded network', () => {
   test.each([
