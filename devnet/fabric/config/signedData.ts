@@ -48,7 +48,8 @@ export function openEnvelope(envelope: common.Envelope): OpenEnvelope {
   const bytes = envelope.getPayload_asU8();
   const payload = common.Payload.deserializeBinary(bytes);
   const header = payload.getHeader();
-  if (header === undefined) throw new Error('payload header is missing');
+  if (header === undefined) throw new Error('header not set');
+  if (header.getChannelHeader_asU8().length === 0) throw new Error('channel header not set');
   const signatureHeader = common.SignatureHeader.deserializeBinary(header.getSignatureHeader_asU8());
   return {
     channelHeader: common.ChannelHeader.deserializeBinary(header.getChannelHeader_asU8()),
