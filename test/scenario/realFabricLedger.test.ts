@@ -149,9 +149,7 @@ async function withGoods(network: RealNetwork, run: () => Promise<void>): Promis
   const [port] = await freePorts(1);
   const address = `127.0.0.1:${port}`;
   const options = { ...GOODS, service: { address } };
-  const chaincodes = await startChaincodes([
-    { name: 'goods', chaincodeId: packageIdFor(options), address },
-  ]);
+  const chaincodes = await startChaincodes([{ name: 'goods', chaincodeId: packageIdFor(options), address }]);
   try {
     await deployChaincode(network.organizations, options);
     await run();
