@@ -113,7 +113,10 @@ function run(args, { showErrors = false } = {}) {
   });
 }
 
-const seconds = (started) => `${((Date.now() - started) / 1000).toFixed(1)} s`;
+// A declaration: the lines above wait for the tests before anything below is reached.
+function seconds(started) {
+  return `${((Date.now() - started) / 1000).toFixed(1)} s`;
+}
 
 function find(name, more = []) {
   const places = [process.env.FABRIC_BIN_DIR, ...(process.env.PATH ?? '').split(delimiter), ...more];
