@@ -30,7 +30,7 @@ interface Page {
 
 const PAGE_SIZE = 100;
 /** A story's channel holds fewer proposals than this many pages. */
-const MAX_PAGES = 20;
+const MAX_PAGES = 100;
 
 /** Proposals of the story's beginning: carried, rejected, and one that still waits for votes. */
 export const OPENING_PROPOSALS: readonly ProposalPlan[] = [
@@ -116,7 +116,7 @@ export function qualityReport(number: number): ProposalPlan {
 /** A proposal opened, voted on and, where it carries, executed. */
 export function consortiumEpisode({ fabric }: Stage, plan: ProposalPlan): Episode {
   const { channel, title, proposer, executor } = plan;
-  const find = (): Promise<Proposal | null> => findProposal(fabric, plan);
+  const find = createFinder(fabric, plan);
   const found = async (): Promise<Proposal> => {
     const proposal = await find();
     if (proposal === null) throw new Error(`No proposal "${title}" on ${channel}`);
@@ -150,6 +150,17 @@ export function consortiumEpisode({ fabric }: Stage, plan: ProposalPlan): Episod
     run: async () => fabric.submit(by, consortium(channel, 'ExecuteProposal', (await found()).proposalId)),
   });
   return { name: title, acts: [open, ...votes, ...(executor === undefined ? [] : [execution(executor)])] };
+}
+
+/** Looks for the proposal's title until it is found, then asks for it by its id. */
+function createFinder(fabric: Stage['fabric'], plan: ProposalPlan): () => Promise<Proposal | null> {
+  let knownId: string | null = null;
+  return async () => {
+    if (knownId !== null) return fabric.evaluate(plan.proposer, consortium(plan.channel, 'GetProposal', knownId));
+    const proposal = await findProposal(fabric, plan);
+    knownId = proposal?.proposalId ?? null;
+    return proposal;
+  };
 }
 
 async function findProposal(
