@@ -1,6 +1,6 @@
 import type { Contract } from '@hyperledger/fabric-gateway';
 import { common, msp } from '@hyperledger/fabric-protos';
-import { blockData } from '../../../devnet/fabric/peer/messages/block.js';
+import { blockData, blockNumber } from '../../../devnet/fabric/peer/messages/block.js';
 import { envelopeOf, unpackAction } from '../../../devnet/fabric/peer/messages/transaction.js';
 
 /** A block as `qscc` gives it; the last one where no number is given. */
@@ -8,6 +8,11 @@ export async function blockOf(qscc: Contract, channel: string, number?: number):
   const info = common.BlockchainInfo.deserializeBinary(await qscc.evaluateTransaction('GetChainInfo', channel));
   const wanted = String(number ?? info.getHeight() - 1);
   return common.Block.deserializeBinary(await qscc.evaluateTransaction('GetBlockByNumber', channel, wanted));
+}
+
+export async function allBlocks(qscc: Contract, channel: string): Promise<common.Block[]> {
+  const last = blockNumber(await blockOf(qscc, channel));
+  return Promise.all(Array.from({ length: last + 1 }, (_, number) => blockOf(qscc, channel, number)));
 }
 
 export async function endorsersOfLastTransaction(qscc: Contract, channel: string): Promise<string[]> {

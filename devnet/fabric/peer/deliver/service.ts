@@ -68,8 +68,10 @@ async function converse(
   try {
     const leave = limit.enter();
     try {
-      for await (const envelope of call as AsyncIterable<common.Envelope>) {
-        const status = await answer(call, envelope, node, method, signal);
+      // Not `for await`: leaving that would destroy the call before its last answer is sent.
+      const requests = (call as AsyncIterable<common.Envelope>)[Symbol.asyncIterator]();
+      for (let next = await requests.next(); next.done !== true; next = await requests.next()) {
+        const status = await answer(call, next.value, node, method, signal);
         if (signal.aborted) break;
         await writeMessage(call, statusResponse(status), signal);
         if (status !== common.Status.SUCCESS) break;
