@@ -15,9 +15,9 @@ import { ethereumLedger } from './ledgerFacts.js';
 const READS = Symbol('chain reads');
 
 /** The request's reads of one chain's state, batched: one batch is one or few calls upstream. Errors: `LEDGER_UNAVAILABLE`. */
-export function chainReadsOf(context: RequestContext, ledger: LedgerId): ChainReads {
-  const reads = context.once(READS, () => new Map<LedgerId, ChainReads>());
-  const found = reads.get(ledger) ?? new ChainReads(ethereumLedger(context, ledger));
+export function chainReadsOf(context: RequestContext, ledger: LedgerId): Promise<ChainReads> {
+  const reads = context.once(READS, () => new Map<LedgerId, Promise<ChainReads>>());
+  const found = reads.get(ledger) ?? ethereumLedger(context, ledger).then((chain) => new ChainReads(chain));
   reads.set(ledger, found);
   return found;
 }

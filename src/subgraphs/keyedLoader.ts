@@ -16,7 +16,7 @@ export function eachLoader<Parent, Request, Value>(
   read: (parents: readonly Parent[], request: Request) => Promise<readonly Value[]>,
   textOf: (parent: Parent) => string,
 ): DataLoader<{ readonly parent: Parent; readonly request: Request }, Value, string> {
-  const requestText = (request: Request): string => JSON.stringify(request, bigintText);
+  const requestText = (request: Request): string => JSON.stringify(request);
   return new DataLoader(
     async (keys) => {
       const groups = Map.groupBy(keys, ({ request }) => requestText(request));
@@ -44,8 +44,6 @@ async function readGroup<Parent, Request, Value>(
     if (value !== undefined) answers.set(key, value);
   });
 }
-
-const bigintText = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : value);
 
 /** One read for each request, on first use. */
 export function once<T>(read: () => Promise<T>): () => Promise<T> {

@@ -28,7 +28,8 @@ export async function blockPage(
 }
 
 /** The canonical block of a number; null where there is none. */
-export async function blockAt(context: RequestContext, ledger: LedgerId, number: bigint): Promise<BlockRow | null> {
-  if (number < 0n || number > BigInt(Number.MAX_SAFE_INTEGER)) return null;
-  return loadersOf(context).blockByNumber.load({ ledger, number: Number(number) });
+export async function blockAt(context: RequestContext, ledger: LedgerId, number: string): Promise<BlockRow | null> {
+  const exact = BigInt(number);
+  if (exact < 0n || exact > BigInt(Number.MAX_SAFE_INTEGER)) return null;
+  return loadersOf(context).blockByNumber.load({ ledger, number: Number(exact) });
 }

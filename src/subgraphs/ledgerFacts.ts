@@ -15,7 +15,7 @@ export async function lagOf(
   const report = (await loadersOf(context).reports()).find((source) => source.ledger === ledger);
   if (report?.lag != null) return report.lag;
   throw new ParleyError('LEDGER_UNAVAILABLE', `How far ${report?.name ?? ledger} is behind is not known`, {
-    source: ledger,
+    source: report?.name ?? ledger,
     details: report?.problem ?? undefined,
   });
 }
@@ -33,22 +33,23 @@ export async function requireLedger(context: RequestContext, id: LedgerId): Prom
   return row;
 }
 
-const connected = (context: RequestContext, id: LedgerId): AnyLedger => {
+async function connected(context: RequestContext, id: LedgerId): Promise<AnyLedger> {
   const ledger = context.ledgers.get(id);
-  if (ledger === undefined) throw new ParleyError('LEDGER_UNAVAILABLE', 'The ledger is not connected', { source: id });
-  return ledger;
-};
+  if (ledger !== undefined) return ledger;
+  const source = (await loadersOf(context).ledger(id))?.name ?? id;
+  throw new ParleyError('LEDGER_UNAVAILABLE', `Ledger ${source} is not connected`, { source });
+}
 
 /** The channel itself. Errors: `LEDGER_UNAVAILABLE` where it is not connected. */
-export function fabricLedger(context: RequestContext, id: LedgerId): FabricLedger {
-  const ledger = connected(context, id);
+export async function fabricLedger(context: RequestContext, id: LedgerId): Promise<FabricLedger> {
+  const ledger = await connected(context, id);
   if (ledger.kind === 'fabric') return ledger;
   throw new ParleyError('ID_INVALID', 'That ledger is no Fabric channel', { got: id });
 }
 
 /** The chain itself. Errors: `LEDGER_UNAVAILABLE` where it is not connected. */
-export function ethereumLedger(context: RequestContext, id: LedgerId): EthereumLedger {
-  const ledger = connected(context, id);
+export async function ethereumLedger(context: RequestContext, id: LedgerId): Promise<EthereumLedger> {
+  const ledger = await connected(context, id);
   if (ledger.kind === 'ethereum') return ledger;
   throw new ParleyError('ID_INVALID', 'That ledger is no Ethereum chain', { got: id });
 }

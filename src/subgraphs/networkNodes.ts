@@ -87,8 +87,9 @@ export class NetworkNodes {
         report: { role, endpoint, operator, ...report },
       }));
     } catch (cause) {
-      const facts = { source: ledger, cause };
-      this.context.report(new ParleyError('LEDGER_UNAVAILABLE', 'The nodes of a ledger were not heard in time', facts));
+      const { name: source = ledger } = this.context.ledgers.get(ledger) ?? {};
+      const what = `The nodes of ${source} were not heard in time`;
+      this.context.report(new ParleyError('LEDGER_UNAVAILABLE', what, { source, cause }));
       return [];
     }
   }

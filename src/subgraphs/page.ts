@@ -72,10 +72,9 @@ export function openCursor(context: RequestContext, purpose: string, cursor: str
 const digest = (value: unknown): string =>
   createHash('sha256').update(canonicalJson(value)).digest('base64url').slice(0, 22);
 
-/** One text for equal filters: keys sorted, what is absent or null left out, integers in decimal. */
+/** One text for equal filters: keys sorted, what is absent or null left out. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) => {
-    if (typeof inner === 'bigint') return inner.toString();
     if (inner === null || typeof inner !== 'object' || Array.isArray(inner)) return inner;
     const entries = Object.entries(inner).filter(([, entry]) => entry !== null && entry !== undefined);
     return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -38,7 +38,7 @@ function scalar<In, Out>(rules: ScalarRules<In, Out>): GraphQLScalarType<In, Out
 }
 
 function refused(name: string, got: unknown, expected: string): ParleyError {
-  return new ParleyError('INPUT_INVALID', `That is not a ${name}`, { got: describe(got), expected });
+  return new ParleyError('INPUT_INVALID', `That is no ${name}`, { got: describe(got), expected });
 }
 
 function describe(value: unknown): string {
@@ -59,10 +59,11 @@ function toBigInt(value: unknown): bigint | undefined {
   return /^(-?\d+|0x[0-9a-fA-F]+)$/.test(value) ? BigInt(value) : undefined;
 }
 
-export const BigIntScalar = scalar<bigint, string>({
+/** In and out: a decimal string, for whoever compiles a query writes its literals down as JSON, which has no large integers. */
+export const BigIntScalar = scalar<string, string>({
   name: 'BigInt',
   description: 'Decimal string. Takes a decimal string, a 0x string or an integer.',
-  parse: toBigInt,
+  parse: (value) => toBigInt(value)?.toString(),
   serialize: (value) => toBigInt(value)?.toString(),
 });
 

@@ -28,45 +28,46 @@ export class AccountResolver {
   @FieldResolver(() => BigIntScalar, { nullable: true, description: 'At a block, or at the latest.' })
   async balance(
     @Root() { ledgerId, address }: Account,
-    @Arg('block', () => BigIntScalar, { nullable: true }) block: bigint | null | undefined,
+    @Arg('block', () => BigIntScalar, { nullable: true }) block: string | null | undefined,
     @Ctx() context: RequestContext,
   ): Promise<bigint> {
-    return chainReadsOf(context, ledgerId).balance.load({ address, block: atBlock(block) });
+    return (await chainReadsOf(context, ledgerId)).balance.load({ address, block: atBlock(block) });
   }
 
   @FieldResolver(() => BigIntScalar, { nullable: true })
   async nonce(
     @Root() { ledgerId, address }: Account,
-    @Arg('block', () => BigIntScalar, { nullable: true }) block: bigint | null | undefined,
+    @Arg('block', () => BigIntScalar, { nullable: true }) block: string | null | undefined,
     @Ctx() context: RequestContext,
   ): Promise<bigint> {
-    return chainReadsOf(context, ledgerId).nonce.load({ address, block: atBlock(block) });
+    return (await chainReadsOf(context, ledgerId)).nonce.load({ address, block: atBlock(block) });
   }
 
   @FieldResolver(() => BytesScalar, { nullable: true })
   async code(
     @Root() { ledgerId, address }: Account,
-    @Arg('block', () => BigIntScalar, { nullable: true }) block: bigint | null | undefined,
+    @Arg('block', () => BigIntScalar, { nullable: true }) block: string | null | undefined,
     @Ctx() context: RequestContext,
   ): Promise<string> {
-    return chainReadsOf(context, ledgerId).code.load({ address, block: atBlock(block) });
+    return (await chainReadsOf(context, ledgerId)).code.load({ address, block: atBlock(block) });
   }
 
   @FieldResolver(() => Boolean, { nullable: true })
   async isContract(@Root() { ledgerId, address }: Account, @Ctx() context: RequestContext): Promise<boolean> {
-    return (await chainReadsOf(context, ledgerId).code.load({ address, block: null })) !== '0x';
+    const reads = await chainReadsOf(context, ledgerId);
+    return (await reads.code.load({ address, block: null })) !== '0x';
   }
 
   @FieldResolver(() => Contract, { nullable: true })
   async contract(@Root() { ledgerId, address }: Account, @Ctx() context: RequestContext): Promise<Contract | null> {
-    const found = await chainReadsOf(context, ledgerId).isContract(address);
-    return found ? new Contract(ledgerId, address) : null;
+    const reads = await chainReadsOf(context, ledgerId);
+    return (await reads.isContract(address)) ? new Contract(ledgerId, address) : null;
   }
 
   @FieldResolver(() => [TokenBalance], { nullable: true })
   async tokenBalances(
     @Root() { ledgerId, address }: Account,
-    @Arg('block', () => BigIntScalar, { nullable: true }) block: bigint | null | undefined,
+    @Arg('block', () => BigIntScalar, { nullable: true }) block: string | null | undefined,
     @Ctx() context: RequestContext,
   ): Promise<TokenBalance[]> {
     return tokenBalances(context, { ledger: ledgerId, nativeId: address }, atBlock(block));

@@ -19,7 +19,7 @@ import { ethereumTransaction, EthereumTransaction } from './transaction.js';
 @InputType()
 export class ChainBlockBy {
   @Field(() => BigIntScalar, { nullable: true })
-  number?: bigint | null;
+  number?: string | null;
 
   @Field(() => HashScalar, { nullable: true })
   hash?: string | null;
@@ -48,7 +48,7 @@ export class ChainResolver {
 
   @FieldResolver(() => GasPrice, { nullable: true })
   async gas(@Root() { row }: Chain, @Ctx() context: RequestContext): Promise<GasPrice> {
-    return chainReadsOf(context, row.id).gas();
+    return (await chainReadsOf(context, row.id)).gas();
   }
 
   @FieldResolver(() => EthereumBlock, { nullable: true })
@@ -91,7 +91,8 @@ export class ChainResolver {
     @Arg('address', () => AddressScalar) address: string,
     @Ctx() context: RequestContext,
   ): Promise<Contract | null> {
-    return (await chainReadsOf(context, row.id).isContract(address)) ? new Contract(row.id, address) : null;
+    const reads = await chainReadsOf(context, row.id);
+    return (await reads.isContract(address)) ? new Contract(row.id, address) : null;
   }
 
   @FieldResolver(() => Token, { nullable: true })
@@ -100,7 +101,8 @@ export class ChainResolver {
     @Arg('address', () => AddressScalar) address: string,
     @Ctx() context: RequestContext,
   ): Promise<Token | null> {
-    const facts = await chainReadsOf(context, row.id).token.load(address);
+    const reads = await chainReadsOf(context, row.id);
+    const facts = await reads.token.load(address);
     return facts === null ? null : new Token(row.id, address, facts.standard);
   }
 }

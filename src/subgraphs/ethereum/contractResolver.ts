@@ -13,13 +13,13 @@ import { log, LogConnection } from './log.js';
 @Resolver(() => Contract)
 export class ContractResolver {
   @FieldResolver(() => String, { nullable: true, description: 'As configured.' })
-  name(@Root() { ledgerId, address }: Contract, @Ctx() context: RequestContext): string | null {
-    return chainReadsOf(context, ledgerId).known(address)?.name ?? null;
+  async name(@Root() { ledgerId, address }: Contract, @Ctx() context: RequestContext): Promise<string | null> {
+    return (await chainReadsOf(context, ledgerId)).known(address)?.name ?? null;
   }
 
   @FieldResolver(() => JsonScalar, { nullable: true, description: 'As configured.' })
-  abi(@Root() { ledgerId, address }: Contract, @Ctx() context: RequestContext): unknown {
-    return chainReadsOf(context, ledgerId).known(address)?.abi ?? null;
+  async abi(@Root() { ledgerId, address }: Contract, @Ctx() context: RequestContext): Promise<unknown> {
+    return (await chainReadsOf(context, ledgerId)).known(address)?.abi ?? null;
   }
 
   @FieldResolver(() => [DecodedValue], {
@@ -30,11 +30,11 @@ export class ContractResolver {
     @Root() { ledgerId, address }: Contract,
     @Arg('function', () => String) name: string,
     @Arg('arguments', () => [JsonScalar], { nullable: true }) given: unknown[] | null | undefined,
-    @Arg('block', () => BigIntScalar, { nullable: true }) block: bigint | null | undefined,
+    @Arg('block', () => BigIntScalar, { nullable: true }) block: string | null | undefined,
     @Ctx() context: RequestContext,
   ): Promise<readonly DecodedValue[]> {
     const call = { address, block: atBlock(block), function: name, arguments: given ?? [] };
-    return chainReadsOf(context, ledgerId).call.load(call);
+    return (await chainReadsOf(context, ledgerId)).call.load(call);
   }
 
   @FieldResolver(() => LogConnection)

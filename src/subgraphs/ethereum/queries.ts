@@ -12,7 +12,7 @@ export class ChainBy {
   id?: string | null;
 
   @Field(() => BigIntScalar, { nullable: true })
-  chainId?: bigint | null;
+  chainId?: string | null;
 
   @Field(() => String, { nullable: true })
   name?: string | null;
@@ -22,7 +22,7 @@ export class ChainBy {
 export class EthereumQueries {
   @Query(() => Chain, { nullable: true })
   async chain(@Arg('by', () => ChainBy) by: ChainBy, @Ctx() context: RequestContext): Promise<Chain | null> {
-    const id = by.chainId == null ? by.id : ethereumLedgerId(by.chainId);
+    const id = by.chainId == null ? by.id : ethereumLedgerId(BigInt(by.chainId));
     const row = (await ledgersOfKind(context, 'ethereum')).find((chain) => chain.id === id || chain.name === by.name);
     return row === undefined ? null : new Chain(row);
   }

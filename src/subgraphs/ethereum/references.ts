@@ -36,13 +36,13 @@ function accountOf(context: RequestContext, id: string): Account | null {
 
 async function contractOf(context: RequestContext, id: string): Promise<Contract | null> {
   const place = placeOf(context, 'Contract', id);
-  if (place === null || !(await chainReadsOf(context, place.ledger).isContract(place.address))) return null;
+  if (place === null || !(await (await chainReadsOf(context, place.ledger)).isContract(place.address))) return null;
   return new Contract(place.ledger, place.address);
 }
 
 async function tokenOf(context: RequestContext, id: string): Promise<Token | null> {
   const place = placeOf(context, 'Token', id);
-  const facts = place === null ? null : await chainReadsOf(context, place.ledger).token.load(place.address);
+  const facts = place === null ? null : await (await chainReadsOf(context, place.ledger)).token.load(place.address);
   return place === null || facts === null ? null : new Token(place.ledger, place.address, facts.standard);
 }
 

@@ -46,8 +46,8 @@ export class TokenBalance {
 }
 
 /** What the token contract says of itself; null where it says nothing. */
-const factsOf = (context: RequestContext, { ledgerId, address }: Token): Promise<TokenFacts | null> =>
-  chainReadsOf(context, ledgerId).token.load(address);
+const factsOf = async (context: RequestContext, { ledgerId, address }: Token): Promise<TokenFacts | null> =>
+  (await chainReadsOf(context, ledgerId)).token.load(address);
 
 @Resolver(() => Token)
 export class TokenResolver {

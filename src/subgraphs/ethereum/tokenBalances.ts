@@ -22,6 +22,6 @@ async function balanceOf(
   block: number | null,
 ): Promise<TokenBalance> {
   const question = { account: nativeId, token, standard, tokenIds, block };
-  const holding = await chainReadsOf(context, ledger).holding.load(question);
+  const holding = await (await chainReadsOf(context, ledger)).holding.load(question);
   return Object.assign(new TokenBalance(), { token: new Token(ledger, token, standard), ...holding });
 }

@@ -44,7 +44,7 @@ export class EthereumTransactionResolver {
   })
   async revertReason(@Root() { row }: EthereumTransaction, @Ctx() context: RequestContext): Promise<string | null> {
     if (row.outcome !== 'FAILED') return null;
-    return chainReadsOf(context, row.ledger).revertReason.load({ hash: row.hash, block: row.block.number });
+    return (await chainReadsOf(context, row.ledger)).revertReason.load({ hash: row.hash, block: row.block.number });
   }
 
   @FieldResolver(() => LogConnection)

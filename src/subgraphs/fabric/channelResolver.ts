@@ -28,7 +28,9 @@ export const { Connection: FabricBlockConnection, Edge: FabricBlockEdge } = stre
 async function configOf(context: RequestContext, { row }: Channel): Promise<ChannelConfig> {
   const found = await loadersOf(context).config.load(row.id);
   if (found !== null) return found.config;
-  throw new ParleyError('LEDGER_UNAVAILABLE', `No configuration of ${row.name} has been read yet`, { source: row.id });
+  throw new ParleyError('LEDGER_UNAVAILABLE', `No configuration of ${row.name} has been read yet`, {
+    source: row.name,
+  });
 }
 
 @Resolver(() => Channel)
@@ -88,7 +90,7 @@ export class ChannelResolver {
   @FieldResolver(() => FabricBlock, { nullable: true })
   async block(
     @Root() { row }: Channel,
-    @Arg('number', () => BigIntScalar) number: bigint,
+    @Arg('number', () => BigIntScalar) number: string,
     @Ctx() context: RequestContext,
   ): Promise<FabricBlock | null> {
     return fabricBlock(await blockAt(context, row.id, number));

@@ -17,7 +17,8 @@ export async function evaluate(context: RequestContext, input: EvaluateInput): P
       expected: "a channel's id",
     });
   }
-  return fabricLedger(context, channel).evaluate(requestOf(input), context.signal);
+  const ledger = await fabricLedger(context, channel);
+  return ledger.evaluate(requestOf(input), context.signal);
 }
 
 function refuseSigner({ signer }: EvaluateInput): void {

@@ -74,10 +74,11 @@ function rangeOf({ from, to }: BlockRange): NumberRange {
   return { from: numberOf(from), to: numberOf(to) };
 }
 
-function numberOf(value: Optional<bigint>): number | null {
+function numberOf(value: Optional<string>): number | null {
   if (value == null) return null;
+  const number = BigInt(value);
   const limit = BigInt(Number.MAX_SAFE_INTEGER);
-  return Number(value > limit ? limit : value < -1n ? -1n : value);
+  return Number(number > limit ? limit : number < -1n ? -1n : number);
 }
 
 async function partyCriteria(context: RequestContext, members: Optional<string[]>): Promise<PartyRef[] | null> {

@@ -16,7 +16,7 @@ export class BlockNumberBy {
   ledger!: string;
 
   @Field(() => BigIntScalar)
-  number!: bigint;
+  number!: string;
 }
 
 @InputType()
@@ -56,10 +56,10 @@ export class TimeRange {
 @InputType({ description: 'Block numbers, both inclusive.' })
 export class BlockRange {
   @Field(() => BigIntScalar, { nullable: true })
-  from?: bigint | null;
+  from?: string | null;
 
   @Field(() => BigIntScalar, { nullable: true })
-  to?: bigint | null;
+  to?: string | null;
 }
 
 @InputType()

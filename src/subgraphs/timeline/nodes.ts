@@ -54,7 +54,7 @@ async function addressed(context: RequestContext, { type, ledger, key }: Address
   if (address === null || ledgerKind(ledger) !== 'ethereum') return null;
   const id = `${ledger}/${type.toLowerCase()}/${address}`;
   if (type === 'Account') return new Account(id);
-  const reads = chainReadsOf(context, ledger);
+  const reads = await chainReadsOf(context, ledger);
   if (type === 'Contract') return (await reads.isContract(address)) ? new Contract(id) : null;
   return (await reads.token.load(address)) === null ? null : new Token(id);
 }

@@ -93,7 +93,7 @@ async function byAddress(context: RequestContext, text: string): Promise<Hit[]> 
 
 async function knows(context: RequestContext, ledger: LedgerId, address: string): Promise<boolean> {
   if ((await partiesOf(context).behind(ledger, address)) !== null) return true;
-  if (context.ledgers.has(ledger) && chainReadsOf(context, ledger).known(address) !== null) return true;
+  if (context.ledgers.has(ledger) && (await chainReadsOf(context, ledger)).known(address) !== null) return true;
   return loadersOf(context).addressKnown.load({ ledger, nativeId: address });
 }
 

@@ -14,10 +14,14 @@ const ADDRESS = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
 
 describe('scalars take', () => {
   test.each<[GraphQLScalarType, unknown, unknown]>([
-    [BigIntScalar, '115792089237316195423570985008687907853269984665640564039457584007913129639935', 2n ** 256n - 1n],
-    [BigIntScalar, '-5', -5n],
-    [BigIntScalar, '0xff', 255n],
-    [BigIntScalar, 7, 7n],
+    [
+      BigIntScalar,
+      '115792089237316195423570985008687907853269984665640564039457584007913129639935',
+      String(2n ** 256n - 1n),
+    ],
+    [BigIntScalar, '-5', '-5'],
+    [BigIntScalar, '0xff', '255'],
+    [BigIntScalar, 7, '7'],
     [HashScalar, HASH, HASH],
     [HashScalar, `0x${HASH.toUpperCase()}`, HASH],
     [AddressScalar, ADDRESS, ADDRESS],
@@ -34,7 +38,7 @@ describe('scalars take', () => {
 
   test('long integers written in a document to the last digit', () => {
     expect(BigIntScalar.parseLiteral(parseValue('123456789012345678901234567890'))).toBe(
-      123456789012345678901234567890n,
+      '123456789012345678901234567890',
     );
   });
 });
@@ -61,7 +65,7 @@ describe('scalars refuse', () => {
     [DateTimeScalar, 1767322800000],
     [CursorScalar, 'x'.repeat(8193)],
   ])('%s %s', (scalar, given) => {
-    expect(() => scalar.parseValue(given)).toThrow(/That is not a .*Got: .*Expected: /s);
+    expect(() => scalar.parseValue(given)).toThrow(/That is no .*Got: .*Expected: /s);
   });
 });
 

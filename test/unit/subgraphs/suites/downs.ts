@@ -28,7 +28,7 @@ export function downs(world: () => GraphWorld): void {
       const paths = errors?.map(({ path }) => path?.join('.')).sort();
       expect(paths).toEqual(['chain.account.balance', 'chain.account.isContract', 'chain.gas', 'chain.lag']);
       for (const { originalError } of errors ?? [])
-        expect(originalError).toMatchObject({ code: 'LEDGER_UNAVAILABLE', source: world().chain });
+        expect(originalError).toMatchObject({ code: 'LEDGER_UNAVAILABLE', source: 'settlement' });
     });
 
     test('leaves its transactions and token transfers readable', async () => {

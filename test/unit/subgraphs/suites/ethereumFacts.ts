@@ -59,7 +59,7 @@ export function ethereumFacts(world: () => GraphWorld): void {
       });
       const wrong = checksummed.replace(/[a-f]/, (letter) => letter.toUpperCase());
       const refused = await world().run(document, { chain: world().chain, address: wrong });
-      expect(refused.errors?.[0]?.message).toMatch(/not a Address.*wrong checksum is refused/s);
+      expect(refused.errors?.[0]?.message).toMatch(/no Address.*wrong checksum is refused/s);
     });
 
     test('what an account holds is named token by token, as of a block', async () => {
