@@ -24,6 +24,7 @@ export function peerConfig(
   port: number,
   ports: PeerPorts,
   files: PeerFiles,
+  version: string,
 ): object {
   const data = join(directory, 'data');
   return {
@@ -41,7 +42,7 @@ export function peerConfig(
       BCCSP: { Default: 'SW', SW: { Hash: 'SHA2', Security: 256 } },
       tls: tls(files.tls),
       gossip: gossip(organization.peerEndpoint),
-      handlers: HANDLERS,
+      handlers: handlers(version),
       ...SERVICES,
     },
     // Empty: no Docker, only the external builder.
@@ -69,12 +70,16 @@ const SERVICES = {
   maxSendMsgSize: 104857600,
 };
 
-const HANDLERS = {
-  authFilters: [{ name: 'DefaultAuth' }, { name: 'ExpirationCheck' }, { name: 'TimeWindowCheck' }],
-  decorators: [{ name: 'DefaultDecorator' }],
-  endorsers: { escc: { name: 'DefaultEndorsement' } },
-  validators: { vscc: { name: 'DefaultValidation' } },
-};
+/** A filter that v2 does not have would stop its peer. */
+function handlers(version: string): object {
+  const filters = ['DefaultAuth', 'ExpirationCheck', ...(/^v?2\./.test(version) ? [] : ['TimeWindowCheck'])];
+  return {
+    authFilters: filters.map((name) => ({ name })),
+    decorators: [{ name: 'DefaultDecorator' }],
+    endorsers: { escc: { name: 'DefaultEndorsement' } },
+    validators: { vscc: { name: 'DefaultValidation' } },
+  };
+}
 
 const PRIVATE_DATA_STORE = {
   collElgProcMaxDbBatchSize: 5000,

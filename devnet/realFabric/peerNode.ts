@@ -8,6 +8,7 @@ import { peerConfig, type PeerPorts } from './peerConfig.js';
 
 export async function startPeer(
   program: string,
+  version: string,
   directory: string,
   organization: PeerOrganization,
   ports: PeerPorts,
@@ -25,7 +26,7 @@ export async function startPeer(
     args: ['node', 'start'],
     directory,
     configFile: 'core.yaml',
-    config: peerConfig(directory, organization, port, ports, files),
+    config: peerConfig(directory, organization, port, ports, files, version),
     port,
     tlsRootCertificatePem,
   });

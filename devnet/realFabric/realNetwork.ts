@@ -36,7 +36,7 @@ export async function startRealNetwork(programs: FabricPrograms, options: Networ
     await Promise.all(nodes.map((node) => node.stop()));
   };
   try {
-    await startNodes(programs, world, nodes);
+    await startNodes(programs, version, world, nodes);
   } catch (error) {
     await close();
     throw error;
@@ -46,7 +46,7 @@ export async function startRealNetwork(programs: FabricPrograms, options: Networ
   return { ...world, version, pids, ended, close };
 }
 
-async function startNodes(programs: FabricPrograms, world: World, nodes: FabricNode[]): Promise<void> {
+async function startNodes(programs: FabricPrograms, version: string, world: World, nodes: FabricNode[]): Promise<void> {
   const { organizations, orderingOrganizations: orderers } = world;
   const ports = await freePorts(EXTRA_PORTS_PER_NODE * (orderers.length + organizations.length));
   const pair = (index: number): readonly [number, number] => [ports[2 * index] ?? 0, ports[2 * index + 1] ?? 0];
@@ -66,7 +66,7 @@ async function startNodes(programs: FabricPrograms, world: World, nodes: FabricN
     ),
     ...organizations.map((organization, index) => {
       const [chaincode, operations] = pair(orderers.length + index);
-      return startPeer(programs.peer, home(organization.name), organization, { chaincode, operations });
+      return startPeer(programs.peer, version, home(organization.name), organization, { chaincode, operations });
     }),
   ];
   // All are waited for, so that none is left running where another fails.
