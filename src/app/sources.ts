@@ -4,6 +4,7 @@ import type { LedgerId } from '../model/ids.js';
 import type { Scope } from '../model/scope.js';
 import type { LedgerRow, StoreReads } from '../store/store.js';
 import type { SourceReport, Sources } from '../subgraphs/context.js';
+import { EndpointWatch } from './endpointWatch.js';
 
 /** How often each ledger is asked for its head, and how long it may take to answer. */
 const POLL_MS = 1_000;
@@ -30,10 +31,12 @@ export function watchSources(store: StoreReads): SourceWatch {
   const allowed = new Map<LedgerId, AllowedLag>();
   const ingestProblems = new Map<string, string>();
   const stop = new AbortController();
+  const nodes = new EndpointWatch(stop.signal);
   const heights = cached(HEIGHTS_FRESH_MS, (scope: Scope) => store.ledgers(scope));
   return {
     watch(ledger, lag) {
       allowed.set(ledger.id, lag);
+      nodes.watch(ledger);
       void poll(ledger, pulses, stop.signal);
     },
     setProblem(name, problem) {
@@ -46,6 +49,7 @@ export function watchSources(store: StoreReads): SourceWatch {
         reportOf(row, pulses.get(row.id) ?? SILENT, allowed.get(row.id), ingestProblems.get(row.name) ?? null),
       );
     },
+    endpoints: (ledger) => nodes.reports(ledger),
     close: () => stop.abort(),
   };
 }

@@ -1,4 +1,4 @@
-import type { AnyLedger } from '../ledgers/ledger.js';
+import type { AnyLedger, EndpointReport } from '../ledgers/ledger.js';
 import type { LedgerId } from '../model/ids.js';
 import type { Scope } from '../model/scope.js';
 import type { StoreReads } from '../store/store.js';
@@ -23,6 +23,8 @@ export interface SourceReport {
 export interface Sources {
   /** The last known report of each ledger of the scope; never waits longer than its own short bound. */
   reports(scope: Scope): Promise<readonly SourceReport[]>;
+  /** What the nodes of a ledger say of themselves, a moment old at most; empty where it is not connected. Waits a short while, then `LEDGER_UNAVAILABLE`. */
+  endpoints(ledger: LedgerId): Promise<readonly EndpointReport[]>;
 }
 
 /** What resolvers and loaders of one request share. One is made for each request. */

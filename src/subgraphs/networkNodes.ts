@@ -1,4 +1,3 @@
-import { ParleyError } from '../errors/index.js';
 import type { EndpointReport } from '../ledgers/ledger.js';
 import type { ChannelConfig } from '../model/fabric.js';
 import { formatId, ledgerKind, type LedgerId } from '../model/ids.js';
@@ -38,8 +37,6 @@ interface Sighting {
   readonly report: EndpointReport | null;
 }
 
-/** A node that does not answer within this is shown as it is known otherwise. */
-const ENDPOINTS_TIMEOUT_MS = 1500;
 /** Blocks behind the best head known, beyond which a node is said to lag: more than a block in flight between nodes. */
 const LAGGING_BLOCKS = 5;
 
@@ -72,33 +69,22 @@ export class NetworkNodes {
   }
 
   private async reached(): Promise<Sighting[]> {
-    const ledgers = this.context.scope.ledgers.filter((ledger) => this.context.ledgers.has(ledger));
-    return (await Promise.all(ledgers.map((ledger) => this.endpointsOf(ledger)))).flat();
+    return (await Promise.all(this.context.scope.ledgers.map((ledger) => this.endpointsOf(ledger)))).flat();
   }
 
+  /** A ledger whose nodes are not heard costs only what they would have said. */
   private async endpointsOf(ledger: LedgerId): Promise<Sighting[]> {
-    const timeout = AbortSignal.timeout(ENDPOINTS_TIMEOUT_MS);
-    const asked = this.context.ledgers.get(ledger)?.endpoints(AbortSignal.any([this.context.signal, timeout]));
-    if (asked === undefined) return [];
     try {
-      const reports = await Promise.race([asked, aborted(timeout)]);
-      return reports.map(({ role, endpoint, operator, ...report }) => ({
-        ...{ ledger, role, operator, endpoint },
-        report: { role, endpoint, operator, ...report },
-      }));
-    } catch (cause) {
-      const { name: source = ledger } = this.context.ledgers.get(ledger) ?? {};
-      const what = `The nodes of ${source} were not heard in time`;
-      this.context.report(new ParleyError('LEDGER_UNAVAILABLE', what, { source, cause }));
+      const reports = await this.context.sources.endpoints(ledger);
+      return reports.map((report) => {
+        const { role, endpoint, operator } = report;
+        return { ledger, role, operator, endpoint, report };
+      });
+    } catch (error) {
+      this.context.report(error instanceof Error ? error : new Error(String(error)));
       return [];
     }
   }
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-  });
 }
 
 /** The nodes that a channel's config names: anchor peers, orderer endpoints, consenters. */

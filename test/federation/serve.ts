@@ -45,7 +45,11 @@ export async function serve(options: Partial<GatewayOptions> = {}) {
   const gateway = createGateway({
     subgraphs: worldSubgraphs(),
     logger,
-    contextFor: (request) => new ServedContext(request, { reports: sources }) as unknown as RequestContext,
+    contextFor: (request) =>
+      new ServedContext(request, {
+        reports: sources,
+        endpoints: () => Promise.resolve([]),
+      }) as unknown as RequestContext,
     sources,
     ...options,
     limits: { requestsPerMinute: 100_000, ...options.limits },

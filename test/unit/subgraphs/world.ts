@@ -88,7 +88,10 @@ export async function graphWorld(): Promise<GraphWorld> {
       scope: visibleTo({ kind: 'ANONYMOUS', name: 'test' }, ledgers),
       store,
       ledgers: up,
-      sources: { reports: () => Promise.all(all.map((ledger) => reportOf(store, ledger, up.has(ledger.id)))) },
+      sources: {
+        reports: () => Promise.all(all.map((ledger) => reportOf(store, ledger, up.has(ledger.id)))),
+        endpoints: (id: LedgerId) => up.get(id)?.endpoints() ?? Promise.resolve([]),
+      },
       directory: createDirectory(people),
       cursors: cursorSeal(['a secret of the test']),
       pageSize: { default: 20, max: 100 },
