@@ -8,7 +8,7 @@ import {
 } from 'graphql';
 import { ParleyError } from '../../errors/index.js';
 import { declares, type LinkedType, type Part } from './parts.js';
-import { isPromise, type References } from './references.js';
+import { isPromise, type Found, type References } from './references.js';
 import { needed, needOf, type Need } from './selection.js';
 
 /** A field whose part may return values that have their home in another part. */
@@ -17,6 +17,8 @@ export interface Place {
   readonly type: GraphQLOutputType;
   /** The types that may come from here and have their home elsewhere, by name. */
   readonly foreign: ReadonlyMap<string, LinkedType>;
+  /** Those of them that the part adds fields to: these fields must find the part's own value again. */
+  readonly contributed: ReadonlySet<string>;
   /**
    * A root field of Query: what it may leave null (`node`, `nodes`) is looked up at home even where only the id is
    * selected, so that an id which nothing answers to gives null.
@@ -25,7 +27,12 @@ export interface Place {
 }
 
 type Resolver = GraphQLFieldResolver<unknown, unknown>;
-type Needs = Map<string, Need>;
+/** The types of which the selection needs the home, now or under some variables. */
+interface Plan {
+  /** Where it is the same under all variables. */
+  readonly fixed: ReadonlySet<string> | undefined;
+  readonly needs: ReadonlyMap<string, Need>;
+}
 
 /**
  * Wraps a part's resolver so that, where the selection needs the home of a value, the home's object comes out instead;
@@ -34,28 +41,33 @@ type Needs = Map<string, Need>;
  */
 export function exchanging(place: Place, resolve: Resolver, references: References): Resolver {
   // By the array of field nodes: one for each field of a compiled operation, one for each field and execution otherwise.
-  const plans = new WeakMap<object, Needs>();
+  const plans = new WeakMap<object, Plan>();
   return (source, args, context, info) => {
     const value = resolve(source, args, context, info);
     if (value === null || value === undefined) return value;
-    let needs = plans.get(info.fieldNodes);
-    if (needs === undefined) plans.set(info.fieldNodes, (needs = plan(place, info)));
-    if (needs.size === 0) return value;
-    const exchange = new Exchange(place, references, needs, context, info);
+    let plan = plans.get(info.fieldNodes);
+    if (plan === undefined) plans.set(info.fieldNodes, (plan = planOf(place, info)));
+    const types = plan.fixed ?? neededNow(plan.needs, info);
+    if (types.size === 0) return value;
+    const exchange = new Exchange(place, references, types, context, info);
     return isPromise(value) ? value.then((settled) => exchange.run(settled)) : exchange.run(value);
   };
 }
 
-/** Which foreign types need their home here, and when. */
-function plan(place: Place, info: GraphQLResolveInfo): Needs {
-  const needs: Needs = new Map();
+function planOf(place: Place, info: GraphQLResolveInfo): Plan {
+  const needs = new Map<string, Need>();
   for (const [name, { home }] of place.foreign) {
     if (home === undefined) continue;
     const asks = (field: string): boolean => declares(home, name, field) && !declares(place.part, name, field);
     const need = place.root && mayBeNull(place.type) ? 'always' : needOf(info, name, asks);
     if (need !== 'never') needs.set(name, need);
   }
-  return needs;
+  const fixed = [...needs.values()].every((need) => need === 'always') ? new Set(needs.keys()) : undefined;
+  return { fixed, needs };
+}
+
+function neededNow(needs: ReadonlyMap<string, Need>, info: GraphQLResolveInfo): ReadonlySet<string> {
+  return new Set([...needs].filter(([, need]) => needed(need, info.variableValues)).map(([name]) => name));
 }
 
 function mayBeNull(type: GraphQLOutputType): boolean {
@@ -67,7 +79,8 @@ class Exchange {
   constructor(
     readonly place: Place,
     readonly references: References,
-    readonly needs: Needs,
+    /** The types of which the home is needed. */
+    readonly needed: ReadonlySet<string>,
     readonly context: unknown,
     readonly info: GraphQLResolveInfo,
   ) {}
@@ -80,43 +93,89 @@ class Exchange {
     if (value === null || value === undefined || value instanceof Error) return value;
     const nullable = getNullableType(type);
     if (isListType(nullable)) return this.#list(value, nullable.ofType);
-    return typeof value === 'object' ? this.#one(value, !isNonNullType(type)) : value;
+    if (typeof value !== 'object') return value;
+    const found = this.#home(value);
+    if (!isNonNullType(type)) return found;
+    return isPromise(found) ? found.then((settled) => this.#required(settled, value)) : this.#required(found, value);
   }
 
   /** One promise for the whole list; an item that fails is an error in its own place. */
   #list(value: unknown, itemType: GraphQLOutputType): unknown {
     if (typeof value !== 'object' || value === null || !(Symbol.iterator in value)) return value;
-    const items = [...(value as Iterable<unknown>)].map((item) => this.#item(item, itemType));
-    if (!items.some(isPromise)) return items;
-    return Promise.all(items.map((item) => (isPromise(item) ? item.then(undefined, asError) : item)));
+    const given = [...(value as Iterable<unknown>)];
+    const waiting = new Map<PromiseLike<unknown>, number[]>();
+    const place = (index: number, completed: unknown): unknown =>
+      completed === null && isNonNullType(itemType) ? this.#lost(given[index]) : completed;
+    const items = given.map((item, index) => {
+      const completed = this.#item(item, itemType);
+      if (!isPromise(completed)) return place(index, completed);
+      const places = waiting.get(completed);
+      if (places === undefined) waiting.set(completed, [index]);
+      else places.push(index);
+      return completed;
+    });
+    return waiting.size === 0 ? items : filled(items, waiting, place);
   }
 
+  /** A completed item, its error, or the promise of it, which items that stand for one thing share. */
   #item(item: unknown, type: GraphQLOutputType): unknown {
     if (isPromise(item)) return item.then((settled) => this.#complete(settled, type));
     try {
-      return this.#complete(item, type);
+      if (typeof item !== 'object' || item === null || item instanceof Error || isListType(getNullableType(type)))
+        return this.#complete(item, type);
+      return this.#home(item);
     } catch (error) {
       return asError(error);
     }
   }
 
-  #one(value: object, nullable: boolean): unknown {
-    const origin = this.references.origins.of(value);
-    if (origin === undefined) throw unknownClass(value, this.info, this.place.part);
-    const home = this.place.foreign.get(origin.typeName)?.home;
-    const need = this.needs.get(origin.typeName);
-    if (home === undefined || need === undefined || home === origin.part) return value;
-    // The plan was made for this part's own classes: another's would be read wrongly.
-    if (origin.part !== this.place.part) throw unknownClass(value, this.info, this.place.part);
-    if (!needed(need, this.info.variableValues)) return value;
-    const object = this.references.load(this.context, value, origin.typeName, home);
-    const finish = (found: object | null): object | null => {
-      if (found !== null) this.references.seed(this.context, found, origin.part, value);
-      else if (!nullable) throw missing(value, origin.typeName, home);
-      return found;
-    };
-    return isPromise(object) ? object.then(finish) : finish(object);
+  /** What stands for an object that has no home any more; a place that was null from the start stays so. */
+  #lost(item: unknown): unknown {
+    return typeof item !== 'object' || item === null || isPromise(item) ? null : this.#missing(item);
   }
+
+  /** The home's object where the selection needs it, else the value. */
+  #home(value: object): Found | Promise<Found> {
+    const { place, references } = this;
+    const origin = references.origins.of(value);
+    if (origin === undefined) throw unknownClass(value, this.info, place.part);
+    const home = place.foreign.get(origin.typeName)?.home;
+    if (home === undefined || home === origin.part || !this.needed.has(origin.typeName)) return value;
+    // The plan was made for this part's own classes: another's would be read wrongly.
+    if (origin.part !== place.part) throw unknownClass(value, this.info, place.part);
+    const seed = place.contributed.has(origin.typeName) ? place.part : undefined;
+    const asked = { context: this.context, info: this.info, value, typeName: origin.typeName };
+    return references.load(asked, home, seed);
+  }
+
+  #required(found: Found, value: object): object {
+    if (found !== null) return found;
+    throw this.#missing(value);
+  }
+
+  #missing(value: object): ParleyError {
+    const { typeName } = this.references.origins.of(value) ?? { typeName: this.info.returnType.toString() };
+    return missing(value, typeName, this.place.foreign.get(typeName)?.home ?? this.place.part);
+  }
+}
+
+/** The list once every promise has settled into its places. */
+function filled(
+  items: unknown[],
+  waiting: ReadonlyMap<PromiseLike<unknown>, readonly number[]>,
+  place: (index: number, completed: unknown) => unknown,
+): Promise<unknown[]> {
+  return new Promise((resolve) => {
+    let left = waiting.size;
+    for (const [promise, places] of waiting) {
+      const put = (completed: unknown): void => {
+        for (const index of places) items[index] = place(index, completed);
+        left -= 1;
+        if (left === 0) resolve(items);
+      };
+      promise.then(put, (error: unknown) => put(asError(error)));
+    }
+  });
 }
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

@@ -32,7 +32,7 @@ export class FieldLinker {
     if (only === undefined) return undefined;
     const resolvers = new Map(definers.map((part) => [part, this.#within(part, type.name, field)]));
     const everywhere = definers.length === type.parts.length;
-    if (everywhere && [...resolvers.values()].every((resolver) => resolver === undefined)) return undefined;
+    if (everywhere && [...resolvers.values()].every(readsProperty)) return [...resolvers.values()].find(isDefined);
     // What only the home declares is reached only after the exchange: the value at hand is the home's.
     const athome = type.home === undefined ? type.parts.length === 1 : type.home === only;
     if (others.length === 0 && (athome || this.#isRoot(type.name))) return resolvers.get(only);
@@ -49,7 +49,11 @@ export class FieldLinker {
     );
     if (foreign.size === 0) return resolve ?? this.#property(part, typeName, field.name);
     const root = typeName === this.schema.getQueryType()?.name;
-    return exchanging({ part, type: field.type, foreign, root }, resolve ?? defaultFieldResolver, this.references);
+    const contributed = new Set(
+      [...foreign.values()].filter((type) => contributes(part, type)).map(({ name }) => name),
+    );
+    const place = { part, type: field.type, foreign, contributed, root };
+    return exchanging(place, resolve ?? defaultFieldResolver, this.references);
   }
 
   /**
@@ -94,11 +98,22 @@ export class FieldLinker {
         if (isNullable(field)) return null;
         throw missing(source as object, type.name, first);
       };
-      const object = references.load(context, source as object, type.name, first);
+      const asked = { context, info, value: source as object, typeName: type.name };
+      const object = references.load(asked, first);
       return isPromise(object) ? object.then(finish) : finish(object);
     };
   }
 }
+
+/** Whether the part declares fields of the entity that its home does not. */
+function contributes(part: Part, { name, home }: LinkedType): boolean {
+  const fields = Object.keys(objectIn(part, name)?.getFields() ?? {});
+  return home !== undefined && fields.some((field) => !declares(home, name, field));
+}
+
+const isDefined = (resolver: Resolver | undefined): boolean => resolver !== undefined;
+const readsProperty = (resolver: Resolver | undefined): boolean =>
+  resolver === undefined || resolver === defaultFieldResolver;
 
 const isNullable = (field: LinkedField): boolean => !field.type.toString().endsWith('!');
 

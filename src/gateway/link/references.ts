@@ -1,70 +1,86 @@
+import { OperationTypeNode, type GraphQLResolveInfo } from 'graphql';
 import { ParleyError } from '../../errors/index.js';
 import type { Origins } from './origins.js';
 import { referenceOf, type Part } from './parts.js';
 
-/** By part: its own object of the thing, the promise of it while it is made, `null` where it knows of none. */
-type Slots = (object | null | Promise<object | null> | undefined)[];
+/** A part's own object of a thing; `null` where it knows of none. */
+export type Found = object | null;
+
+/** By part: its object, or the promise of it while it is made. */
+type Slots = (Found | Promise<Found> | undefined)[];
+
+/** By thing: its objects in the different parts. */
+type Known = Map<unknown, Slots>;
+
+/** Who asks, for what. */
+export interface Asked {
+  readonly context: unknown;
+  readonly info: GraphQLResolveInfo;
+  readonly value: object;
+  readonly typeName: string;
+}
 
 /**
- * Objects that stand for one thing in different parts. Made once per request and object: who asks again, in whatever
+ * Objects that stand for one thing in different parts. Made once per request and thing: who asks again, in whatever
  * field, shares the object or its promise.
  */
 export class References {
-  /** By request context, then by object: gone with the request. */
-  readonly #requests = new WeakMap<object, WeakMap<object, Slots>>();
+  /** By request context: gone with it. */
+  readonly #requests = new WeakMap<object, Known>();
 
   constructor(readonly origins: Origins) {}
 
   /**
    * The part's object for a value that another part made; `null` where the part knows of none.
-   * @throws ParleyError INTERNAL where the part cannot say, or rejects with what its reference resolver threw.
+   * @param seed the part that made the value, where that must find the value again from the object
+   * @throws ParleyError INTERNAL where the part cannot say, or rejects with what its reference resolver threw
    */
-  load(context: unknown, value: object, typeName: string, part: Part): object | null | Promise<object | null> {
-    const slots = this.#slots(context, value);
+  load(asked: Asked, part: Part, seed?: Part): Found | Promise<Found> {
+    const id = idOf(asked.value, asked.typeName);
+    const known = this.#known(asked.context);
+    const slots = slotsOf(known, keyOf(asked, asked.value, id));
     const present = slots[part.index];
     if (present !== undefined) return present;
-    const made = this.#make(context, value, typeName, part);
-    slots[part.index] = made;
-    if (!(made instanceof Promise)) return made;
-    // Settled objects are kept bare, so that later fields need not wait; a failure stays a rejected promise for each that asks.
-    made.then(
-      (object) => {
-        slots[part.index] = object;
-      },
-      () => undefined,
-    );
-    return made;
+    const settle = (made: unknown): Found => {
+      const found = checked(made, asked.typeName, part);
+      // Kept bare, so that later fields need not wait; a failure stays a rejected promise for each that asks.
+      slots[part.index] = found;
+      if (found !== null && seed !== undefined) slotsOf(known, keyOf(asked, found, id))[seed.index] ??= asked.value;
+      return found;
+    };
+    const resolve = referenceOf(part, asked.typeName);
+    if (resolve === undefined) throw unresolvable(asked.typeName, part);
+    const made = resolve({ __typename: asked.typeName, id }, asked.context);
+    if (!isPromise(made)) return settle(made);
+    const promise = Promise.resolve(made).then(settle);
+    slots[part.index] = promise;
+    return promise;
   }
 
-  /** Makes known that `origin`, which `part` returned, stands for the same thing as `value`. */
-  seed(context: unknown, value: object, part: Part, origin: object): void {
-    this.#slots(context, value)[part.index] ??= origin;
-  }
-
-  #make(context: unknown, value: object, typeName: string, part: Part): object | null | Promise<object | null> {
-    const resolve = referenceOf(part, typeName);
-    if (resolve === undefined) throw unresolvable(typeName, part);
-    const made = resolve({ __typename: typeName, id: idOf(value, typeName) }, context);
-    if (isPromise(made)) return Promise.resolve(made).then((object) => checked(object, typeName, part));
-    return checked(made, typeName, part);
-  }
-
-  #slots(context: unknown, value: object): Slots {
+  #known(context: unknown): Known {
     if (typeof context !== 'object' || context === null)
       throw new ParleyError('INTERNAL', 'The linked graph was executed without a context', { expected: 'an object' });
-    let objects = this.#requests.get(context);
-    if (objects === undefined) this.#requests.set(context, (objects = new WeakMap()));
-    let slots = objects.get(value);
-    if (slots === undefined) objects.set(value, (slots = []));
-    return slots;
+    let known = this.#requests.get(context);
+    if (known === undefined) this.#requests.set(context, (known = new Map()));
+    return known;
   }
+}
+
+/** In a query a thing is known by its id; in a mutation each object is asked for anew: a field before it may have changed the thing. */
+const keyOf = ({ info, typeName }: Asked, object: object, id: string): unknown =>
+  info.operation.operation === OperationTypeNode.QUERY ? `${typeName} ${id}` : object;
+
+function slotsOf(known: Known, key: unknown): Slots {
+  let slots = known.get(key);
+  if (slots === undefined) known.set(key, (slots = []));
+  return slots;
 }
 
 export function isPromise<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }
 
-function checked(made: unknown, typeName: string, part: Part): object | null {
+function checked(made: unknown, typeName: string, part: Part): Found {
   if (made === null || made === undefined) return null;
   if (made instanceof Error) throw made;
   if (typeof made === 'object') return made;
