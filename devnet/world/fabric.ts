@@ -79,7 +79,8 @@ async function startNodes({ kind, directory, documentedPorts }: FabricWorldOptio
     return { world: fabric, pids: { fabric: fabric.pid }, ended, close: () => fabric.close() };
   }
   const real = await startRealNetwork(requireFabricPrograms(environment()), options);
-  return { world: real, pids: real.pids, ended: new Promise(() => undefined), close: () => real.close() };
+  const ended = real.ended.then((reason) => `a real Fabric node ended: ${reason}`);
+  return { world: real, pids: real.pids, ended, close: () => real.close() };
 }
 
 const PEERS = [
