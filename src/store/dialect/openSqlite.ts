@@ -6,8 +6,8 @@ import { ParleyError } from '../../errors/index.js';
 import { SqliteStoreDialect } from './sqliteDialect.js';
 import { storeError } from './storeError.js';
 
-/** How long a writer waits for another ledger's transaction. Back-fill commits several times a second. */
-const BUSY_TIMEOUT_MS = 15_000;
+/** While the file is opened; later waits are the connection's own, which do not stop the thread. */
+const OPEN_TIMEOUT_MS = 5_000;
 const CACHE_KIB = 65_536;
 
 /** Opens the file, made with its directory where absent unless only for reading. */
@@ -16,7 +16,7 @@ export function openSqlite(path: string, mode: 'write' | 'read'): Dialect {
     throw new ParleyError('STORE_UNAVAILABLE', 'There is no store to read', { got: path });
   try {
     if (mode === 'write') mkdirSync(dirname(path), { recursive: true });
-    const database = new Database(path, { readonly: mode === 'read', timeout: BUSY_TIMEOUT_MS });
+    const database = new Database(path, { readonly: mode === 'read', timeout: OPEN_TIMEOUT_MS });
     configure(database, mode);
     return new SqliteStoreDialect(database);
   } catch (error) {
@@ -35,4 +35,5 @@ function configure(database: Database.Database, mode: 'write' | 'read'): void {
   database.pragma(`cache_size = -${CACHE_KIB}`);
   database.pragma('temp_store = MEMORY');
   database.pragma('mmap_size = 268435456');
+  database.pragma('busy_timeout = 0');
 }

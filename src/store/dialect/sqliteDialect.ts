@@ -15,6 +15,16 @@ import { storeError } from './storeError.js';
 const STATEMENTS_KEPT = 300;
 
 /**
+ * How long a writer waits for another ledger's transaction (back-fill commits several times a second), asking again after pauses
+ * in which its own thread goes on: the other writer may live in it.
+ */
+const WRITER_WAIT_MS = 20_000;
+const LONGEST_PAUSE_MS = 16;
+
+const isBusy = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');
+
+/**
  * Kysely on better-sqlite3, with prepared statements kept and transactions that take the write lock when they begin: a reader
  * that turned writer would fail at once under WAL instead of waiting.
  */
@@ -79,14 +89,22 @@ class SqliteConnection implements DatabaseConnection {
   constructor(private readonly database: Database.Database) {}
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    try {
-      const statement = this.#prepare(query.sql);
-      if (statement.reader) return { rows: statement.all(...query.parameters) as R[] };
-      const { changes } = statement.run(...query.parameters);
-      return { rows: [], numAffectedRows: BigInt(changes) };
-    } catch (error) {
-      throw storeError(error);
+    const deadline = performance.now() + WRITER_WAIT_MS;
+    for (let pause = 1; ; pause = Math.min(LONGEST_PAUSE_MS, pause * 2)) {
+      try {
+        return this.#run(query);
+      } catch (error) {
+        if (this.database.inTransaction || !isBusy(error) || performance.now() > deadline) throw storeError(error);
+      }
+      await new Promise((resolve) => setTimeout(resolve, pause * (0.5 + Math.random())));
     }
+  }
+
+  #run<R>(query: CompiledQuery): QueryResult<R> {
+    const statement = this.#prepare(query.sql);
+    if (statement.reader) return { rows: statement.all(...query.parameters) as R[] };
+    const { changes } = statement.run(...query.parameters);
+    return { rows: [], numAffectedRows: BigInt(changes) };
   }
 
   streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {

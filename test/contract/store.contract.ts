@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, describe } from '@jest/globals';
+import { activityAndSearch } from './store/activity.js';
+import { chainOfBlocks } from './store/chain.js';
+import { channelFacts } from './store/channels.js';
+import { concurrency } from './store/concurrency.js';
+import { constancy } from './store/constancy.js';
+import { hostileText } from './store/hostileText.js';
+import { keyedReads } from './store/keys.js';
+import { lists } from './store/lists.js';
+import { migrations } from './store/migrations.js';
+import { rebuilds } from './store/rebuild.js';
+import { tokens } from './store/tokens.js';
+
+/** A database that tests may fill with stores. */
+export interface TestDatabase {
+  /** The URL of a fresh, empty store. */
+  fresh(): Promise<string>;
+  close(): Promise<void>;
+}
+export type Fresh = () => Promise<string>;
+
+/** What every store must do, whatever database is behind it. */
+export function storeContract(name: string, start: () => Promise<TestDatabase>): void {
+  describe(`store on ${name}`, () => {
+    let database: TestDatabase;
+    beforeAll(async () => {
+      database = await start();
+    });
+    afterAll(() => database.close());
+    const fresh: Fresh = () => database.fresh();
+
+    chainOfBlocks(fresh);
+    keyedReads(fresh);
+    lists(fresh);
+    tokens(fresh);
+    channelFacts(fresh);
+    activityAndSearch(fresh);
+    constancy(fresh);
+    rebuilds(fresh);
+    hostileText(fresh);
+    migrations(fresh);
+    concurrency(fresh);
+  });
+}
