@@ -1,5 +1,6 @@
 import { msp } from '@hyperledger/fabric-protos';
-import { distinguishedName, readCertificate } from '../identities/certificate.js';
+import { distinguishedName } from '../../../lib/distinguishedName.js';
+import { readCertificate } from '../identities/certificate.js';
 
 /** Whom a signature policy asks for. */
 export interface Principal {

@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { distinguishedName, nameAttributes } from '../../../lib/distinguishedName.js';
 import type { CertificateFacts } from '../../../model/fabric.js';
 
 /** Reads a certificate from PEM or DER; null where the bytes are none. */
@@ -29,24 +30,11 @@ export function allCertificateFacts(list: readonly Uint8Array[]): CertificateFac
   });
 }
 
-/** A name as RFC 4514 writes it, most specific part first: `CN=peer0.org1.example.com,OU=peer,O=…`. */
-export function distinguishedName(name: string): string {
-  return name
-    .split('\n')
-    .filter((line) => line !== '')
-    .reverse()
-    .map((line) => attributes(line).join('+'))
-    .join(',');
-}
-
 /** The organisational units of a certificate's subject. */
 export function organizationalUnits(certificate: X509Certificate): string[] {
   return certificate.subject
     .split('\n')
-    .flatMap(attributes)
+    .flatMap(nameAttributes)
     .filter((attribute) => attribute.startsWith('OU='))
     .map((attribute) => attribute.slice(3).replaceAll(/\\(.)/g, '$1'));
 }
-
-/** Node writes one relative name a line, its attributes joined by ` + `; a plus inside a value is escaped. */
-const attributes = (line: string): string[] => line.split(/ \+ (?=[A-Za-z0-9.]+=)/);

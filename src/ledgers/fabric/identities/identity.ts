@@ -1,8 +1,9 @@
 import type { KeyObject, X509Certificate } from 'node:crypto';
 import { msp } from '@hyperledger/fabric-protos';
+import { distinguishedName } from '../../../lib/distinguishedName.js';
 import type { FabricIdentity } from '../../../model/fabric.js';
 import { latin1, utf8 } from '../wire/bytes.js';
-import { distinguishedName, readCertificate } from './certificate.js';
+import { readCertificate } from './certificate.js';
 
 /** A serialised identity, read once. Whether it is valid depends on a configuration and a time, and is asked of an MSP. */
 export interface Identity {
