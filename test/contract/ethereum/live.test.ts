@@ -60,7 +60,8 @@ describe('following while things go wrong', () => {
     const seen = new Reconciler(open({ ws: socket.url, pollIntervalMs: NEVER_MS, tuning: { heartbeatMs: NEVER_MS } }));
     await toHead(seen);
     await during(seen, async () => {
-      await until(() => socket.connections > 0);
+      await until(() => seen.tip?.number === 5 && socket.connections > 0);
+      await new Promise((resolve) => setTimeout(resolve, 200));
       await chain.mine(3);
       await until(() => seen.tip?.number === 8);
     });
@@ -69,13 +70,14 @@ describe('following while things go wrong', () => {
   test('a WebSocket that is dead but open is noticed, and another opened', async () => {
     const seen = new Reconciler(open({ ws: socket.url, pollIntervalMs: NEVER_MS }));
     await during(seen, async () => {
-      await until(() => socket.connections === 1);
+      await until(() => seen.tip?.number === 5 && socket.connections === 1);
+      await chain.mine(1);
+      await until(() => seen.tip?.number === 6);
       socket.deaden();
-      await chain.mine(2);
-      await until(() => seen.tip?.number === 7);
-      expect(socket.connections).toBe(2);
-      await chain.mine(2);
-      await until(() => seen.tip?.number === 9);
+      await chain.mine(1);
+      await until(() => seen.tip?.number === 7 && socket.connections === 2);
+      await chain.mine(1);
+      await until(() => seen.tip?.number === 8);
     });
   });
 
@@ -83,7 +85,7 @@ describe('following while things go wrong', () => {
     const seen = new Reconciler(open({ ws: socket.url, pollIntervalMs: NEVER_MS }));
     socket.mute();
     await during(seen, async () => {
-      await until(() => socket.connections === 1);
+      await until(() => seen.tip?.number === 5 && socket.connections === 1);
       await chain.mine(2);
       await until(() => seen.tip?.number === 7);
     });

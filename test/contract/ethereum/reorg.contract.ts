@@ -77,6 +77,20 @@ export function reorgContract(name: string, startChain: () => Promise<TestChain>
       await expectCanonical(chain, seen);
     });
 
+    test('to the same height, before anything new was shown', async () => {
+      const seen = new Reconciler(ledger);
+      await seen.until(({ tip }) => tip?.number === start);
+      // Following begins anew at the tip, and shows nothing until this happens.
+      const stop = AbortSignal.timeout(8_000);
+      const shown: number[] = [];
+      for await (const item of ledger.follow(start + 1, stop)) {
+        if (item.kind === 'block') shown.push(item.block.number);
+        else if (shown.length === 0) await chain.reorg(2, 2);
+        if (shown.length > 0) break;
+      }
+      expect(shown).toEqual([start]);
+    });
+
     test('in the middle of a back-fill', async () => {
       const seen = new Reconciler(ledger);
       await seen.through(async () => {

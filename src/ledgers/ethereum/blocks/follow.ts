@@ -26,8 +26,8 @@ const HEAD_EVERY_MS = 2_000;
  *
  * A reorganisation comes to light in one of two ways.
  * 1. The head grew: the next block's parent is not the block shown last.
- * 2. The head did not grow above what was shown, and is not among it: the head itself is shown, whatever lies between.
- * A head that did not grow and is among what was shown is a replica that lags.
+ * 2. The head is not above what was shown, and not among it: the head itself is shown, whatever lies between.
+ * A head that is among what was shown is a replica that lags.
  */
 export async function* follow(following: Following, from: number, signal: AbortSignal): AsyncGenerator<LedgerItem> {
   const state = new FollowState(following, from);
@@ -77,9 +77,19 @@ class FollowState {
   async *catchUp(signal: AbortSignal): AsyncGenerator<LedgerItem> {
     const { heads, news } = this.following;
     const head = await heads.readAnnounced(news.takeAnnounced(), signal);
+    const before = this.told;
     yield* this.tell(head);
     if (head.number >= this.next) yield* this.readTo(head.number, signal);
-    else if (this.shown.contradicts(head)) yield* this.show(head.number, signal);
+    else if (before !== null && this.isTurn(before, head)) yield* this.show(head.number, signal);
+    else this.shown.note(head);
+  }
+
+  /**
+   * True where a head that did not grow is one that was neither shown nor told, no deeper than a reorganisation may
+   * reach: what is older is a replica that lags far.
+   */
+  private isTurn(before: LedgerHead, head: LedgerHead): boolean {
+    return head.number <= before.number && !this.shown.has(head) && head.number > this.next - this.following.kept;
   }
 
   private async *readTo(to: number, signal: AbortSignal): AsyncGenerator<LedgerItem> {

@@ -15,10 +15,9 @@ export class ShownBlocks {
     this.hashes.delete(block.number - this.kept);
   }
 
-  /** True where another block of that number was shown. */
-  contradicts(ref: BlockRef): boolean {
-    const shown = this.hashes.get(ref.number);
-    return shown !== undefined && shown !== ref.hash;
+  /** A block that was told of, but not shown. */
+  note(ref: BlockRef): void {
+    this.hashes.set(ref.number, ref.hash);
   }
 
   has(ref: BlockRef): boolean {

@@ -101,9 +101,9 @@ describe('blocks of a real chain, decoded', () => {
   });
 
   test('parties are who sent, who received and what was created, in EIP-55', () => {
-    const [deployer, , other] = busy.accounts;
+    const [deployer, , other, , sender] = busy.accounts;
     expect(transaction(busy.typed[3]).parties).toEqual([
-      { nativeId: deployer, role: 'SENDER' },
+      { nativeId: sender, role: 'SENDER' },
       { nativeId: other, role: 'RECIPIENT' },
     ]);
     const [creation] = blocks[1]?.transactions ?? [];
