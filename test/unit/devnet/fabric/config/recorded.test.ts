@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { common } from '@hyperledger/fabric-protos';
-import { Bundle, bundleOf, configOf } from '../../../../../devnet/fabric/config/bundle.js';
+import type { Bundle } from '../../../../../devnet/fabric/config/bundle.js';
+import { bundleOf, configOf } from '../../../../../devnet/fabric/config/bundle.js';
 import { computeConfigUpdate } from '../../../../../devnet/fabric/config/configUpdate.js';
 import { proposeConfigUpdate } from '../../../../../devnet/fabric/config/proposeUpdate.js';
 import { configUpdateEnvelope, openEnvelope } from '../../../../../devnet/fabric/config/signedData.js';
