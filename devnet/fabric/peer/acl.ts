@@ -1,10 +1,9 @@
 import { msp, peer } from '@hyperledger/fabric-protos';
-import type { Msp } from '../msp/msp.js';
+import type { Identity, Msp } from '../msp/msp.js';
 import { verifyBy } from '../msp/msp.js';
 import { FabricRefusal } from '../ports.js';
 import type { SignedData } from '../ports.js';
 import type { ChannelView } from './channelView.js';
-import { reasonOf } from './messages/response.js';
 
 const READERS = '/Channel/Application/Readers';
 const WRITERS = '/Channel/Application/Writers';
@@ -48,15 +47,19 @@ const LOCAL: Readonly<Record<string, 'Admins' | 'Members'>> = {
 
 /** Throws `FabricRefusal` in Fabric's words where the channel's policy of the resource does not allow the signer. */
 export function checkChannelAcl(view: ChannelView, resource: string, signed: SignedData): void {
-  const policy = policyOf(view, resource);
-  try {
-    view.bundle.evaluatePolicy(policy, [signed]);
-  } catch (error) {
-    throw new FabricRefusal(
-      FORBIDDEN,
-      `Failed evaluating policy on signed data during check policy on channel [${view.name}] with policy [${policy}]: [${reasonOf(error)}]`,
-    );
-  }
+  checkIdentityAcl(view, resource, view.bundle.signers([signed]));
+}
+
+/** As `checkChannelAcl`, for identities whose signature was verified already. */
+export function checkIdentityAcl(view: ChannelView, resource: string, identities: readonly Identity[]): void {
+  const path = policyOf(view, resource);
+  const policy = view.bundle.policies.find(path);
+  const refusal = policy === null ? `could not find policy ${path}` : policy.refuse(identities);
+  if (refusal === null) return;
+  throw new FabricRefusal(
+    FORBIDDEN,
+    `Failed evaluating policy on signed data during check policy on channel [${view.name}] with policy [${path}]: [${refusal}]`,
+  );
 }
 
 /** As `checkChannelAcl` for what only the peer's own organisation decides. */

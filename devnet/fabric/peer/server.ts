@@ -7,6 +7,7 @@ import { discoveryService } from './discovery/service.js';
 import { endorserService } from './endorse/service.js';
 import type { Registry } from './gateway/registry.js';
 import { gatewayService } from './gateway/service.js';
+import { OpenCalls } from './openCalls.js';
 
 const MAX_MESSAGE_BYTES = 100 * 1024 * 1024;
 /** How long open calls may take to end after they were told to. */
@@ -30,23 +31,20 @@ export async function servePeer({
   tls,
   endorsementTimeoutMs,
 }: PeerServerOptions): Promise<PeerServer> {
-  const closing = new AbortController();
+  const open = new OpenCalls();
   const server = new Server({
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
   });
   const { local } = registry;
-  server.addService(
-    gateway.GatewayService,
-    gatewayService({ registry, ordering, endorsementTimeoutMs, closing: closing.signal }),
-  );
-  server.addService(peer.DeliverService, deliverService(local, closing.signal));
-  server.addService(peer.EndorserService, endorserService(local, closing.signal));
-  server.addService(discovery.DiscoveryService, discoveryService(registry, closing.signal));
+  server.addService(gateway.GatewayService, gatewayService({ registry, ordering, endorsementTimeoutMs, open }));
+  server.addService(peer.DeliverService, deliverService(local, open));
+  server.addService(peer.EndorserService, endorserService(local, open));
+  server.addService(discovery.DiscoveryService, discoveryService(registry, open));
   await bind(server, parseEndpoint(local.endpoint).port, tls);
   return {
     close: () => {
-      closing.abort();
+      open.abortAll();
       return shutDown(server);
     },
   };

@@ -5,6 +5,7 @@ import type { SignedData } from '../../ports.js';
 import type { ChannelView } from '../channelView.js';
 import { ConcurrencyLimit, toService } from '../grpc.js';
 import type { PeerNode } from '../node.js';
+import type { OpenCalls } from '../openCalls.js';
 import { writeMessage } from '../streams.js';
 import { filteredBlock } from './filteredBlock.js';
 import { blockAndPrivateData } from './privateData.js';
@@ -41,12 +42,12 @@ const methods: Readonly<Record<'deliver' | 'deliverFiltered' | 'deliverWithPriva
 };
 
 /** `protos.Deliver` of one peer. */
-export function deliverService(node: PeerNode, closing: AbortSignal): IDeliverServer {
+export function deliverService(node: PeerNode, open: OpenCalls): IDeliverServer {
   const limit = new ConcurrencyLimit('protos.Deliver', CONCURRENT_STREAMS);
   const handler =
     (method: Method) =>
     (call: Call): void =>
-      void converse(call, node, method, limit, closing);
+      void converse(call, node, method, limit, open);
   return {
     deliver: handler(methods.deliver),
     deliverFiltered: handler(methods.deliverFiltered),
@@ -60,11 +61,11 @@ async function converse(
   node: PeerNode,
   method: Method,
   limit: ConcurrencyLimit,
-  closing: AbortSignal,
+  open: OpenCalls,
 ): Promise<void> {
-  const abort = new AbortController();
+  const abort = open.enter();
+  const { signal } = abort;
   call.on('cancelled', () => abort.abort());
-  const signal = AbortSignal.any([abort.signal, closing]);
   try {
     const leave = limit.enter();
     try {
@@ -82,6 +83,8 @@ async function converse(
     call.end();
   } catch (error) {
     if (!signal.aborted) call.emit('error', toService(error));
+  } finally {
+    open.leave(abort);
   }
 }
 

@@ -10,6 +10,7 @@ import { endorsementLayouts } from '../gateway/layouts.js';
 import { ConcurrencyLimit, RpcError } from '../grpc.js';
 import { reasonOf } from '../messages/response.js';
 import type { PeerNode } from '../node.js';
+import type { OpenCalls } from '../openCalls.js';
 import { satisfiesReference } from '../validate/policies.js';
 import { configResult } from './channelConfig.js';
 import { peerMessage } from './members.js';
@@ -20,10 +21,10 @@ const MAX_QUERIES = 100;
 const WRITERS = '/Channel/Application/Writers';
 
 /** `discovery.Discovery` of one peer. */
-export function discoveryService(registry: Registry, closing: AbortSignal): IDiscoveryServer {
+export function discoveryService(registry: Registry, open: OpenCalls): IDiscoveryServer {
   const limit = new ConcurrencyLimit('discovery.Discovery', CONCURRENT_CALLS);
   return {
-    discover: unary(limit, closing, (request: discovery.SignedRequest) => Promise.resolve(discover(registry, request))),
+    discover: unary(limit, open, (request: discovery.SignedRequest) => Promise.resolve(discover(registry, request))),
   };
 }
 

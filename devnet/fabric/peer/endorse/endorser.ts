@@ -2,7 +2,7 @@ import { peer } from '@hyperledger/fabric-protos';
 import type { ledger } from '@hyperledger/fabric-protos';
 import type { Msp } from '../../msp/msp.js';
 import type { SigningIdentity } from '../../msp/signingIdentity.js';
-import { checkChannelAcl } from '../acl.js';
+import { checkIdentityAcl } from '../acl.js';
 import type { ChaincodeExecution } from '../chaincode/execution.js';
 import type { ChannelView } from '../channelView.js';
 import type { ChaincodeResult, Invocation } from '../invocation.js';
@@ -59,7 +59,7 @@ export class Endorser {
   }
 
   #check(proposal: UnpackedProposal, view: ChannelView | null): void {
-    checkProposal(proposal, view, this.options.local);
+    const creator = checkProposal(proposal, view, this.options.local);
     if (view === null) return;
     const id = proposal.channelHeader.getTxId();
     if (view.transaction(id) !== null) {
@@ -67,7 +67,7 @@ export class Endorser {
       throw new Error(`duplicate transaction found [${id}]. Creator [${creator}]`);
     }
     if (!this.options.execution.isSystem(proposal.chaincode)) {
-      checkChannelAcl(view, 'peer/Propose', proposal.signed);
+      checkIdentityAcl(view, 'peer/Propose', [creator]);
     }
   }
 

@@ -10,8 +10,11 @@ import { transactionId } from '../messages/transaction.js';
 export const TIME_WINDOW_MS = 15 * 60_000;
 const TIME_WINDOW_TEXT = '15m0s';
 
-/** Throws in Fabric's words where the proposal's form, time, creator or signature speaks against it. */
-export function checkProposal(proposal: UnpackedProposal, view: ChannelView | null, local: Msp): void {
+/**
+ * Throws in Fabric's words where the proposal's form, time, creator or signature speaks against it.
+ * @returns its creator
+ */
+export function checkProposal(proposal: UnpackedProposal, view: ChannelView | null, local: Msp): Identity {
   const creator = creatorOf(proposal, view, local);
   if (creator !== null && isExpired(creator, new Date())) throw new Error('proposal client identity expired');
   checkTime(proposal);
@@ -24,6 +27,7 @@ export function checkProposal(proposal: UnpackedProposal, view: ChannelView | nu
   if (creator.fault !== null || !verifyBy(creator, data, signature)) {
     throw new Error(`access denied: channel [${channel}] creator org [${creator.mspId}]`);
   }
+  return creator;
 }
 
 /** The creator by the channel's MSPs, or by the peer's own where there is no channel; null where none of them knows it. */

@@ -11,6 +11,7 @@ import { submit } from './submit.js';
 import { status } from '@grpc/grpc-js';
 import type { IGatewayServer } from '@hyperledger/fabric-protos/lib/gateway/gateway_grpc_pb.js';
 import { writeAll } from '../streams.js';
+import type { OpenCalls } from '../openCalls.js';
 
 /** Fabric's `peer.limits.concurrency.gatewayService`. */
 const CONCURRENT_CALLS = 500;
@@ -20,24 +21,22 @@ export interface GatewayOptions {
   readonly ordering: OrderingService;
   /** How long endorsing or evaluating may take (`peer.gateway.endorsementTimeout`). */
   readonly endorsementTimeoutMs: number;
-  /** Ends every open call. */
-  readonly closing: AbortSignal;
+  readonly open: OpenCalls;
 }
 
 /** `gateway.Gateway` of one peer. */
 export function gatewayService(options: GatewayOptions): IGatewayServer {
   const { registry, ordering, endorsementTimeoutMs: limitMs } = options;
   const limit = new ConcurrencyLimit('gateway.Gateway', CONCURRENT_CALLS);
-  const expired = (what: string): RpcError => new RpcError(status.DEADLINE_EXCEEDED, what);
   return {
-    evaluate: unary(limit, options.closing, (request: gateway.EvaluateRequest) =>
-      within(limitMs, expired('evaluate timeout expired'), evaluate(registry, request)),
+    evaluate: unary(limit, options.open, (request: gateway.EvaluateRequest) =>
+      within(limitMs, 'evaluate timeout expired', evaluate(registry, request)),
     ),
-    endorse: unary(limit, options.closing, (request: gateway.EndorseRequest) =>
-      within(limitMs, expired('endorsement timeout expired while collecting endorsements'), endorse(registry, request)),
+    endorse: unary(limit, options.open, (request: gateway.EndorseRequest) =>
+      within(limitMs, 'endorsement timeout expired while collecting endorsements', endorse(registry, request)),
     ),
-    submit: unary(limit, options.closing, (request: gateway.SubmitRequest) => submit(registry, ordering, request)),
-    commitStatus: unary(limit, options.closing, (request: gateway.SignedCommitStatusRequest, abort) =>
+    submit: unary(limit, options.open, (request: gateway.SubmitRequest) => submit(registry, ordering, request)),
+    commitStatus: unary(limit, options.open, (request: gateway.SignedCommitStatusRequest, abort) =>
       commitStatus(registry.local, request, abort),
     ),
     chaincodeEvents: (
@@ -49,50 +48,53 @@ export function gatewayService(options: GatewayOptions): IGatewayServer {
 type Unary<Q, R> = (request: Q, abort: AbortSignal) => Promise<R>;
 
 /** A handler of grpc-js for a call that answers once; the signal aborts when the client hangs up. */
-export function unary<Q, R>(limit: ConcurrencyLimit, closing: AbortSignal, run: Unary<Q, R>) {
+export function unary<Q, R>(limit: ConcurrencyLimit, open: OpenCalls, run: Unary<Q, R>) {
   return (call: ServerUnaryCall<Q, R>, callback: sendUnaryData<R>): void => {
-    const abort = new AbortController();
-    call.on('cancelled', () => abort.abort());
+    const abort = open.enter();
+    call.on('cancelled', () => open.abort(abort));
     const answer = async (): Promise<R> => {
       const leave = limit.enter();
       try {
-        return await run(call.request, AbortSignal.any([abort.signal, closing]));
+        return await run(call.request, abort.signal);
       } finally {
         leave();
       }
     };
-    answer().then(
-      (response) => callback(null, response),
-      (error: unknown) => callback(toService(error)),
-    );
+    answer()
+      .finally(() => open.leave(abort))
+      .then(
+        (response) => callback(null, response),
+        (error: unknown) => callback(toService(error)),
+      );
   };
 }
 
 async function streamEvents(
   call: ServerWritableStream<gateway.SignedChaincodeEventsRequest, gateway.ChaincodeEventsResponse>,
   limit: ConcurrencyLimit,
-  { registry, closing }: GatewayOptions,
+  { registry, open }: GatewayOptions,
 ): Promise<void> {
-  const abort = new AbortController();
+  const abort = open.enter();
   call.on('cancelled', () => abort.abort());
-  const signal = AbortSignal.any([abort.signal, closing]);
   try {
     const leave = limit.enter();
     try {
-      await writeAll(call, chaincodeEvents(registry.local, call.request, signal), signal);
+      await writeAll(call, chaincodeEvents(registry.local, call.request, abort.signal), abort.signal);
     } finally {
       leave();
     }
     call.end();
   } catch (error) {
     call.emit('error', toService(error));
+  } finally {
+    open.leave(abort);
   }
 }
 
-async function within<T>(timeoutMs: number, expired: RpcError, work: Promise<T>): Promise<T> {
+async function within<T>(timeoutMs: number, expired: string, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(expired), timeoutMs);
+    timer = setTimeout(() => reject(new RpcError(status.DEADLINE_EXCEEDED, expired)), timeoutMs);
   });
   try {
     return await Promise.race([work, timeout]);
