@@ -14,7 +14,10 @@ export interface Subgraph {
   readonly name: string;
   /** Federation 2 SDL with `@link`, as printed in schema/subgraphs/. */
   readonly sdl: string;
-  /** The executable subgraph schema, with `_service` and `_entities`. */
+  /**
+   * The executable subgraph schema, with `_service` and `_entities`. A field without a resolver reads a property: an own property of the
+   * object must be plain data there (no promise, no function), for compiled operations read it unguarded; getters are read guarded.
+   */
   readonly schema: GraphQLSchema;
   /** By type name: how the subgraph makes its representation of an entity that another one returned. */
   readonly references: ReadonlyMap<string, ReferenceResolver>;
