@@ -85,7 +85,7 @@ function ledgerInterface(
 }
 
 function blockInterface(Node: AnyClass, others: { readonly Ledger: AnyClass }) {
-  @InterfaceType('Block', { implements: Node })
+  @InterfaceType('Block', { implements: Node, description: 'A block of any ledger.' })
   abstract class Block {
     @Field(() => others.Ledger)
     ledger!: object;
@@ -115,7 +115,7 @@ function transactionInterface(
   Node: AnyClass,
   others: { readonly Ledger: AnyClass; readonly Block: AnyClass; readonly Member: AnyClass },
 ) {
-  @InterfaceType('Transaction', { implements: Node })
+  @InterfaceType('Transaction', { implements: Node, description: 'A transaction of any ledger.' })
   abstract class Transaction {
     @Field(() => others.Ledger)
     ledger!: object;
@@ -153,7 +153,10 @@ function ledgerEventInterface(
   Node: AnyClass,
   others: { readonly Ledger: AnyClass; readonly Transaction: AnyClass; readonly EventPosition: AnyClass },
 ) {
-  @InterfaceType('LedgerEvent', { implements: Node })
+  @InterfaceType('LedgerEvent', {
+    implements: Node,
+    description: 'What a chaincode or contract told: a chaincode event or a log.',
+  })
   abstract class LedgerEvent {
     @Field(() => others.Ledger)
     ledger!: object;

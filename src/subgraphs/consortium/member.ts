@@ -4,9 +4,12 @@ import { memberId } from '../ledgerFacts.js';
 import { MemberStatusEnum } from './enums.js';
 import { Node } from './types.js';
 
-/** A party of the network. */
 @Directive('@key(fields: "id")')
-@ObjectType({ implements: [Node], simpleResolvers: true })
+@ObjectType({
+  implements: [Node],
+  description: "A party: configured, or named by a channel's config alone.",
+  simpleResolvers: true,
+})
 export class Member {
   constructor(
     readonly facts: DirectoryMember,

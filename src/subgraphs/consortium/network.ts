@@ -4,9 +4,12 @@ import { formatId } from '../../model/ids.js';
 import { DateTimeScalar } from '../scalars.js';
 import { Node } from './types.js';
 
-/** The consortium: its members, what it runs on, and what it runs. */
 @Directive('@key(fields: "id")')
-@ObjectType({ implements: [Node], simpleResolvers: true })
+@ObjectType({
+  implements: [Node],
+  description: 'The consortium: its members, what it runs on, and what it runs.',
+  simpleResolvers: true,
+})
 export class Network {
   constructor(readonly facts: DirectoryNetwork) {}
 

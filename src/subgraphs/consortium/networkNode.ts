@@ -27,7 +27,11 @@ export class NodePosition {
 }
 
 @Directive('@key(fields: "id")')
-@ObjectType({ implements: [Node], simpleResolvers: true })
+@ObjectType({
+  implements: [Node],
+  description: 'A peer, orderer or chain node, whatever the number of ledgers that it serves.',
+  simpleResolvers: true,
+})
 export class NetworkNode {
   constructor(readonly facts: NetworkNodeFacts) {}
 

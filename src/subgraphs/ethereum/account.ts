@@ -4,9 +4,8 @@ import { accountId } from '../rowIds.js';
 import { AddressScalar } from '../scalars.js';
 import { Node } from './common.js';
 
-/** Any address of a chain, used or not. */
 @Directive('@key(fields: "id")')
-@ObjectType({ implements: [Node], simpleResolvers: true })
+@ObjectType({ implements: [Node], description: 'Any address of a chain, used or not.', simpleResolvers: true })
 export class Account {
   @Field(() => AddressScalar)
   readonly address: string;

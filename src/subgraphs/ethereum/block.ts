@@ -10,7 +10,11 @@ import { Chain } from './chain.js';
 import { Block, Ledger, Node } from './common.js';
 
 @Directive('@key(fields: "id")')
-@ObjectType({ implements: [Block, Node], simpleResolvers: true })
+@ObjectType({
+  implements: [Block, Node],
+  description: 'A block of a chain; its hash tells branches apart.',
+  simpleResolvers: true,
+})
 export class EthereumBlock {
   constructor(
     readonly row: BlockRow,

@@ -13,7 +13,7 @@ export class GasPrice {
 }
 
 @Directive('@key(fields: "id")')
-@ObjectType({ implements: [Ledger, Node], simpleResolvers: true })
+@ObjectType({ implements: [Ledger, Node], description: 'An Ethereum chain.', simpleResolvers: true })
 export class Chain {
   constructor(readonly row: LedgerRow) {}
 

@@ -4,7 +4,11 @@ import { AddressScalar } from '../scalars.js';
 import { Node } from './common.js';
 
 @Directive('@key(fields: "id")')
-@ObjectType({ implements: [Node], simpleResolvers: true })
+@ObjectType({
+  implements: [Node],
+  description: 'An address with code; named and read by its configured ABI.',
+  simpleResolvers: true,
+})
 export class Contract {
   @Field(() => AddressScalar)
   readonly address: string;

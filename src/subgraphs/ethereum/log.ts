@@ -8,7 +8,11 @@ import { EventPosition, LedgerEvent, Node, PageInfo } from './common.js';
 import { DecodedEvent } from './decoded.js';
 
 @Directive('@key(fields: "id")')
-@ObjectType({ implements: [LedgerEvent, Node], simpleResolvers: true })
+@ObjectType({
+  implements: [LedgerEvent, Node],
+  description: 'A log of a contract, decoded where its ABI is known.',
+  simpleResolvers: true,
+})
 export class Log {
   constructor(
     readonly row: EventRow,

@@ -11,7 +11,7 @@ import { Node } from './common.js';
 const TokenStandardEnum = enumType('TokenStandard', ['ERC20', 'ERC721', 'ERC1155']);
 
 @Directive('@key(fields: "id")')
-@ObjectType({ implements: [Node], simpleResolvers: true })
+@ObjectType({ implements: [Node], description: 'A token contract, as it describes itself.', simpleResolvers: true })
 export class Token {
   @Field(() => AddressScalar)
   readonly address: string;

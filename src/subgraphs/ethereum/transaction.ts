@@ -17,7 +17,11 @@ export class AccessListEntry {
 }
 
 @Directive('@key(fields: "id")')
-@ObjectType({ implements: [Transaction, Node], simpleResolvers: true })
+@ObjectType({
+  implements: [Transaction, Node],
+  description: 'A transaction of a chain with its receipt.',
+  simpleResolvers: true,
+})
 export class EthereumTransaction {
   constructor(
     readonly row: TransactionRow,

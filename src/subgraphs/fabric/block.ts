@@ -24,7 +24,11 @@ export class BlockSignature {
 }
 
 @Directive('@key(fields: "id")')
-@ObjectType({ implements: [Block, Node], simpleResolvers: true })
+@ObjectType({
+  implements: [Block, Node],
+  description: 'A block of a channel: final from the first moment.',
+  simpleResolvers: true,
+})
 export class FabricBlock {
   constructor(
     readonly row: BlockRow,

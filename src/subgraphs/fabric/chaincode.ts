@@ -6,7 +6,7 @@ import { Node } from './common.js';
 import { EndorsementPolicy, PrivateCollection } from './policy.js';
 
 @Directive('@key(fields: "id")')
-@ObjectType({ implements: [Node], simpleResolvers: true })
+@ObjectType({ implements: [Node], description: 'A chaincode definition in force on a channel.', simpleResolvers: true })
 export class Chaincode {
   constructor(readonly row: ChaincodeRow) {}
 

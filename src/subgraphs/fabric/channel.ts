@@ -3,7 +3,7 @@ import type { LedgerRow } from '../../store/store.js';
 import { Ledger, Node } from './common.js';
 
 @Directive('@key(fields: "id")')
-@ObjectType({ implements: [Ledger, Node], simpleResolvers: true })
+@ObjectType({ implements: [Ledger, Node], description: 'A Fabric channel.', simpleResolvers: true })
 export class Channel {
   constructor(readonly row: LedgerRow) {}
 

@@ -7,7 +7,11 @@ import { hexOfBase64, jsonOf, utf8 } from '../text.js';
 import { EventPosition, LedgerEvent, Node } from './common.js';
 
 @Directive('@key(fields: "id")')
-@ObjectType({ implements: [LedgerEvent, Node], simpleResolvers: true })
+@ObjectType({
+  implements: [LedgerEvent, Node],
+  description: 'What a chaincode told with a transaction; at most one a transaction.',
+  simpleResolvers: true,
+})
 export class ChaincodeEvent {
   constructor(
     readonly row: EventRow,

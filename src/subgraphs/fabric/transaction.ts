@@ -27,7 +27,12 @@ const FabricTransactionTypeEnum = enumType('FabricTransactionType', [
 const LIFECYCLE = '_lifecycle';
 
 @Directive('@key(fields: "id")')
-@ObjectType({ implements: [Transaction, Node], simpleResolvers: true })
+@ObjectType({
+  implements: [Transaction, Node],
+  description:
+    'A transaction of a channel, valid or not: what was endorsed, what it read and wrote, and what the peers made of it.',
+  simpleResolvers: true,
+})
 export class FabricTransaction {
   constructor(
     readonly row: TransactionRow,
