@@ -50,7 +50,7 @@ export function packageIdOf(label: string, packageBytes: Uint8Array): string {
 export function parseChaincodePackage(packageBytes: Uint8Array): ChaincodePackage {
   const files = readTar(unzip(packageBytes));
   const metadata = record(fileOf(files, 'metadata.json'));
-  const label = String(metadata['label']);
+  const label = typeof metadata['label'] === 'string' ? metadata['label'] : '';
   if (!LABEL.test(label)) {
     throw new Error(
       `invalid label '${label}'. Label must be non-empty, can only consist of alphanumerics, symbols from '.+-_', and can only begin with alphanumerics`,
