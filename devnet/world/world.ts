@@ -25,6 +25,8 @@ export interface DevWorld {
 }
 
 const READY_WITHIN_MS = 60_000;
+/** As on Ethereum's main network: the finalized head is 64 blocks behind, so a reorganisation has room to be tried. */
+const SLOTS_IN_AN_EPOCH = 32;
 
 /** Brings everything up: ledgers first, then the story's beginning and Parley side by side. */
 export async function startWorld(options: DevOptions, screen: Screen): Promise<DevWorld> {
@@ -79,6 +81,7 @@ async function startLedgers(
       const ethereum = await startEthereum({
         directory: join(directory, 'ethereum'),
         port: documentedPorts ? await portOrAny(8545) : 0,
+        slotsInAnEpoch: SLOTS_IN_AN_EPOCH,
       });
       closers.push(() => ethereum.close());
       return ethereum;

@@ -1,12 +1,96 @@
-import type { Config } from '../config/index.js';
+import { nearest, type Config, type LedgerConfig } from '../config/index.js';
 import { ParleyError } from '../errors/index.js';
+import { rebuildLedger, verifyLedger, type Difference, type Progress, type VerifyResult } from '../ingest/index.js';
+import type { AnyLedger } from '../ledgers/ledger.js';
+import { openStore } from '../store/index.js';
+import type { Store } from '../store/store.js';
+import { openLedger } from './ledgers.js';
 
-export function rebuildIndex(
-  _config: Config,
-  _options: unknown,
-): Promise<readonly { ledger: string; blocks: number }[]> {
-  return Promise.reject(new ParleyError('FEATURE_NOT_BUILT', 'rebuild'));
+export interface MaintenanceOptions {
+  /** Only the ledger of this name; null for all. */
+  readonly ledger: string | null;
+  readonly onProgress: (ledger: string, progress: Progress) => void;
 }
-export function verifyIndex(_config: Config, _options: unknown): Promise<{ lines: string[]; differences: number }> {
-  return Promise.reject(new ParleyError('FEATURE_NOT_BUILT', 'verify'));
+
+/** Derives everything again from the raw blocks in the store. One ledger after the other; a ledger that was never indexed is passed over. */
+export async function rebuildIndex(
+  config: Config,
+  options: MaintenanceOptions,
+): Promise<readonly { readonly ledger: string; readonly blocks: number }[]> {
+  return forEachLedger(config, options, async (ledger, store, onProgress) => {
+    const { signal } = new AbortController();
+    const { blocks } = await rebuildLedger({ ledger, store, signal, onProgress });
+    return { ledger: ledger.name, blocks };
+  });
+}
+
+export interface VerifySummary {
+  /** What was compared, a line a ledger. */
+  readonly lines: readonly string[];
+  readonly differences: number;
+}
+
+/** Compares the index with the ledgers themselves, field by field. Parley may be running meanwhile. */
+export async function verifyIndex(
+  config: Config,
+  options: MaintenanceOptions & { readonly onDifference: (difference: Difference) => void },
+): Promise<VerifySummary> {
+  let integrity = true;
+  const results = await forEachLedger(config, options, async (ledger, store, onProgress) => {
+    const { signal } = new AbortController();
+    const { onDifference } = options;
+    const result = await verifyLedger({ ledger, store, signal, onProgress, onDifference, integrity });
+    integrity = false; // The database's own check is the same for every ledger: once is enough.
+    return { line: verdict(ledger.name, result), differences: result.differences };
+  });
+  return {
+    lines: results.map(({ line }) => line),
+    differences: results.reduce((sum, { differences }) => sum + differences, 0),
+  };
+}
+
+function verdict(ledger: string, result: VerifyResult): string {
+  const number = (value: number): string => value.toLocaleString('en');
+  const retracted = result.retracted === 0 ? '' : ` and ${number(result.retracted)} retracted ones`;
+  const compared = `${number(result.blocks)} blocks${retracted}, ${number(result.transactions)} transactions, ${number(result.rows)} rows`;
+  return result.differences === 0
+    ? `✓ ${ledger}: ${compared}: nothing differs`
+    : `✗ ${ledger}: ${compared}: ${number(result.differences)} differ`;
+}
+
+async function forEachLedger<T>(
+  config: Config,
+  options: MaintenanceOptions,
+  work: (ledger: AnyLedger, store: Store, onProgress: (progress: Progress) => void) => Promise<T>,
+): Promise<readonly T[]> {
+  const chosen = choose(config, options.ledger);
+  const store = await openStore(config.store.url);
+  try {
+    const declared = await store.declared();
+    const results: T[] = [];
+    for (const one of chosen.filter(({ name }) => declared.some((known) => known.name === name))) {
+      const ledger = await openLedger(one, declared);
+      try {
+        results.push(await work(ledger, store, (progress) => options.onProgress(one.name, progress)));
+      } finally {
+        await ledger.close();
+      }
+    }
+    return results;
+  } finally {
+    await store.close();
+  }
+}
+
+function choose(config: Config, name: string | null): readonly LedgerConfig[] {
+  if (name === null) return config.ledgers;
+  const found = config.ledgers.filter((ledger) => ledger.name === name);
+  if (found.length > 0) return found;
+  const names = config.ledgers.map((ledger) => ledger.name);
+  const near = nearest(name, names);
+  throw new ParleyError('CONFIG_INVALID', 'The configuration has no ledger of that name', {
+    got: name,
+    expected: `one of ${names.join(', ')}`,
+    fix: near === null ? 'Name one of them.' : `Did you mean ${near}?`,
+  });
 }

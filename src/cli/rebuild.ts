@@ -18,7 +18,7 @@ export function addRebuild(program: Command, finish: (code: number) => void): vo
       const line = progressLine();
       const results = await rebuildIndex(config, {
         ledger: options.ledger ?? null,
-        onProgress: (ledger, done, total, elapsedMs) => line.show(`${ledger}: ${progressText(done, total, elapsedMs)}`),
+        onProgress: (ledger, progress) => line.show(`${ledger}: ${progressText(progress)}`),
       });
       line.end();
       for (const result of results)

@@ -1,3 +1,4 @@
+import type { Progress } from '../app/index.js';
 import { ParleyError } from '../errors/index.js';
 
 /** Prints why a command failed, for a person: the code, what happened, the fix. Gives the exit code. */
@@ -18,10 +19,11 @@ function detailLines(details: unknown): string[] {
 }
 
 /** A rate and the time left, for long work: `1,234 of 5,000 blocks, 820/s, 4 s left`. */
-export function progressText(done: number, total: number, elapsedMs: number): string {
-  const rate = elapsedMs === 0 ? 0 : (done * 1000) / elapsedMs;
-  const left = rate === 0 ? '' : `, ${durationText(((total - done) * 1000) / rate)} left`;
-  return `${done.toLocaleString('en')} of ${total.toLocaleString('en')} blocks, ${Math.round(rate).toLocaleString('en')}/s${done < total ? left : ''}`;
+export function progressText(progress: Progress): string {
+  const number = (value: number): string => Math.round(value).toLocaleString('en');
+  const { done, total, blocksPerSecond, secondsLeft } = progress;
+  const left = secondsLeft === null || done >= total ? '' : `, ${durationText(secondsLeft * 1000)} left`;
+  return `${number(done)} of ${number(total)} blocks, ${number(blocksPerSecond)}/s${left}`;
 }
 
 function durationText(ms: number): string {

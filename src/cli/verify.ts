@@ -22,7 +22,7 @@ export function addVerify(program: Command, finish: (code: number) => void): voi
       const line = progressLine();
       const summary = await verifyIndex(config, {
         ledger: options.ledger ?? null,
-        onProgress: (ledger, done, total, elapsedMs) => line.show(`${ledger}: ${progressText(done, total, elapsedMs)}`),
+        onProgress: (ledger, progress) => line.show(`${ledger}: ${progressText(progress)}`),
         onDifference: (difference) => {
           line.end();
           process.stdout.write(options.json === true ? `${JSON.stringify(difference)}\n` : `✗ ${difference.text}\n`);

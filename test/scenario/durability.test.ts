@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { configBeside, startParley, type RunningParley } from '../support/parley.js';
+import { configBeside, killLeftovers, startParley, type RunningParley } from '../support/parley.js';
 import { ask, eventually, parley, sleep, startWorld, type World } from '../support/world.js';
 
 // What an operator fears: a crash in the middle, a reorganisation while nobody looks, a rotten byte, a ledger that is gone.
@@ -16,7 +16,10 @@ let world: World;
 beforeAll(async () => {
   world = await startWorld(['--no-story']);
 }, 180_000);
-afterAll(async () => world.dispose(), 60_000);
+afterAll(async () => {
+  await killLeftovers();
+  await world.dispose();
+}, 60_000);
 
 async function rpc<T>(method: string, ...params: unknown[]): Promise<T> {
   const response = await fetch(world.dev.ethereum.rpc, {
@@ -28,6 +31,9 @@ async function rpc<T>(method: string, ...params: unknown[]): Promise<T> {
   if (answer.error !== undefined) throw new Error(answer.error.message);
   return answer.result;
 }
+
+const hashOf = async (number: number): Promise<string> =>
+  (await rpc<{ hash: string }>('eth_getBlockByNumber', `0x${number.toString(16)}`, false)).hash;
 
 const headOf = async (): Promise<number> => Number(await rpc<string>('eth_blockNumber'));
 
@@ -74,11 +80,14 @@ describe('after a reorganisation of depth 6 while Parley was down', () => {
     await rpc('anvil_mine', '0x8');
     const head = await headOf();
     await indexed(before, head);
-    const old = (await rpc<{ hash: string }>('eth_getBlockByNumber', `0x${(head - 3).toString(16)}`, false)).hash;
+    const old = await hashOf(head - 3);
     expect(await before.stop()).toBe(0);
 
-    await rpc('anvil_reorg', 6, []);
+    // A transaction in the new branch: empty blocks of the same time would be the same blocks.
+    const [from, to] = await rpc<string[]>('eth_accounts');
+    await rpc('anvil_reorg', 6, [[{ from, to, value: '0x1' }, 0]]);
     await rpc('anvil_mine', '0x2');
+    expect(await hashOf(head - 3)).not.toBe(old);
     const after = await startParley(config);
     await indexed(after, await headOf());
     const id = `eip155:31337/block/${old}`;

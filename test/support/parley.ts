@@ -29,6 +29,13 @@ export function configBeside(
   return file;
 }
 
+const running = new Set<RunningParley>();
+
+/** Ends every Parley that a failed test left running. */
+export async function killLeftovers(): Promise<void> {
+  await Promise.all([...running].map((one) => one.kill()));
+}
+
 /** Starts a Parley of its own over a configuration, as an operator does. */
 export async function startParley(config: string): Promise<RunningParley> {
   const child = spawn(process.execPath, ['dist/src/main.js', 'start', '--config', config], {
@@ -43,7 +50,7 @@ export async function startParley(config: string): Promise<RunningParley> {
     if (child.exitCode !== null) throw new Error(`Parley ended while it started:\n${output}`);
     return Promise.resolve(/"url":"(http:[^"]+)"/.exec(output)?.[1]);
   });
-  return {
+  const parley: RunningParley = {
     pid: child.pid ?? 0,
     url,
     output: () => output,
@@ -56,4 +63,7 @@ export async function startParley(config: string): Promise<RunningParley> {
       await ended;
     },
   };
+  running.add(parley);
+  void ended.then(() => running.delete(parley));
+  return parley;
 }
