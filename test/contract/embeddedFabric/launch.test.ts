@@ -46,7 +46,11 @@ describe('embedded Fabric in a process of its own', () => {
       expect(await fabric.ended).toBe('exit code 0');
       const again = await launchFabric({ directory });
       expect(again.ready.channels).toEqual(fabric.ready.channels);
-      await again.close();
+      process.kill(again.pid, 'SIGKILL');
+      expect(await again.ended).toBe('signal SIGKILL');
+      const third = await launchFabric({ directory });
+      expect(third.ready).toEqual({ ...fabric.ready, pid: third.pid });
+      await third.close();
     });
   });
 

@@ -138,6 +138,21 @@ describe('private data', () => {
   });
 });
 
+describe('private data that lives for one block', () => {
+  test('is gone after it, with its hash', async () => {
+    const brief = { ...PRICES, name: 'brief', blockToLive: 1 };
+    const collections = { ...options, name: 'short', collections: [brief] };
+    await world.deploy({ ...collections, service: { address: await freeAddress() } });
+    const contract = world.session(HARVEST).contract('short');
+    await contract.submit('putPrivate', { arguments: ['brief', 'k'], transientData: price('1') });
+    await contract.submitTransaction('put', 'next', '1');
+    expect(text(await contract.evaluateTransaction('getPrivate', 'brief', 'k'))).toBe('1');
+    await contract.submitTransaction('put', 'next', '2');
+    expect(text(await contract.evaluateTransaction('getPrivate', 'brief', 'k'))).toBe('');
+    expect(text(await contract.evaluateTransaction('privateHash', 'brief', 'k'))).toBe('');
+  });
+});
+
 describe('lifecycle', () => {
   test('a new policy is the next sequence; what stays the same is not defined again', async () => {
     expect(await world.redeploy(options)).toMatchObject({ sequence: 1 });
@@ -182,7 +197,7 @@ describe('lifecycle', () => {
     const asAdmin = world.session(MERIDIAN, 'admin').contract('_lifecycle');
     const bytes = await asAdmin.evaluate('QueryInstalledChaincodes', { arguments: [new Uint8Array()] });
     const list = peer.lifecycle.QueryInstalledChaincodesResult.deserializeBinary(bytes).getInstalledChaincodesList();
-    expect(list.map((item) => item.getLabel())).toEqual(['assets_1.0']);
+    expect(list.map((item) => item.getLabel())).toEqual(['assets_1.0', 'short_1.0']);
   });
 });
 

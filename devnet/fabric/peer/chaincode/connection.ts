@@ -113,27 +113,23 @@ export class ChaincodeConnection {
   }
 
   /** REGISTER, which must name this package, is answered with REGISTERED and READY. */
-  #register(stream: Stream, timeoutMs: number): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error('context deadline exceeded')), timeoutMs);
-      stream.once('error', reject);
-      stream.once('data', (message: peer.ChaincodeMessage) => {
-        clearTimeout(timer);
-        stream.off('error', reject);
-        const name = peer.ChaincodeID.deserializeBinary(message.getPayload_asU8()).getName();
-        if (message.getType() !== Type.REGISTER || name !== this.chaincode.packageId) {
-          reject(new Error(`the service registered as ${name}, expected ${this.chaincode.packageId}`));
-          return;
-        }
-        stream.write(messageOf(Type.REGISTERED));
-        stream.write(messageOf(Type.READY));
-        resolve();
-      });
-    });
+  async #register(stream: Stream, timeoutMs: number): Promise<void> {
+    const message = await firstMessage(stream, timeoutMs);
+    const name = peer.ChaincodeID.deserializeBinary(message.getPayload_asU8()).getName();
+    if (message.getType() !== Type.REGISTER || name !== this.chaincode.packageId) {
+      stream.cancel();
+      throw new Error(`the service registered as ${name}, expected ${this.chaincode.packageId}`);
+    }
+    stream.write(messageOf(Type.REGISTERED));
+    stream.write(messageOf(Type.READY));
   }
 
   #watch(stream: Stream, close: () => void): void {
+    let over = false;
     const ended = (): void => {
+      // An error and an end may both come, and a new conversation may have begun in between.
+      if (over) return;
+      over = true;
       this.#chat = null;
       close();
       for (const { fail } of [...this.#running.values()]) fail(new Error(STREAM_TERMINATED));
@@ -178,6 +174,21 @@ export class ChaincodeConnection {
     if (handler === null) throw new Error('Fabric side handler cannot handle message while in ready state');
     return handler(context, payload);
   }
+}
+
+function firstMessage(stream: Stream, timeoutMs: number): Promise<peer.ChaincodeMessage> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('context deadline exceeded')), timeoutMs);
+    // Stays: until the conversation is watched, an error has nobody else to go to.
+    stream.on('error', (error: Error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
+    stream.once('data', (message: peer.ChaincodeMessage) => {
+      clearTimeout(timer);
+      resolve(message);
+    });
+  });
 }
 
 const keyOf = (message: peer.ChaincodeMessage): string => `${message.getChannelId()}\0${message.getTxid()}`;
