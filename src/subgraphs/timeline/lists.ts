@@ -19,7 +19,7 @@ const orderOf = (order: Order | null | undefined): Order =>
 export async function blockList(context: RequestContext, request: ListRequest<BlockFilter>): Promise<PageOf<BlockRow>> {
   const criteria = blockCriteria(request.filter);
   const list = {
-    bound: request.filter ?? null,
+    bound: request.filter ?? {},
     stream: { kind: 'blockAdded', filter: { ledgers: request.filter?.ledgers ?? null } },
     ledgers: criteria.ledgers ?? null,
     order: orderOf(request.order),
@@ -39,7 +39,7 @@ export async function transactionList(
   const criteria = await transactionCriteria(context, request.filter);
   const read = (page: PageRequest): Promise<Page<TransactionRow>> =>
     context.store.transactions(context.scope, criteria, page);
-  return transactionPage(context, request, { criteria, bound: null, filter: request.filter ?? null, read });
+  return transactionPage(context, request, { criteria, bound: null, filter: request.filter ?? {}, read });
 }
 
 export interface TransactionReading {
@@ -75,8 +75,8 @@ export async function eventList(
 ): Promise<PageOf<EventRow>> {
   const criteria = eventCriteria(request.filter);
   const list = {
-    bound: request.filter ?? null,
-    stream: { kind: 'eventEmitted', filter: request.filter ?? null },
+    bound: request.filter ?? {},
+    stream: { kind: 'eventEmitted', filter: request.filter ?? {} },
     ledgers: criteria.ledgers ?? null,
     order: orderOf(request.order),
     keyOf: eventSortKey,

@@ -40,6 +40,8 @@ export interface GraphWorld {
   cost(document: string, variables?: Record<string, unknown>): Promise<number>;
   /** Mines blocks with a transaction each and indexes them. */
   grow(blocks: number): Promise<void>;
+  /** Takes the chain's last two blocks back, here and in the index, and indexes what replaced it. */
+  reorg(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -135,6 +137,14 @@ export async function graphWorld(): Promise<GraphWorld> {
         await anvil.mine();
       }
       await fill(store, ethereum, await decodedFrom(ethereum, (row?.tip?.number ?? -1) + 1));
+    },
+    async reorg() {
+      const [row] = (await store.ledgers(context().scope)).filter(({ id }) => id === ethereum.id);
+      const tip = row?.tip?.number ?? 0;
+      const [below] = await store.refs(ethereum.id, tip - 2, tip - 2);
+      await anvil.reorg(2);
+      await store.rewind(ethereum.id, below ?? null);
+      await fill(store, ethereum, await decodedFrom(ethereum, tip - 1));
     },
     async close() {
       await fabric.close();

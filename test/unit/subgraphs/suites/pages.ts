@@ -86,12 +86,13 @@ export function pages(world: () => GraphWorld): void {
       expect(await code({ after, filter: { outcome: 'FAILED' } })).toBe('CURSOR_INVALID');
       expect(await code({ after, orderBy: { field: 'POSITION', direction: 'DESC' } })).toBe('CURSOR_INVALID');
       expect(await code({ after: streamCursor })).toBe('CURSOR_INVALID');
-      expect(await code({ after: `${after.slice(0, -1)}${after.endsWith('A') ? 'B' : 'A'}` })).toBe('CURSOR_INVALID');
+      const forged = `${after.slice(0, 40)}${after[40] === 'A' ? 'B' : 'A'}${after.slice(41)}`;
+      expect(await code({ after: forged })).toBe('CURSOR_INVALID');
       expect(await code({ after: 'nonsense' })).toBe('CURSOR_INVALID');
       expect(await code({ after: '' })).toBe('CURSOR_INVALID');
       // The same filter in other words is the same filter.
       const spelt = { ledgers: null, outcome: null };
-      expect(await code({ after, filter: spelt })).toBe('CURSOR_INVALID');
+      expect(await code({ after, filter: spelt })).toBeUndefined();
       expect(await code({ after, first: 3 })).toBeUndefined();
     });
 
