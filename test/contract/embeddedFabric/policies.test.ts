@@ -67,7 +67,8 @@ describe('endorsement policies', () => {
     const contract = contractOf(HARVEST);
     expect(await codeOf(contract, 'put', { arguments: ['changing', '1'] })).toBe(0);
     const change = await contract.newProposal('requireEndorser', { arguments: ['changing', NORTHWIND] }).endorse();
-    const write = await contract.newProposal('put', { arguments: ['changing', '2'] }).endorse();
+    const old = { arguments: ['changing', '2'], endorsingOrganizations: [HARVEST, MERIDIAN] };
+    const write = await contract.newProposal('put', old).endorse();
     const [first, second] = await Promise.all([change.submit(), write.submit()]);
     const codes = await Promise.all([first.getStatus(), second.getStatus()]);
     expect(codes.map(({ code }) => code)).toEqual([0, 10]);

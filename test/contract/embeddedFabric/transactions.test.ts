@@ -10,7 +10,7 @@ import { FabricWorld, HARVEST, MERIDIAN, NORTHWIND, freeAddress, text } from './
 let world: FabricWorld;
 
 beforeAll(async () => {
-  world = await FabricWorld.start({ executeTimeoutMs: 1500 });
+  world = await FabricWorld.start({ executeTimeoutMs: 4000 });
   const service = { address: await freeAddress() };
   expect(await world.deploy({ channel: 'trade', name: 'assets', version: '1.0', service })).toMatchObject({
     sequence: 1,
@@ -125,16 +125,19 @@ describe('transactions through the unmodified gateway client', () => {
   });
 
   test('a chaincode that takes too long', async () => {
-    expect(await failureOf(world.session(HARVEST).contract().evaluateTransaction('sleep', '4000'))).toMatchObject({
+    const sleeping = world
+      .session(HARVEST)
+      .contract()
+      .evaluate('sleep', { arguments: ['20000'], endorsingOrganizations: [HARVEST] });
+    expect(await failureOf(sleeping)).toMatchObject({
       code: status.ABORTED,
       details: [
         expect.stringMatching(
           /^HarvestMSP: error in simulation: failed to execute transaction [0-9a-f]{64}: error sending: timeout expired while executing transaction$/,
         ),
-        expect.stringMatching(/^MeridianMSP: /),
-        expect.stringMatching(/^NorthwindMSP: /),
       ],
     });
+  });
   });
 
   test('a transaction that was submitted before is not ordered twice, nor endorsed again', async () => {
