@@ -18,7 +18,7 @@ export interface StoryProgress {
 const LANES = 3;
 /** A decision that waits (for blocks, for a delay) is looked at again after this. */
 const WAITING_MS = 100;
-/** What still waits when everything else is told gets this long; then the living story takes it up. */
+/** What still waits when everything else is told gets this long, unless there was nothing to tell; then the living story takes it up. */
 const PATIENCE_MS = 3_000;
 const ATTEMPTS = 5;
 const RETRY_MS = 250;
@@ -38,24 +38,23 @@ export async function tellBeginning(
   const governor = governorEpisode(stage, 1);
   const episodes = [...founding, ...proposals, ...tradesTold, governor];
   const total = episodes.reduce((sum, { acts }) => sum + acts.length, 0);
-  const counted = { done: 0 };
+  const counted = { done: 0, told: 0 };
   const tellings = new Map(episodes.map((episode) => [episode, tell(episode, () => (counted.done += 1))]));
+  const report = (text: string): void => {
+    counted.told += 1;
+    onProgress({ text, done: counted.done, total });
+  };
   const lane = (list: readonly Episode[]): Promise<void> =>
     tellLane(
       list.flatMap((episode) => tellings.get(episode) ?? []),
       signal,
-      (text) => {
-        onProgress({ text, done: counted.done, total });
-      },
+      report,
     );
 
   await Promise.all(founding.map((episode) => lane([episode])));
   const lanes = Array.from({ length: LANES }, (_, index) => tradesTold.filter((_, trade) => trade % LANES === index));
-  const rest = Promise.all([...lanes, proposals].map(lane));
-  const decided = tellPatiently(tellings.get(governor), rest, signal, (text) => {
-    onProgress({ text, done: counted.done, total });
-  });
-  await Promise.all([rest, decided]);
+  const rest = Promise.all([...lanes, proposals].map(lane)).then(() => (counted.told === 0 ? 0 : PATIENCE_MS));
+  await Promise.all([rest, tellPatiently(tellings.get(governor), rest, signal, report)]);
 }
 
 async function tellLane(tellings: readonly Telling[], signal: AbortSignal, report: Report): Promise<void> {
@@ -68,18 +67,18 @@ async function tellLane(tellings: readonly Telling[], signal: AbortSignal, repor
   }
 }
 
-/** Tells an episode that waits for what others do, until it is over or the others are and patience ends. */
+/** Tells an episode that waits for what others do, until it is over, or for so many milliseconds after the others are. */
 async function tellPatiently(
   telling: Telling | undefined,
-  others: Promise<unknown>,
+  patienceAfterOthers: Promise<number>,
   signal: AbortSignal,
   report: Report,
 ): Promise<void> {
   let deadline = Number.POSITIVE_INFINITY;
-  const end = (): void => {
-    deadline = Date.now() + PATIENCE_MS;
+  const end = (patienceMs: number): void => {
+    deadline = Date.now() + patienceMs;
   };
-  others.then(end, end);
+  patienceAfterOthers.then(end, () => end(0));
   while (telling !== undefined && Date.now() < deadline) {
     const result = await stepOrRetry(telling, signal);
     if (result.kind === 'OVER') return;
