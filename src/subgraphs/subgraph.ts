@@ -7,8 +7,8 @@ export type ReferenceResolver = (
 ) => unknown;
 
 /**
- * A valid Federation v2 subgraph that does not know who runs it. Its resolvers return instances of the classes in `types`,
- * so a value's class says which subgraph it came from.
+ * A valid Federation v2 subgraph that does not know who runs it. Entities and members of unions and interfaces are instances of
+ * the classes in `types`, so a value's class says which subgraph it came from; other values may be plain data.
  */
 export interface Subgraph {
   readonly name: string;
