@@ -138,7 +138,6 @@ describe('transactions through the unmodified gateway client', () => {
       ],
     });
   });
-  });
 
   test('a transaction that was submitted before is not ordered twice, nor endorsed again', async () => {
     const contract = world.session(HARVEST).contract();
