@@ -1,1 +1,1 @@
-export { openReader, openStore } from './open.js';
+export { openReader, openStore, type OpenOptions } from './open.js';

@@ -13,12 +13,17 @@ import { parseStoreUrl } from './url.js';
 /** Connections of one process to PostgreSQL. */
 const CONNECTIONS = 10;
 
+export interface OpenOptions {
+  /** Called after each statement: its text without values, and how long it took. For metrics and for tests of query plans. */
+  readonly onStatement?: (text: string, durationMs: number) => void;
+}
+
 /**
  * Opens the index and brings its schema up to date. `url`: `sqlite:./path` or `postgres://user@host/db`.
  * Errors: `CONFIG_INVALID`, `STORE_UNAVAILABLE`, `STORE_NEWER`, `STORE_CORRUPT`.
  */
-export async function openStore(url: string): Promise<Store> {
-  const { session, statements } = connect(url, 'write');
+export async function openStore(url: string, options: OpenOptions = {}): Promise<Store> {
+  const { session, statements } = connect(url, 'write', options);
   return ready(
     session,
     () => migrate(session.db, session.traits),
@@ -27,8 +32,8 @@ export async function openStore(url: string): Promise<Store> {
 }
 
 /** Opens an index that a writer has made ready, for reading only: it cannot write and never waits for a writer. Errors as `openStore`. */
-export async function openReader(url: string): Promise<StoreReader> {
-  const { session, statements } = connect(url, 'read');
+export async function openReader(url: string, options: OpenOptions = {}): Promise<StoreReader> {
+  const { session, statements } = connect(url, 'read', options);
   return ready(
     session,
     () => requireCurrent(session.db, session.traits),
@@ -46,14 +51,19 @@ async function ready<T>(session: Session, prepare: () => Promise<unknown>, make:
   }
 }
 
-function connect(url: string, mode: 'write' | 'read'): { session: Session; statements: () => number } {
+function connect(
+  url: string,
+  mode: 'write' | 'read',
+  { onStatement }: OpenOptions,
+): { session: Session; statements: () => number } {
   const address = parseStoreUrl(url);
   const sqlite = address.kind === 'sqlite';
   let statements = 0;
   const db = new Kysely<Tables>({
     dialect: sqlite ? openSqlite(address.path, mode) : openPostgres(address.url, CONNECTIONS),
-    log: () => {
+    log: ({ query, queryDurationMillis }) => {
       statements += 1;
+      onStatement?.(query.sql, queryDurationMillis);
     },
   });
   const traits = sqlite ? sqliteTraits : postgresTraits;

@@ -8,6 +8,7 @@ import { hostileText } from './store/hostileText.js';
 import { keyedReads } from './store/keys.js';
 import { lists } from './store/lists.js';
 import { migrations } from './store/migrations.js';
+import { plans } from './store/plans.js';
 import { rebuilds } from './store/rebuild.js';
 import { tokens } from './store/tokens.js';
 
@@ -36,6 +37,7 @@ export function storeContract(name: string, start: () => Promise<TestDatabase>):
     channelFacts(fresh);
     activityAndSearch(fresh);
     constancy(fresh);
+    plans(fresh);
     rebuilds(fresh);
     hostileText(fresh);
     migrations(fresh);

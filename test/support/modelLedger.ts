@@ -104,7 +104,7 @@ export class ModelLedger implements Ledger {
     }
   }
 
-  decoder(_seed: DecoderSeed): BlockDecoder {
+  decoder(): BlockDecoder {
     return { decode: (raw) => ({ ...decodeMade(raw.bytes), bytes: raw.bytes }) };
   }
 

@@ -131,6 +131,10 @@ const chain = ['ledger', 'canonical'];
 const byTime = ['sort_ms', 'number', 'tx_index'];
 const eventByTime = [...byTime, 'event_index'];
 
+// Orders by place are wanted of channels only: on a chain time gives the same order (see pages/branch.ts, `ofChannel`).
+const CHANNEL = "substr(block_hash, 1, 2) <> '0x'";
+const ORGANIZATION = "substr(native_id, 1, 2) <> '0x'";
+
 /** One index for each way in which the graph lists things; the order of a list is an index's order. */
 const indexes: readonly (readonly [table: string, name: string, columns: readonly string[], where?: string])[] = [
   ['ledger', 'id', ['id']],
@@ -145,11 +149,19 @@ const indexes: readonly (readonly [table: string, name: string, columns: readonl
   ['transaction', 'chaincode', [...chain, 'chaincode', ...byTime], 'chaincode is not null'],
   ['transaction', 'chaincode_place', [...chain, 'chaincode', 'number', 'tx_index'], 'chaincode is not null'],
   ['transaction', 'function', [...chain, 'function', ...byTime], '"function" is not null'],
+  [
+    'transaction',
+    'function_place',
+    [...chain, 'function', 'number', 'tx_index'],
+    `"function" is not null and ${CHANNEL}`,
+  ],
   ['transaction', 'failed', [...chain, ...byTime], "outcome = 'FAILED'"],
   ['transaction_party', 'party', ['ledger', 'native_id', 'canonical', ...byTime]],
+  ['transaction_party', 'party_place', ['ledger', 'native_id', 'canonical', 'number', 'tx_index'], ORGANIZATION],
   ['event', 'time', [...chain, ...eventByTime]],
   ['event', 'place', [...chain, 'number', 'tx_index', 'event_index']],
   ['event', 'name', [...chain, 'name', ...eventByTime], 'name is not null'],
+  ['event', 'name_place', [...chain, 'name', 'number', 'tx_index', 'event_index'], `name is not null and ${CHANNEL}`],
   ['event', 'chaincode', [...chain, 'chaincode', ...eventByTime], 'chaincode is not null'],
   ['event', 'chaincode_place', [...chain, 'chaincode', 'number', 'tx_index'], 'chaincode is not null'],
   ['event', 'address', [...chain, 'address', ...eventByTime], 'address is not null'],

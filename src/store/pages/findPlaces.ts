@@ -23,7 +23,7 @@ export async function readBranches(
       .slice(at, at + MAX_BRANCHES)
       .map(
         (branch, index) =>
-          sql`select ${sql.lit(at + index)} as branch, p.* from (${branchStatement(kind, branch, page)}) as p`,
+          sql`select ${sql.lit(at + index)} as branch, found.* from (${branchStatement(kind, branch, page)}) as found`,
       );
     const { rows } = await sql<Found>`${sql.join(parts, sql` union all `)}`.execute(session.db);
     for (const row of rows) found[row.branch]?.push({ ...row, ledger: ledgerOf(branches, row.branch) });

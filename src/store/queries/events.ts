@@ -152,11 +152,11 @@ export async function eventsOfTransactions(
       from ${session.traits.keys(wanted, ['bigint', 'text', 'bigint'])} as k cross join block as b cross join event as t
       where b.ledger = k.k0 and b.hash = k.k1 and t.ledger = b.ledger and t.seq = b.seq and t.tx_index = k.k2
         and t.event_index > ${safeInteger(each.afterIndex)})
-    select r.ord, ${selected}
-    from ranked as r cross join event as t cross join "transaction" as x cross join ledger as l
-    where r.rank <= ${each.limit + 1} and t.ledger = r.ledger and t.seq = r.seq and t.tx_index = r.tx_index
-      and t.event_index = r.event_index and ${joined}
-    order by r.ord, t.event_index`.execute(session.db);
+    select ranked.ord, ${selected}
+    from ranked cross join event as t cross join "transaction" as x cross join ledger as l
+    where ranked.rank <= ${each.limit + 1} and t.ledger = ranked.ledger and t.seq = ranked.seq and t.tx_index = ranked.tx_index
+      and t.event_index = ranked.event_index and ${joined}
+    order by ranked.ord, t.event_index`.execute(session.db);
   return keys.map((_, at) => {
     const own = rows.filter(({ ord }) => ord === at);
     return { rows: own.slice(0, each.limit).map(toEventRow), hasMore: own.length > each.limit };

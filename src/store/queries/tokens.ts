@@ -82,10 +82,11 @@ export async function tokensHeld(
       union all
       select h.ord, h.ledger, h.account, ${next('h')}, h.place + 1
       from held as h where h.token is not null and h.place < ${MAX_TOKENS_HELD})
-    select h.ord, h.token, (select f.standard from token_transfer as f where f.ledger = h.ledger
-        and f.to_address = h.account and f.canonical = 1 and f.token = h.token limit 1) as standard,
-      ${session.traits.jsonArray('token_id', newest)} as ids
-    from held as h where h.token is not null order by h.ord, h.token`.execute(session.db);
+    select h.ord, h.token, h.standard,
+      case when h.standard = 'ERC20' then null else ${session.traits.jsonArray('token_id', newest)} end as ids
+    from (select h.*, (select f.standard from token_transfer as f where f.ledger = h.ledger
+        and f.to_address = h.account and f.canonical = 1 and f.token = h.token limit 1) as standard
+      from held as h where h.token is not null) as h order by h.ord, h.token`.execute(session.db);
   return accounts.map((_, at) => rows.filter(({ ord }) => ord === at).map(toHeldRow));
 }
 

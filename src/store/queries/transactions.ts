@@ -115,9 +115,9 @@ export async function transactionsByHash(
       select k.ord, t.ledger, t.seq, t.tx_index, row_number() over (partition by k.ord order by ${preference}) as rank
       from ${session.traits.keys(wanted, ['bigint', 'text'])} as k cross join "transaction" as t
       where t.ledger = k.k0 and t.hash = k.k1)
-    select c.ord, t.*, l.id as ledger_id, l.finalized
-    from chosen as c cross join "transaction" as t cross join ledger as l
-    where c.rank = 1 and t.ledger = c.ledger and t.seq = c.seq and t.tx_index = c.tx_index and l.no = t.ledger`.execute(
+    select chosen.ord, t.*, l.id as ledger_id, l.finalized
+    from chosen cross join "transaction" as t cross join ledger as l
+    where chosen.rank = 1 and t.ledger = chosen.ledger and t.seq = chosen.seq and t.tx_index = chosen.tx_index and l.no = t.ledger`.execute(
     session.db,
   );
   const found = byOrd(rows);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { DecodedBlock, DecodedTransaction } from '../../../src/model/block.js';
 import { openStore } from '../../../src/store/index.js';
 import type { PageRequest } from '../../../src/store/store.js';
