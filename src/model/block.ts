@@ -19,7 +19,7 @@ export interface BlockRef {
 /** A block as the ledger gave it: the bytes from which everything else is derived again. */
 export interface RawBlock extends BlockRef {
   readonly parentHash: string | null;
-  /** Fabric: the serialised `common.Block` as a peer delivers it. Ethereum: UTF-8 JSON `{block, receipts}` of the node's own answers. */
+  /** Fabric: the serialised `common.Block` as a peer delivers it. Ethereum: UTF-8 JSON `{block, receipts}` of the node's answers, in one canonical form. */
   readonly bytes: Uint8Array;
 }
 

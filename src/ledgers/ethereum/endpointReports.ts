@@ -20,13 +20,19 @@ async function report(
       signal,
     );
     const name = version?.ok === true && typeof version.result === 'string' ? version.result.slice(0, 200) : null;
-    const problem = chainProblem(() => endpoints.requireChain(chain)) ?? endpoint.fault?.message ?? null;
+    const problem = chainProblem(() => endpoints.requireChain(chain)) ?? lastingFault(endpoint);
     return { ...about, version: name, height: quantityOf(number), problem };
   } catch (error) {
     signal?.throwIfAborted();
     if (!(error instanceof EndpointFault)) throw error;
     return { ...about, version: null, height: null, problem: `${error.message}. Fix: check the node and its URL.` };
   }
+}
+
+/** It answers now, so what went wrong with the line is over; that it contradicted itself or was behind is not. */
+function lastingFault({ fault }: Endpoint): string | null {
+  if (fault === null || (fault.kind !== 'contradiction' && fault.kind !== 'behind')) return null;
+  return `${fault.message}. Fix: check whether the node is in step with its peers.`;
 }
 
 function chainProblem(check: () => void): string | null {

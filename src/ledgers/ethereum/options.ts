@@ -61,7 +61,7 @@ export const defaultTuning: Tuning = {
   requestTimeoutMs: 15_000,
   patienceMs: 20_000,
   backoffMs: 250,
-  maxBackoffMs: 30_000,
+  maxBackoffMs: 10_000,
   heartbeatMs: 10_000,
   lagProbeMs: 15_000,
   lagBlocks: 8,

@@ -109,17 +109,19 @@ export function reorgContract(name: string, startChain: () => Promise<TestChain>
       expect(seen.canonical.length).toBe((await ledger.head()).number + 1);
     });
 
-    (canShrink ? test : test.skip)('to a lower height', async () => {
-      const seen = new Reconciler(ledger);
-      await seen.until(({ tip }) => tip?.number === start);
-      const lower = await chain.reorg(5, 3);
-      expect(lower).toBe(start - 2);
-      await seen.until(({ tip }) => tip?.number === lower);
-      await produce(chain, 4);
-      await seen.until(({ tip }) => tip?.number === lower + 4);
-      expect(seen.takenBack.length).toBe(5);
-      await expectCanonical(chain, seen);
-    });
+    // Anvil replaces every block that it takes back.
+    if (canShrink)
+      test('to a lower height', async () => {
+        const seen = new Reconciler(ledger);
+        await seen.until(({ tip }) => tip?.number === start);
+        const lower = await chain.reorg(5, 3);
+        expect(lower).toBe(start - 2);
+        await seen.until(({ tip }) => tip?.number === lower);
+        await produce(chain, 4);
+        await seen.until(({ tip }) => tip?.number === lower + 4);
+        expect(seen.takenBack.length).toBe(5);
+        await expectCanonical(chain, seen);
+      });
 
     test('finality is told as it moves', async () => {
       const seen = new Reconciler(ledger);

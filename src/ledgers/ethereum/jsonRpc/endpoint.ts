@@ -81,12 +81,19 @@ export class Endpoint {
     this.fault = null;
   }
 
-  /** It did not: it rests for a while that doubles, or for as long as it asked. */
+  /**
+   * It did not: it rests for a while that doubles, or for as long as it asked. Requests that were under way together and
+   * fail together count once.
+   */
   fail(fault: EndpointFault): void {
-    const restMs = backoffMs(this.failures, this.tuning.backoffMs, this.tuning.maxBackoffMs);
-    this.failures += 1;
+    const nowMs = Date.now();
     this.fault = fault;
-    this.restUntilMs = Date.now() + Math.max(restMs, fault.retryAfterMs ?? 0);
+    const asked = nowMs + (fault.retryAfterMs ?? 0);
+    if (this.restUntilMs <= nowMs) {
+      this.restUntilMs = nowMs + backoffMs(this.failures, this.tuning.backoffMs, this.tuning.maxBackoffMs);
+      this.failures += 1;
+    }
+    this.restUntilMs = Math.max(this.restUntilMs, asked);
   }
 
   close(): Promise<void> {
