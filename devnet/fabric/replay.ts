@@ -105,8 +105,12 @@ class ReplayState {
       this.change({});
     });
     call.on('error', () => undefined); // The reader went away.
-    call.on('data', (envelope: common.Envelope) => void this.answer(call, envelope));
-    call.on('end', () => call.end());
+    let asked: Promise<void> = Promise.resolve();
+    call.on('data', (envelope: common.Envelope) => {
+      asked = asked.then(() => this.answer(call, envelope));
+    });
+    // As a peer does: what was asked is answered before the stream ends.
+    call.on('end', () => void asked.then(() => call.end()));
   }
 
   private async answer(call: Call, envelope: common.Envelope): Promise<void> {

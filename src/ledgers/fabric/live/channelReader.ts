@@ -52,7 +52,10 @@ export class ChannelReader {
   }
 
   private async one(peer: Peer, seek: Seek, signal: AbortSignal): Promise<RawBlock> {
-    for await (const block of this.blocks(peer, seek, signal, this.answerTimeoutMs)) return block;
+    let found: RawBlock | null = null;
+    for await (const block of this.blocks(peer, seek, signal, this.answerTimeoutMs)) found ??= block;
+    if (found !== null) return found;
+    signal.throwIfAborted();
     throw new PeerProblem('unavailable', 'The peer delivered nothing');
   }
 

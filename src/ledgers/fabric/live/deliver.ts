@@ -13,7 +13,10 @@ export interface DeliverCall {
   /** A signed seek envelope, serialised. */
   readonly envelope: Uint8Array;
   readonly signal: AbortSignal;
-  /** How long to wait for the first answer and for each further one; null waits as long as the connection lives. */
+  /**
+   * For a seek that ends: how long to wait for the first answer and for each further one. Null for one that does not, which waits as
+   * long as the connection lives.
+   */
   readonly timeoutMs: number | null;
 }
 
@@ -28,12 +31,16 @@ export async function* deliver(peer: Peer, { envelope, signal, timeoutMs }: Deli
   signal.addEventListener('abort', cancel, { once: true });
   try {
     stream.write(envelope);
+    // Nothing more is asked on this stream, so a seek that ends lets the peer close it: resetting each one costs connections.
+    if (timeoutMs !== null) stream.end();
     const answers: AsyncIterator<Response> = stream[Symbol.asyncIterator]() as AsyncIterator<Response>;
+    let status: number | null = null;
     for (;;) {
-      const answer = await inTime(answers.next(), timeoutMs);
-      if (answer.done === true) throw new PeerProblem('unavailable', 'The peer ended the stream');
-      if (answer.value.block === null) return endOf(answer.value.status);
-      yield answer.value.block;
+      const answer = await inTime(answers.next(), timeoutMs, peer);
+      if (answer.done === true) return endOf(status);
+      if (answer.value.block !== null) yield answer.value.block;
+      else status = answer.value.status;
+      if (status !== null && timeoutMs === null) return endOf(status);
     }
   } catch (error) {
     if (!signal.aborted) throw asPeerProblem(error);
@@ -72,15 +79,17 @@ function readResponse(bytes: Buffer): Response {
   return response;
 }
 
-function endOf(status: number): void {
+function endOf(status: number | null): void {
   const { SUCCESS, FORBIDDEN, NOT_FOUND } = common.Status;
   if (status === SUCCESS) return;
+  if (status === null) throw new PeerProblem('unavailable', 'The peer ended the stream');
   if (status === FORBIDDEN) throw new PeerProblem('forbidden', 'The peer refuses to deliver (status 403 FORBIDDEN)');
   if (status === NOT_FOUND) throw new PeerProblem('notFound', 'The peer has no such channel or block (status 404)');
   throw new PeerProblem('unavailable', `The peer ended the stream with status ${status}`);
 }
 
-async function inTime<T>(promise: Promise<T>, timeoutMs: number | null): Promise<T> {
+/** A connection on which an answer does not come in time is given up: it may be gone without anyone having been told. */
+async function inTime<T>(promise: Promise<T>, timeoutMs: number | null, peer: Peer): Promise<T> {
   if (timeoutMs === null) return promise;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -88,6 +97,9 @@ async function inTime<T>(promise: Promise<T>, timeoutMs: number | null): Promise
   });
   try {
     return await Promise.race([promise, late]);
+  } catch (error) {
+    if (error instanceof PeerProblem) peer.reconnect();
+    throw error;
   } finally {
     clearTimeout(timer);
   }

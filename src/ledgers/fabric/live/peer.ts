@@ -8,7 +8,8 @@ const KEEPALIVE_MS = 120_000;
 
 /** One peer and the connection to it, made on first use and again whenever it is lost. */
 export class Peer {
-  readonly client: Client;
+  private connection: Client;
+  private isClosed = false;
   /** How often in a row it failed, and until when others are preferred for that. */
   private failures = 0;
   private avoidedUntilMs = 0;
@@ -16,9 +17,11 @@ export class Peer {
   isChecked = false;
 
   constructor(readonly address: PeerAddress) {
-    const roots = address.tlsRootsPem;
-    const channel = roots === null ? credentials.createInsecure() : credentials.createSsl(rootsOf(roots));
-    this.client = new Client(address.address, channel, channelOptions(address));
+    this.connection = connectTo(address);
+  }
+
+  get client(): Client {
+    return this.connection;
   }
 
   get name(): string {
@@ -44,9 +47,23 @@ export class Peer {
     this.failures = 0;
   }
 
-  close(): void {
-    this.client.close();
+  /** Gives up the connection for a new one; calls that are under way on it end. */
+  reconnect(): void {
+    if (this.isClosed) return;
+    this.connection.close();
+    this.connection = connectTo(this.address);
   }
+
+  close(): void {
+    this.isClosed = true;
+    this.connection.close();
+  }
+}
+
+function connectTo(address: PeerAddress): Client {
+  const roots = address.tlsRootsPem;
+  const channel = roots === null ? credentials.createInsecure() : credentials.createSsl(rootsOf(roots));
+  return new Client(address.address, channel, channelOptions(address));
 }
 
 const rootsOf = (pem: string): Buffer | null => (pem === '' ? null : Buffer.from(pem));
