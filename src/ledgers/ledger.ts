@@ -21,6 +21,11 @@ export type LedgerItem =
  */
 export interface BlockDecoder {
   decode(raw: RawBlock): DecodedBlock;
+  /**
+   * Does beforehand, beside other work, what decoding this very object will need and the blocks before it have no part in. For speed
+   * alone: what `read` and `follow` give is prepared already, and decoding gives the same without it.
+   */
+  prepare?(raw: RawBlock): Promise<void>;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { ParleyError } from '../../src/errors/index.js';
-import { collect, follow, ledgerContract } from './ledger.contract.js';
+import { collect, follow, ledgerContract, range } from './ledger.contract.js';
 import { replayWorld, type ReplayWorld } from './replayWorld.js';
 
 ledgerContract('Fabric, on peers that replay a recorded channel,', replayWorld);
@@ -44,6 +44,28 @@ describe('a Fabric channel', () => {
       world.own.hang(true);
       world.other.show(10);
       expect((await following).length).toBe(10);
+      await ledger.close();
+    }));
+
+  test('reads a range to its end when the peer breaks off in the middle', () =>
+    withWorld(async (world) => {
+      world.own.show(49);
+      world.other.show(49);
+      const ledger = await world.open();
+      const numbers: number[] = [];
+      for await (const block of ledger.read(0, 48, AbortSignal.timeout(20_000))) {
+        numbers.push(block.number);
+        if (block.number === 10) await world.own.close();
+      }
+      expect(numbers).toEqual(range(0, 48));
+      await ledger.close();
+    }));
+
+  test('says which block a range lacks', () =>
+    withWorld(async (world) => {
+      const ledger = await world.open();
+      const error = await failure(collect(ledger.read(5, 20, AbortSignal.timeout(20_000))));
+      expect([error.code, error.retryable]).toEqual(['LEDGER_UNAVAILABLE', true]);
       await ledger.close();
     }));
 

@@ -62,6 +62,10 @@ export class FabricBlockDecoder implements BlockDecoder {
     };
   }
 
+  prepare(raw: RawBlock): Promise<void> {
+    return this.parts.opener.openAhead(raw);
+  }
+
   private open(raw: RawBlock): OpenedBlock {
     try {
       return this.parts.opener.open(raw);

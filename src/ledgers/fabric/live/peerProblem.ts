@@ -16,7 +16,7 @@ export class PeerProblem extends Error {
 export function asPeerProblem(error: unknown): PeerProblem {
   if (error instanceof PeerProblem) return error;
   if (isServiceError(error))
-    return new PeerProblem('unavailable', `${status[error.code]}: ${error.details}`, { cause: error });
+    return new PeerProblem('unavailable', `${status[error.code]}: ${wordsOf(error)}`, { cause: error });
   const message = error instanceof Error ? error.message : String(error);
   return new PeerProblem('unavailable', message, { cause: error });
 }
@@ -24,3 +24,6 @@ export function asPeerProblem(error: unknown): PeerProblem {
 export function isServiceError(error: unknown): error is ServiceError {
   return error instanceof Error && 'code' in error && typeof error.code === 'number' && 'details' in error;
 }
+
+/** grpc-js ends its words on a lost connection with an empty remark. */
+const wordsOf = (error: ServiceError): string => error.details.replace(/\.? *Resolution note: *$/, '');
