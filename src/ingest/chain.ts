@@ -16,7 +16,8 @@ export class IndexedChain {
     private readonly keepRetracted: number,
     private decoder: BlockDecoder,
     private last: BlockRef | null,
-    private finalized: number,
+    /** What of the indexed chain is final, and safe. */
+    private final: { readonly finalized: number; readonly safe: number },
     private heard: LedgerHead,
   ) {}
 
@@ -31,8 +32,9 @@ export class IndexedChain {
     const [row] = await store.ledgers(grantScope([id]));
     const head = await ledger.head(signal);
     const { tip, config } = await store.seed(id);
+    const final = { finalized: row?.finalized ?? -1, safe: row?.safe ?? -1 };
     const decoder = ledger.decoder(await decoderSeed(ledger, tip, config, signal));
-    const chain = new IndexedChain(ledger, store, keepRetracted, decoder, tip, row?.finalized ?? -1, head);
+    const chain = new IndexedChain(ledger, store, keepRetracted, decoder, tip, final, head);
     await chain.hear(head);
     return chain;
   }
@@ -55,19 +57,32 @@ export class IndexedChain {
   /** Takes note of the ledger's head; finality moves only forward. */
   async hear(head: LedgerHead): Promise<void> {
     this.heard = head;
-    this.finalized = Math.max(this.finalized, head.finalized);
-    await this.store.notice(this.ledger.id, this.noticeOf(head), this.keepRetracted);
+    const onOurs = this.last !== null && (await this.holds(head));
+    await this.note(onOurs ? head : this.withoutFinality(head));
   }
 
   /** Writes blocks that follow the tip, decoded in order by `decode`. */
   async append(blocks: readonly DecodedBlock[]): Promise<void> {
+    const [first] = blocks;
     const last = blocks.at(-1);
-    if (last === undefined) return;
-    const head = this.headWith(last);
-    await this.store.append(blocks, this.noticeOf(head));
-    this.heard = head;
-    this.finalized = Math.max(this.finalized, head.finalized);
+    if (first === undefined || last === undefined) return;
+    this.heard = this.headWith(last);
+    const head = this.finalityWith(first, last);
+    await this.store.append(blocks, noticeOf(head));
+    this.final = { finalized: head.finalized, safe: head.safe };
     this.last = { number: last.number, hash: last.hash };
+  }
+
+  private async note(head: LedgerHead): Promise<void> {
+    const finalized = Math.max(this.final.finalized, head.finalized);
+    this.final = { finalized, safe: Math.max(this.final.safe, head.safe, finalized) };
+    await this.store.notice(this.ledger.id, noticeOf({ ...head, ...this.final }), this.keepRetracted);
+  }
+
+  private async holds(head: BlockRef): Promise<boolean> {
+    if (this.last === null || head.number > this.last.number) return false;
+    const [ref] = await this.store.refs(this.ledger.id, head.number, head.number);
+    return ref?.hash === head.hash;
   }
 
   /** A block that was delivered is itself news of the head; on a ledger that never takes back it is final. */
@@ -78,8 +93,27 @@ export class IndexedChain {
     return { ...this.heard, number, hash, timestampMs, ...(final ? { finalized: number, safe: number } : {}) };
   }
 
-  private noticeOf({ number, hash, finalized, safe }: LedgerHead): HeadNotice {
-    return { number, hash, finalized, safe, seenAtMs: Date.now() };
+  /**
+   * The head heard of, with as much finality as is known to be ours. A ledger's finality speaks of its own chain, and the index
+   * may still stand on a branch that it left. Ours is final
+   * 1. as the head says, where the last of the blocks is that head;
+   * 2. to the last block, or to the number said, where they reach it from below: what the ledger shows there is final, and links to ours;
+   * 3. else as far as it was.
+   */
+  private finalityWith(first: BlockRef, last: BlockRef): LedgerHead {
+    const { heard } = this;
+    if (last.hash === heard.hash) return this.forward(heard.finalized, heard.safe);
+    const reached = (number: number): number => (first.number <= number ? Math.min(number, last.number) : -1);
+    return this.forward(reached(heard.finalized), reached(heard.safe));
+  }
+
+  private withoutFinality(head: LedgerHead): LedgerHead {
+    return { ...head, ...this.final };
+  }
+
+  private forward(finalized: number, safe: number): LedgerHead {
+    const moved = Math.max(this.final.finalized, finalized);
+    return { ...this.heard, finalized: moved, safe: Math.max(this.final.safe, safe, moved) };
   }
 
   /** What is to be done about a block, by the refs that the store has. */
@@ -90,7 +124,7 @@ export class IndexedChain {
       incoming: raw,
       known: new Map(refs.map(({ number, hash }) => [number, hash])),
       startBlock: this.ledger.startBlock,
-      finalized: this.finalized,
+      finalized: this.final.finalized,
       reorgBound: this.ledger.reorgBound,
     });
   }
@@ -105,3 +139,7 @@ export class IndexedChain {
     this.decoder = this.ledger.decoder(await decoderSeed(this.ledger, tip, config, signal));
   }
 }
+
+const noticeOf = ({ number, hash, finalized, safe }: LedgerHead): HeadNotice => ({
+  ...{ number, hash, finalized, safe, seenAtMs: Date.now() },
+});

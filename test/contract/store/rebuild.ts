@@ -44,7 +44,7 @@ export function rebuilds(fresh: Fresh): void {
       await store.clearDerived(ETHEREUM_LEDGER);
       const [first, second] = await store.keptBlocks(ETHEREUM_LEDGER, -1, 2);
       if (first === undefined || second === undefined) throw new Error('no raw blocks');
-      const decoder = chain.decoder({ config: null, previous: null });
+      const decoder = chain.decoder();
       await store.rederive([decoder.decode(first), decoder.decode(second)]);
       expect(await store.rebuilding(ETHEREUM_LEDGER)).toMatchObject({ sequence: 1, done: 2, total: 36 });
       const next = makeChain(ethereumPlan, 1, { on: told.find(({ block }) => block.number === 1)?.block ?? null });

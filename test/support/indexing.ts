@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runIngest, type IngestReport } from '../../src/ingest/index.js';
+import type { Ledger } from '../../src/ledgers/ledger.js';
+import { openStore } from '../../src/store/index.js';
+import type { Store } from '../../src/store/store.js';
+
+/** A SQLite store in a directory of its own. */
+export interface Workbench {
+  readonly path: string;
+  readonly url: string;
+  readonly store: Store;
+  reopen(): Promise<Store>;
+  close(): Promise<void>;
+}
+
+export async function workbench(): Promise<Workbench> {
+  const directory = mkdtempSync(join(tmpdir(), 'index-'));
+  const path = join(directory, 'index.db');
+  const url = `sqlite:${path}`;
+  let store = await openStore(url);
+  return {
+    ...{ path, url },
+    get store() {
+      return store;
+    },
+    reopen: async () => {
+      await store.close();
+      store = await openStore(url);
+      return store;
+    },
+    close: async () => {
+      await store.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** An ingest that runs until stopped, with what it reported. */
+export interface RunningIngest {
+  readonly reports: readonly IngestReport[];
+  readonly done: Promise<void>;
+  /** Resolves once a report fits. */
+  until(what: string, fits: (report: IngestReport) => boolean): Promise<IngestReport>;
+  stop(): Promise<void>;
+}
+
+export function startIngest(ledger: Ledger, store: Store, keepRetracted = 50): RunningIngest {
+  const stop = new AbortController();
+  const reports: IngestReport[] = [];
+  const waiting = new Set<() => void>();
+  const listener = (report: IngestReport): void => {
+    reports.push(report);
+    for (const look of waiting) look();
+  };
+  const done = runIngest({ ledger, store, listener, signal: stop.signal, keepRetracted });
+  // Whoever waits for the end hears of a failure; until then it is no unhandled one.
+  done.catch(() => undefined);
+  return {
+    ...{ reports, done },
+    until: (what, fits) =>
+      new Promise((resolve, reject) => {
+        const end = (): void => {
+          clearTimeout(timer);
+          waiting.delete(look);
+        };
+        const look = (): void => {
+          const found = reports.findLast(fits);
+          if (found === undefined) return;
+          end();
+          resolve(found);
+        };
+        const timer = setTimeout(() => {
+          end();
+          reject(new Error(`${what} did not come; last: ${JSON.stringify(reports.at(-1))}`));
+        }, 15_000);
+        waiting.add(look);
+        look();
+      }),
+    stop: async () => {
+      stop.abort();
+      await done;
+    },
+  };
+}
+
+/** Waits until the index stands at the ledger's head. */
+export const atHead = (run: RunningIngest, head: () => { readonly hash: string } | undefined): Promise<IngestReport> =>
+  run.until('the head', (report) => report.kind === 'following' && report.tip?.hash === head()?.hash);
