@@ -22,6 +22,11 @@ const checks = [
     args: [bin('prettier/bin/prettier.cjs'), '--check', '.', '--log-level=warn'],
     fix: 'npm run format:fix',
   },
+  {
+    name: 'operation types',
+    args: [bin('@graphql-codegen/cli/cjs/bin.js'), '--config', 'codegen.yml', '--check', '--silent'],
+    fix: 'npm run codegen',
+  },
   { name: 'schema drift', args: ['dist/src/main.js', 'schema', '--check'], fix: 'npm run schema' },
 ];
 

@@ -8,12 +8,21 @@ export type BlockRange = {
   to?: string | null | undefined;
 };
 
-export type ConfigChangeKind = 'ADDED' | 'CHANGED' | 'REMOVED';
+export type ConfigChangeKind =
+  | 'ADDED'
+  | 'CHANGED'
+  | 'REMOVED';
 
 /** How sure it is that this stays: PENDING is not in a block yet; RETRACTED was, until a reorg took it back. */
-export type Confirmation = 'CONFIRMED' | 'FINAL' | 'PENDING' | 'RETRACTED';
+export type Confirmation =
+  | 'CONFIRMED'
+  | 'FINAL'
+  | 'PENDING'
+  | 'RETRACTED';
 
-export type ConsensusType = 'BFT' | 'RAFT';
+export type ConsensusType =
+  | 'BFT'
+  | 'RAFT';
 
 export type EvaluateInput = {
   arguments?: Array<string> | null | undefined;
@@ -27,7 +36,11 @@ export type EvaluateInput = {
   transient?: Array<TransientEntry> | null | undefined;
 };
 
-export type FabricTransactionType = 'CONFIG' | 'CONFIG_UPDATE' | 'ENDORSER_TRANSACTION' | 'OTHER';
+export type FabricTransactionType =
+  | 'CONFIG'
+  | 'CONFIG_UPDATE'
+  | 'ENDORSER_TRANSACTION'
+  | 'OTHER';
 
 export type LedgerEventFilter = {
   addresses?: Array<string> | null | undefined;
@@ -39,17 +52,41 @@ export type LedgerEventFilter = {
   topics?: Array<TopicFilter> | null | undefined;
 };
 
-export type MemberStatus = 'ACTIVE' | 'INVITED' | 'REMOVED' | 'SUSPENDED';
+export type MemberStatus =
+  | 'ACTIVE'
+  | 'INVITED'
+  | 'REMOVED'
+  | 'SUSPENDED';
 
-export type MembershipRole = 'GOVERNOR' | 'MEMBER' | 'ORDERER' | 'VALIDATOR';
+export type MembershipRole =
+  | 'GOVERNOR'
+  | 'MEMBER'
+  | 'ORDERER'
+  | 'VALIDATOR';
 
-export type MembershipStatus = 'ACTIVE' | 'INVITED' | 'JOINING' | 'REMOVED' | 'SUSPENDED';
+export type MembershipStatus =
+  | 'ACTIVE'
+  | 'INVITED'
+  | 'JOINING'
+  | 'REMOVED'
+  | 'SUSPENDED';
 
-export type NodeRole = 'CERTIFICATE_AUTHORITY' | 'CHAIN_NODE' | 'ORDERER' | 'PEER';
+export type NodeRole =
+  | 'CERTIFICATE_AUTHORITY'
+  | 'CHAIN_NODE'
+  | 'ORDERER'
+  | 'PEER';
 
-export type Outcome = 'FAILED' | 'SUCCEEDED';
+export type Outcome =
+  | 'FAILED'
+  | 'SUCCEEDED';
 
-export type PolicyNodeRule = 'ALL' | 'ANY' | 'MAJORITY' | 'OUT_OF' | 'SIGNED_BY';
+export type PolicyNodeRule =
+  | 'ALL'
+  | 'ANY'
+  | 'MAJORITY'
+  | 'OUT_OF'
+  | 'SIGNED_BY';
 
 /** `from` is inclusive, `to` exclusive. */
 export type TimeRange = {
@@ -57,7 +94,10 @@ export type TimeRange = {
   to?: string | null | undefined;
 };
 
-export type TokenStandard = 'ERC20' | 'ERC721' | 'ERC1155';
+export type TokenStandard =
+  | 'ERC20'
+  | 'ERC721'
+  | 'ERC1155';
 
 /** One for each topic position; empty matches any. */
 export type TopicFilter = {
@@ -85,89 +125,16 @@ export type ChainDetailQueryVariables = Exact<{
   chain: string | number;
 }>;
 
-export type ChainDetailQuery = {
-  chain: {
-    id: string;
-    name: string;
-    chainId: string;
-    height: string;
-    safeHeight: string;
-    finalizedHeight: string;
-    gas: { baseFee: string | null; priorityFee: string } | null;
-    blocks: {
-      edges: Array<{
-        node: {
-          number: string;
-          hash: string;
-          parentHash: string | null;
-          timestamp: string | null;
-          gasUsed: string;
-          gasLimit: string;
-          baseFee: string | null;
-          transactionCount: number;
-        };
-      }>;
-    };
-  } | null;
-};
+
+export type ChainDetailQuery = { chain: { id: string, name: string, chainId: string, height: string, safeHeight: string, finalizedHeight: string, gas: { baseFee: string | null, priorityFee: string } | null, blocks: { edges: Array<{ node: { number: string, hash: string, parentHash: string | null, timestamp: string | null, gasUsed: string, gasLimit: string, baseFee: string | null, transactionCount: number } }> } } | null };
 
 export type EthereumTransactionDetailQueryVariables = Exact<{
   chain: string | number;
   hash: string;
 }>;
 
-export type EthereumTransactionDetailQuery = {
-  chain: {
-    transaction: {
-      id: string;
-      hash: string;
-      type: number;
-      value: string;
-      gas: string;
-      gasPrice: string | null;
-      maxFeePerGas: string | null;
-      maxPriorityFeePerGas: string | null;
-      input: string;
-      gasUsed: string | null;
-      effectiveGasPrice: string | null;
-      outcome: Outcome | null;
-      confirmation: Confirmation;
-      revertReason: string | null;
-      from: { address: string; balance: string | null; nonce: string | null; isContract: boolean | null };
-      to: { address: string; contract: { name: string | null } | null } | null;
-      createdContract: { address: string } | null;
-      accessList: Array<{ address: string; storageKeys: Array<string> }> | null;
-      method: {
-        selector: string;
-        signature: string | null;
-        name: string | null;
-        arguments: Array<{ name: string | null; type: string; value: unknown }>;
-      } | null;
-      logs: {
-        edges: Array<{
-          node: {
-            index: number;
-            address: string;
-            topics: Array<string>;
-            data: string;
-            decoded: {
-              signature: string;
-              name: string;
-              arguments: Array<{ name: string | null; type: string; value: unknown }>;
-            } | null;
-          };
-        }>;
-      };
-      tokenTransfers: Array<{
-        amount: string;
-        tokenId: string | null;
-        token: { symbol: string | null; decimals: number | null; standard: TokenStandard };
-        from: { address: string };
-        to: { address: string };
-      }>;
-    } | null;
-  } | null;
-};
+
+export type EthereumTransactionDetailQuery = { chain: { transaction: { id: string, hash: string, type: number, value: string, gas: string, gasPrice: string | null, maxFeePerGas: string | null, maxPriorityFeePerGas: string | null, input: string, gasUsed: string | null, effectiveGasPrice: string | null, outcome: Outcome | null, confirmation: Confirmation, revertReason: string | null, from: { address: string, balance: string | null, nonce: string | null, isContract: boolean | null }, to: { address: string, contract: { name: string | null } | null } | null, createdContract: { address: string } | null, accessList: Array<{ address: string, storageKeys: Array<string> }> | null, method: { selector: string, signature: string | null, name: string | null, arguments: Array<{ name: string | null, type: string, value: unknown }> } | null, logs: { edges: Array<{ node: { index: number, address: string, topics: Array<string>, data: string, decoded: { signature: string, name: string, arguments: Array<{ name: string | null, type: string, value: unknown }> } | null } }> }, tokenTransfers: Array<{ amount: string, tokenId: string | null, token: { symbol: string | null, decimals: number | null, standard: TokenStandard }, from: { address: string }, to: { address: string } }> } | null } | null };
 
 export type AccountDetailQueryVariables = Exact<{
   chain: string | number;
@@ -175,458 +142,203 @@ export type AccountDetailQueryVariables = Exact<{
   block?: string | null | undefined;
 }>;
 
-export type AccountDetailQuery = {
-  chain: {
-    account: {
-      address: string;
-      balance: string | null;
-      nonce: string | null;
-      isContract: boolean | null;
-      member: { id: string; name: string } | null;
-      tokenBalances: Array<{
-        amount: string;
-        tokenIds: Array<string> | null;
-        token: { address: string; symbol: string | null; decimals: number | null };
-      }> | null;
-      transactions: {
-        edges: Array<{
-          node:
-            | { hash: string; timestamp: string | null; outcome: Outcome | null }
-            | { hash: string; timestamp: string | null; outcome: Outcome | null };
-        }>;
-      };
-    } | null;
-    contract: {
-      name: string | null;
-      abi: unknown;
-      read: Array<{ name: string | null; type: string; value: unknown }> | null;
-    } | null;
-  } | null;
-};
+
+export type AccountDetailQuery = { chain: { account: { address: string, balance: string | null, nonce: string | null, isContract: boolean | null, member: { id: string, name: string } | null, tokenBalances: Array<{ amount: string, tokenIds: Array<string> | null, token: { address: string, symbol: string | null, decimals: number | null } }> | null, transactions: { edges: Array<{ node:
+            | { hash: string, timestamp: string | null, outcome: Outcome | null }
+            | { hash: string, timestamp: string | null, outcome: Outcome | null }
+           }> } } | null, contract: { name: string | null, abi: unknown, read: Array<{ name: string | null, type: string, value: unknown }> | null } | null } | null };
 
 export type NetworkOverviewQueryVariables = Exact<{
   network: string | number;
 }>;
 
-export type NetworkOverviewQuery = {
-  network: {
-    id: string;
-    name: string;
-    description: string | null;
-    memberships: {
-      totalCount: number | null;
-      edges: Array<{
-        node: {
-          id: string;
-          nativeId: string;
-          role: MembershipRole;
-          status: MembershipStatus;
-          since: string | null;
-          member: { id: string; name: string };
-          recordedOn: { id: string; name: string } | { id: string; name: string } | null;
-        };
-      }>;
-      pageInfo: { hasNextPage: boolean; endCursor: string | null };
-    };
-    ledgers: Array<
-      | {
-          __typename: 'Chain';
-          id: string;
-          name: string;
-          height: string;
-          lag: { blocks: string; seconds: number } | null;
-        }
-      | {
-          __typename: 'Channel';
-          id: string;
-          name: string;
-          height: string;
-          lag: { blocks: string; seconds: number } | null;
-        }
-    >;
-    nodes: {
-      edges: Array<{
-        node: { id: string; name: string; role: NodeRole; endpoint: string | null; member: { name: string } | null };
-      }>;
-    };
-  } | null;
-};
+
+export type NetworkOverviewQuery = { network: { id: string, name: string, description: string | null, memberships: { totalCount: number | null, edges: Array<{ node: { id: string, nativeId: string, role: MembershipRole, status: MembershipStatus, since: string | null, member: { id: string, name: string }, recordedOn:
+            | { id: string, name: string }
+            | { id: string, name: string }
+           | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, ledgers: Array<
+      | { __typename: 'Chain', id: string, name: string, height: string, lag: { blocks: string, seconds: number } | null }
+      | { __typename: 'Channel', id: string, name: string, height: string, lag: { blocks: string, seconds: number } | null }
+    >, nodes: { edges: Array<{ node: { id: string, name: string, role: NodeRole, endpoint: string | null, member: { name: string } | null } }> } } | null };
 
 export type MemberProfileQueryVariables = Exact<{
   member: string | number;
 }>;
 
-export type MemberProfileQuery = {
-  member: {
-    id: string;
-    name: string;
-    status: MemberStatus;
-    memberships: {
-      edges: Array<{
-        node: {
-          nativeId: string;
-          role: MembershipRole;
-          status: MembershipStatus;
-          recordedOn:
-            | { __typename: 'Chain'; id: string; name: string }
-            | { __typename: 'Channel'; id: string; name: string }
-            | null;
-        };
-      }>;
-    };
-    accounts: Array<{ address: string; ledger: { id: string } | { id: string } }>;
-    nodes: { edges: Array<{ node: { name: string; role: NodeRole; endpoint: string | null } }> };
-    transactions: {
-      edges: Array<{
-        cursor: string;
-        node:
-          | {
-              __typename: 'EthereumTransaction';
-              value: string;
-              id: string;
-              hash: string;
-              timestamp: string | null;
-              confirmation: Confirmation;
-              outcome: Outcome | null;
-              from: { address: string; member: { name: string } | null };
-              to: { address: string } | null;
-              method: { signature: string | null; name: string | null } | null;
-              ledger: { id: string; name: string } | { id: string; name: string };
-              block: { id: string; number: string } | { id: string; number: string } | null;
-            }
-          | {
-              __typename: 'FabricTransaction';
-              function: string | null;
-              validationCode: string | null;
-              id: string;
-              hash: string;
-              timestamp: string | null;
-              confirmation: Confirmation;
-              outcome: Outcome | null;
-              channel: { name: string };
-              chaincode: { name: string } | null;
-              creator: { mspId: string; member: { name: string } | null } | null;
-              ledger: { id: string; name: string } | { id: string; name: string };
-              block: { id: string; number: string } | { id: string; number: string } | null;
-            };
-      }>;
-      pageInfo: { hasNextPage: boolean; endCursor: string | null };
-    };
-  } | null;
-};
+
+export type MemberProfileQuery = { member: { id: string, name: string, status: MemberStatus, memberships: { edges: Array<{ node: { nativeId: string, role: MembershipRole, status: MembershipStatus, recordedOn:
+            | { __typename: 'Chain', id: string, name: string }
+            | { __typename: 'Channel', id: string, name: string }
+           | null } }> }, accounts: Array<{ address: string, ledger:
+        | { id: string }
+        | { id: string }
+       }>, nodes: { edges: Array<{ node: { name: string, role: NodeRole, endpoint: string | null } }> }, transactions: { edges: Array<{ cursor: string, node:
+          | { __typename: 'EthereumTransaction', value: string, id: string, hash: string, timestamp: string | null, confirmation: Confirmation, outcome: Outcome | null, from: { address: string, member: { name: string } | null }, to: { address: string } | null, method: { signature: string | null, name: string | null } | null, ledger:
+              | { id: string, name: string }
+              | { id: string, name: string }
+            , block:
+              | { id: string, number: string }
+              | { id: string, number: string }
+             | null }
+          | { __typename: 'FabricTransaction', function: string | null, validationCode: string | null, id: string, hash: string, timestamp: string | null, confirmation: Confirmation, outcome: Outcome | null, channel: { name: string }, chaincode: { name: string } | null, creator: { mspId: string, member: { name: string } | null } | null, ledger:
+              | { id: string, name: string }
+              | { id: string, name: string }
+            , block:
+              | { id: string, number: string }
+              | { id: string, number: string }
+             | null }
+         }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
 
 export type TimelineQueryVariables = Exact<{
   after?: string | null | undefined;
   filter?: TransactionFilter | null | undefined;
 }>;
 
-export type TimelineQuery = {
-  transactions: {
-    streamCursor: string;
-    edges: Array<{
-      cursor: string;
-      node:
-        | {
-            __typename: 'EthereumTransaction';
-            id: string;
-            hash: string;
-            timestamp: string | null;
-            outcome: Outcome | null;
-            ledger: { id: string; name: string } | { id: string; name: string };
-            block: { number: string } | { number: string } | null;
-            members: Array<{ id: string; name: string }>;
-          }
-        | {
-            __typename: 'FabricTransaction';
-            id: string;
-            hash: string;
-            timestamp: string | null;
-            outcome: Outcome | null;
-            ledger: { id: string; name: string } | { id: string; name: string };
-            block: { number: string } | { number: string } | null;
-            members: Array<{ id: string; name: string }>;
-          };
-    }>;
-    pageInfo: { hasNextPage: boolean; endCursor: string | null };
-  };
-};
 
-export type LedgerHeadsQueryVariables = Exact<{ [key: string]: never }>;
+export type TimelineQuery = { transactions: { streamCursor: string, edges: Array<{ cursor: string, node:
+        | { __typename: 'EthereumTransaction', id: string, hash: string, timestamp: string | null, outcome: Outcome | null, ledger:
+            | { id: string, name: string }
+            | { id: string, name: string }
+          , block:
+            | { number: string }
+            | { number: string }
+           | null, members: Array<{ id: string, name: string }> }
+        | { __typename: 'FabricTransaction', id: string, hash: string, timestamp: string | null, outcome: Outcome | null, ledger:
+            | { id: string, name: string }
+            | { id: string, name: string }
+          , block:
+            | { number: string }
+            | { number: string }
+           | null, members: Array<{ id: string, name: string }> }
+       }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
-export type LedgerHeadsQuery = {
-  ledgers: Array<
-    | {
-        id: string;
-        name: string;
-        height: string;
-        finalizedHeight: string;
-        lag: { blocks: string; seconds: number } | null;
-        latestBlock:
-          | { id: string; number: string; hash: string; timestamp: string | null; transactionCount: number }
-          | { id: string; number: string; hash: string; timestamp: string | null; transactionCount: number }
-          | null;
-      }
-    | {
-        id: string;
-        name: string;
-        height: string;
-        finalizedHeight: string;
-        lag: { blocks: string; seconds: number } | null;
-        latestBlock:
-          | { id: string; number: string; hash: string; timestamp: string | null; transactionCount: number }
-          | { id: string; number: string; hash: string; timestamp: string | null; transactionCount: number }
-          | null;
-      }
-  >;
-};
+export type LedgerHeadsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type LedgerHeadsQuery = { ledgers: Array<
+    | { id: string, name: string, height: string, finalizedHeight: string, lag: { blocks: string, seconds: number } | null, latestBlock:
+        | { id: string, number: string, hash: string, timestamp: string | null, transactionCount: number }
+        | { id: string, number: string, hash: string, timestamp: string | null, transactionCount: number }
+       | null }
+    | { id: string, name: string, height: string, finalizedHeight: string, lag: { blocks: string, seconds: number } | null, latestBlock:
+        | { id: string, number: string, hash: string, timestamp: string | null, transactionCount: number }
+        | { id: string, number: string, hash: string, timestamp: string | null, transactionCount: number }
+       | null }
+  > };
 
 export type EventsQueryVariables = Exact<{
   filter?: LedgerEventFilter | null | undefined;
 }>;
 
-export type EventsQuery = {
-  events: {
-    edges: Array<{
-      node:
-        | {
-            __typename: 'ChaincodeEvent';
-            payload: string;
-            payloadText: string | null;
-            payloadJson: unknown;
-            id: string;
-            name: string | null;
-            chaincode: { name: string };
-            position: { block: string; transaction: number; index: number };
-            transaction: { hash: string; outcome: Outcome | null } | { hash: string; outcome: Outcome | null };
-          }
-        | {
-            __typename: 'Log';
-            address: string;
-            topics: Array<string>;
-            data: string;
-            id: string;
-            name: string | null;
-            decoded: {
-              signature: string;
-              arguments: Array<{ name: string | null; type: string; value: unknown }>;
-            } | null;
-            position: { block: string; transaction: number; index: number };
-            transaction: { hash: string; outcome: Outcome | null } | { hash: string; outcome: Outcome | null };
-          };
-    }>;
-  };
-};
+
+export type EventsQuery = { events: { edges: Array<{ node:
+        | { __typename: 'ChaincodeEvent', payload: string, payloadText: string | null, payloadJson: unknown, id: string, name: string | null, chaincode: { name: string }, position: { block: string, transaction: number, index: number }, transaction:
+            | { hash: string, outcome: Outcome | null }
+            | { hash: string, outcome: Outcome | null }
+           }
+        | { __typename: 'Log', address: string, topics: Array<string>, data: string, id: string, name: string | null, decoded: { signature: string, arguments: Array<{ name: string | null, type: string, value: unknown }> } | null, position: { block: string, transaction: number, index: number }, transaction:
+            | { hash: string, outcome: Outcome | null }
+            | { hash: string, outcome: Outcome | null }
+           }
+       }> } };
 
 export type SearchQueryVariables = Exact<{
   text: string;
 }>;
 
-export type SearchQuery = {
-  search: {
-    edges: Array<{
-      node:
-        | { __typename: 'Account'; id: string; address: string }
-        | { __typename: 'Chain'; id: string }
-        | { __typename: 'Chaincode'; id: string }
-        | { __typename: 'Channel'; id: string }
-        | { __typename: 'EthereumBlock'; id: string; number: string; hash: string }
-        | { __typename: 'EthereumTransaction'; id: string; hash: string }
-        | { __typename: 'FabricBlock'; id: string; number: string; hash: string }
-        | { __typename: 'FabricTransaction'; id: string; hash: string }
-        | { __typename: 'Member'; id: string; name: string }
-        | { __typename: 'Network'; id: string };
-    }>;
-  };
-};
+
+export type SearchQuery = { search: { edges: Array<{ node:
+        | { __typename: 'Account', id: string, address: string }
+        | { __typename: 'Chain', id: string }
+        | { __typename: 'Chaincode', id: string }
+        | { __typename: 'Channel', id: string }
+        | { __typename: 'EthereumBlock', id: string, number: string, hash: string }
+        | { __typename: 'EthereumTransaction', id: string, hash: string }
+        | { __typename: 'FabricBlock', id: string, number: string, hash: string }
+        | { __typename: 'FabricTransaction', id: string, hash: string }
+        | { __typename: 'Member', id: string, name: string }
+        | { __typename: 'Network', id: string }
+       }> } };
 
 export type ActivityQueryVariables = Exact<{
   time: TimeRange;
 }>;
 
-export type ActivityQuery = {
-  activity: Array<{
-    from: string;
-    blocks: number;
-    transactions: number;
-    failed: number;
-    events: number;
-    ledger: { id: string; name: string } | { id: string; name: string };
-  }>;
-};
+
+export type ActivityQuery = { activity: Array<{ from: string, blocks: number, transactions: number, failed: number, events: number, ledger:
+      | { id: string, name: string }
+      | { id: string, name: string }
+     }> };
 
 export type RefetchQueryVariables = Exact<{
   id: string | number;
 }>;
 
-export type RefetchQuery = {
-  node:
-    | { __typename: 'Account'; id: string }
-    | { __typename: 'Chain'; id: string }
-    | { __typename: 'Chaincode'; id: string }
-    | { __typename: 'ChaincodeEvent'; id: string }
-    | { __typename: 'Channel'; id: string }
-    | { __typename: 'Contract'; id: string }
-    | { __typename: 'EthereumBlock'; id: string }
-    | { __typename: 'EthereumTransaction'; id: string }
-    | { __typename: 'FabricBlock'; id: string }
-    | { __typename: 'FabricTransaction'; id: string }
-    | { __typename: 'Log'; id: string }
-    | { __typename: 'Member'; id: string }
-    | { __typename: 'Membership'; id: string }
-    | { __typename: 'Network'; id: string }
-    | { __typename: 'NetworkNode'; id: string }
-    | { __typename: 'Token'; id: string }
-    | null;
-};
+
+export type RefetchQuery = { node:
+    | { __typename: 'Account', id: string }
+    | { __typename: 'Chain', id: string }
+    | { __typename: 'Chaincode', id: string }
+    | { __typename: 'ChaincodeEvent', id: string }
+    | { __typename: 'Channel', id: string }
+    | { __typename: 'Contract', id: string }
+    | { __typename: 'EthereumBlock', id: string }
+    | { __typename: 'EthereumTransaction', id: string }
+    | { __typename: 'FabricBlock', id: string }
+    | { __typename: 'FabricTransaction', id: string }
+    | { __typename: 'Log', id: string }
+    | { __typename: 'Member', id: string }
+    | { __typename: 'Membership', id: string }
+    | { __typename: 'Network', id: string }
+    | { __typename: 'NetworkNode', id: string }
+    | { __typename: 'Token', id: string }
+   | null };
 
 export type RefetchManyQueryVariables = Exact<{
   ids: Array<string | number> | string | number;
 }>;
 
-export type RefetchManyQuery = {
-  nodes: Array<
-    | { __typename: 'Account'; id: string }
-    | { __typename: 'Chain'; id: string }
-    | { __typename: 'Chaincode'; id: string }
-    | { __typename: 'ChaincodeEvent'; id: string }
-    | { __typename: 'Channel'; id: string }
-    | { __typename: 'Contract'; id: string }
-    | { __typename: 'EthereumBlock'; id: string }
-    | { __typename: 'EthereumTransaction'; id: string }
-    | { __typename: 'FabricBlock'; id: string }
-    | { __typename: 'FabricTransaction'; id: string }
-    | { __typename: 'Log'; id: string }
-    | { __typename: 'Member'; id: string }
-    | { __typename: 'Membership'; id: string }
-    | { __typename: 'Network'; id: string }
-    | { __typename: 'NetworkNode'; id: string }
-    | { __typename: 'Token'; id: string }
-    | null
-  >;
-};
+
+export type RefetchManyQuery = { nodes: Array<
+    | { __typename: 'Account', id: string }
+    | { __typename: 'Chain', id: string }
+    | { __typename: 'Chaincode', id: string }
+    | { __typename: 'ChaincodeEvent', id: string }
+    | { __typename: 'Channel', id: string }
+    | { __typename: 'Contract', id: string }
+    | { __typename: 'EthereumBlock', id: string }
+    | { __typename: 'EthereumTransaction', id: string }
+    | { __typename: 'FabricBlock', id: string }
+    | { __typename: 'FabricTransaction', id: string }
+    | { __typename: 'Log', id: string }
+    | { __typename: 'Member', id: string }
+    | { __typename: 'Membership', id: string }
+    | { __typename: 'Network', id: string }
+    | { __typename: 'NetworkNode', id: string }
+    | { __typename: 'Token', id: string }
+   | null> };
 
 export type ChannelDetailQueryVariables = Exact<{
   channel: string | number;
 }>;
 
-export type ChannelDetailQuery = {
-  channel: {
-    id: string;
-    name: string;
-    height: string;
-    capabilities: { channel: Array<string>; orderer: Array<string>; application: Array<string> };
-    consensus: {
-      type: ConsensusType;
-      leader: string | null;
-      consenters: Array<{ id: string; host: string; port: number; mspId: string }>;
-      faultTolerance: { faults: number; quorum: number };
-    };
-    organizations: Array<{
-      mspId: string;
-      nodeOUs: boolean;
-      member: { id: string; name: string } | null;
-      anchorPeers: Array<{ host: string; port: number }>;
-      rootCertificates: Array<{ subject: string; notAfter: string; fingerprint: string }>;
-    }>;
-    policies: Array<{ path: string; rule: string }>;
-    chaincodes: Array<{
-      name: string;
-      version: string;
-      sequence: number;
-      initRequired: boolean;
-      endorsementPolicy: {
-        expression: string | null;
-        reference: string | null;
-        tree: {
-          nodes: Array<{
-            index: number;
-            parent: number | null;
-            rule: PolicyNodeRule;
-            required: number | null;
-            mspId: string | null;
-            role: string | null;
-          }>;
-        } | null;
-      };
-      collections: Array<{
-        name: string;
-        requiredPeerCount: number;
-        maxPeerCount: number;
-        blockToLive: string;
-        policy: string;
-      }>;
-      approvals: Array<{ mspId: string; approved: boolean; transaction: { hash: string } | null }>;
-    }>;
-    configHistory: {
-      edges: Array<{
-        node: {
-          sequence: string;
-          summary: string;
-          block: { number: string };
-          changes: Array<{ path: string; kind: ConfigChangeKind }>;
-          signers: Array<{ mspId: string; subject: string; verified: boolean }>;
-        };
-      }>;
-    };
-  } | null;
-};
+
+export type ChannelDetailQuery = { channel: { id: string, name: string, height: string, capabilities: { channel: Array<string>, orderer: Array<string>, application: Array<string> }, consensus: { type: ConsensusType, leader: string | null, consenters: Array<{ id: string, host: string, port: number, mspId: string }>, faultTolerance: { faults: number, quorum: number } }, organizations: Array<{ mspId: string, nodeOUs: boolean, member: { id: string, name: string } | null, anchorPeers: Array<{ host: string, port: number }>, rootCertificates: Array<{ subject: string, notAfter: string, fingerprint: string }> }>, policies: Array<{ path: string, rule: string }>, chaincodes: Array<{ name: string, version: string, sequence: number, initRequired: boolean, endorsementPolicy: { expression: string | null, reference: string | null, tree: { nodes: Array<{ index: number, parent: number | null, rule: PolicyNodeRule, required: number | null, mspId: string | null, role: string | null }> } | null }, collections: Array<{ name: string, requiredPeerCount: number, maxPeerCount: number, blockToLive: string, policy: string }>, approvals: Array<{ mspId: string, approved: boolean, transaction: { hash: string } | null }> }>, configHistory: { edges: Array<{ node: { sequence: string, summary: string, block: { number: string }, changes: Array<{ path: string, kind: ConfigChangeKind }>, signers: Array<{ mspId: string, subject: string, verified: boolean }> } }> } } | null };
 
 export type FabricBlockDetailQueryVariables = Exact<{
   channel: string | number;
   number: string;
 }>;
 
-export type FabricBlockDetailQuery = {
-  channel: {
-    block: {
-      id: string;
-      number: string;
-      hash: string;
-      parentHash: string | null;
-      dataHash: string;
-      timestamp: string | null;
-      transactionCount: number;
-      signatures: Array<{ consenterId: string | null; mspId: string | null; verified: boolean }>;
-      transactions: {
-        edges: Array<{
-          node:
-            | { hash: string; index: number | null; outcome: Outcome | null }
-            | {
-                envelopeType: FabricTransactionType;
-                validationCode: string | null;
-                function: string | null;
-                arguments: Array<string>;
-                hash: string;
-                index: number | null;
-                outcome: Outcome | null;
-                creator: { mspId: string; subject: string | null } | null;
-                chaincode: { name: string } | null;
-                endorsements: Array<{ mspId: string; subject: string | null; verified: boolean }>;
-                reads: Array<{
-                  namespace: string;
-                  key: string;
-                  version: { block: string; transaction: number } | null;
-                }>;
-                writes: Array<{ namespace: string; key: string; value: string | null; isDelete: boolean }>;
-                privateWrites: Array<{
-                  namespace: string;
-                  collection: string;
-                  keyHash: string;
-                  valueHash: string | null;
-                  isDelete: boolean;
-                  isPurge: boolean;
-                }>;
-                event: { name: string | null; payload: string } | null;
-                response: { status: number; message: string | null; payload: string | null } | null;
-              };
-        }>;
-      };
-    } | null;
-  } | null;
-};
+
+export type FabricBlockDetailQuery = { channel: { block: { id: string, number: string, hash: string, parentHash: string | null, dataHash: string, timestamp: string | null, transactionCount: number, signatures: Array<{ consenterId: string | null, mspId: string | null, verified: boolean }>, transactions: { edges: Array<{ node:
+            | { hash: string, index: number | null, outcome: Outcome | null }
+            | { envelopeType: FabricTransactionType, validationCode: string | null, function: string | null, arguments: Array<string>, hash: string, index: number | null, outcome: Outcome | null, creator: { mspId: string, subject: string | null } | null, chaincode: { name: string } | null, endorsements: Array<{ mspId: string, subject: string | null, verified: boolean }>, reads: Array<{ namespace: string, key: string, version: { block: string, transaction: number } | null }>, writes: Array<{ namespace: string, key: string, value: string | null, isDelete: boolean }>, privateWrites: Array<{ namespace: string, collection: string, keyHash: string, valueHash: string | null, isDelete: boolean, isPurge: boolean }>, event: { name: string | null, payload: string } | null, response: { status: number, message: string | null, payload: string | null } | null }
+           }> } } | null } | null };
 
 export type EvaluateQueryVariables = Exact<{
   input: EvaluateInput;
 }>;
 
-export type EvaluateQuery = { evaluate: { result: string; resultText: string | null; resultJson: unknown } };
+
+export type EvaluateQuery = { evaluate: { result: string, resultText: string | null, resultJson: unknown } };

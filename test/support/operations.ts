@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kind, parse, print, type OperationDefinitionNode } from 'graphql';
+import type * as graph from './graphTypes.js';
 import { root } from './world.js';
 
 /** The named operations of schema/operations, as a client sends them. */
@@ -11,4 +12,23 @@ export function operations(): ReadonlyMap<string, string> {
     .flatMap((file) => parse(readFileSync(join(directory, file), 'utf8')).definitions)
     .filter((definition): definition is OperationDefinitionNode => definition.kind === Kind.OPERATION_DEFINITION);
   return new Map(definitions.map((definition) => [definition.name?.value ?? '', print(definition)]));
+}
+
+/** What each operation takes and gives: generated from schema/ (`npm run codegen`). */
+export interface Operations {
+  NetworkOverview: [graph.NetworkOverviewQueryVariables, graph.NetworkOverviewQuery];
+  MemberProfile: [graph.MemberProfileQueryVariables, graph.MemberProfileQuery];
+  Timeline: [graph.TimelineQueryVariables, graph.TimelineQuery];
+  LedgerHeads: [graph.LedgerHeadsQueryVariables, graph.LedgerHeadsQuery];
+  Events: [graph.EventsQueryVariables, graph.EventsQuery];
+  Search: [graph.SearchQueryVariables, graph.SearchQuery];
+  Activity: [graph.ActivityQueryVariables, graph.ActivityQuery];
+  Refetch: [graph.RefetchQueryVariables, graph.RefetchQuery];
+  RefetchMany: [graph.RefetchManyQueryVariables, graph.RefetchManyQuery];
+  ChannelDetail: [graph.ChannelDetailQueryVariables, graph.ChannelDetailQuery];
+  FabricBlockDetail: [graph.FabricBlockDetailQueryVariables, graph.FabricBlockDetailQuery];
+  Evaluate: [graph.EvaluateQueryVariables, graph.EvaluateQuery];
+  ChainDetail: [graph.ChainDetailQueryVariables, graph.ChainDetailQuery];
+  EthereumTransactionDetail: [graph.EthereumTransactionDetailQueryVariables, graph.EthereumTransactionDetailQuery];
+  AccountDetail: [graph.AccountDetailQueryVariables, graph.AccountDetailQuery];
 }
