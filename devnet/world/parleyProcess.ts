@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { GUARD } from '../guardedChild.js';
 import { repositoryRoot } from '../repositoryRoot.js';
 
 /** Parley itself, as an operator would start it. */
@@ -18,16 +19,18 @@ export interface ParleyProcess {
 
 const READY_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 20_000;
+/** What the guard says first. */
+const GUARDED = /guarded process (\d+)\n/;
 
-/** Starts Parley on a configuration and waits until it serves. */
+/** Starts Parley on a configuration and waits until it serves. It ends with this process, however this one ends. */
 export async function startParley(config: string, log: string): Promise<ParleyProcess> {
   const main = join(repositoryRoot(), 'dist', 'src', 'main.js');
-  const child = spawn(process.execPath, [main, 'start', '--config', config], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn('sh', ['-c', GUARD, 'sh', process.execPath, main, 'start', '--config', config]);
   const file = createWriteStream(log, { flags: 'w' });
   let said = '';
   const keep = (text: string): void => {
     if (said.length < 100_000) said += text;
-    file.write(text);
+    file.write(text.replace(GUARDED, ''));
   };
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', keep);
   const ended = new Promise<string>((resolve) =>
@@ -35,10 +38,11 @@ export async function startParley(config: string, log: string): Promise<ParleyPr
   );
   let over: string | null = null;
   void ended.then((reason) => (over = reason));
+  const guarded = (): number => Number(GUARDED.exec(said)?.[1] ?? child.pid);
   const stop = async (): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill('SIGTERM');
-    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
+    const timer = setTimeout(() => process.kill(guarded(), 'SIGKILL'), STOP_WITHIN_MS);
     await ended;
     clearTimeout(timer);
   };
@@ -47,7 +51,7 @@ export async function startParley(config: string, log: string): Promise<ParleyPr
     () => over,
     stop,
   );
-  return { pid: child.pid ?? 0, url, config, log, ended, stop };
+  return { pid: guarded(), url, config, log, ended, stop };
 }
 
 async function firstUrl(said: () => string, over: () => string | null, stop: () => Promise<void>): Promise<string> {
