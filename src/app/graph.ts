@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { identify, visibleTo } from '../access/index.js';
 import type { Config } from '../config/index.js';
 import { cursorSeal, type CursorSeal } from '../lib/cursorSeal.js';
+import type { AnyLedger } from '../ledgers/ledger.js';
 import { createDirectory, type Directory } from '../model/directory.js';
+import type { LedgerId } from '../model/ids.js';
+import type { Scope } from '../model/scope.js';
 import type { StoreReads } from '../store/store.js';
 import type { RequestContext, SourceReport } from '../subgraphs/context.js';
 import type { LedgerDesk } from './desk.js';
@@ -44,7 +47,7 @@ export function contextFor(
     requestId: request.requestId ?? randomUUID(),
     scope,
     store: parts.store,
-    ledgers: parts.desk.ledgers,
+    ledgers: visibleLedgers(parts.desk, scope),
     sources: parts.sources,
     directory: parts.directory,
     cursors: parts.cursors,
@@ -53,6 +56,11 @@ export function contextFor(
     once: onceMap(),
     report: (error) => request.report(error),
   };
+}
+
+/** Only the ledgers of the scope can be asked at all. */
+function visibleLedgers({ ledgers }: LedgerDesk, scope: Scope): ReadonlyMap<LedgerId, AnyLedger> {
+  return new Map([...ledgers].filter(([id]) => scope.ledgers.includes(id)));
 }
 
 /** What every source says to the operator: those that never answered included. */
