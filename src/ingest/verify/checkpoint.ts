@@ -38,16 +38,21 @@ const declaration = ({ ledger }: Verification, row: LedgerRow): Comparison[] => 
  */
 async function heads(run: Verification, row: LedgerRow): Promise<Comparison[]> {
   const now = await run.ledger.head(run.signal);
+  const tip = row.tip?.number ?? null;
   const found: Comparison[] = [
     ['finalized', row.finalized, bounded(row.finalized, floorOf(run, row), now.finalized)],
+    ['tip_number', tip, tip === null ? null : Math.min(tip, now.number)],
     ['safe', row.safe, bounded(row.safe, row.finalized, Math.max(now.safe, now.finalized))],
   ];
-  if (row.head === null) return [...found, ['head_number', null, row.tip === null ? null : 'a head']];
-  if (row.head.number > now.number) return [...found, ['head_number', row.head.number, now.number]];
-  if (row.head.hash === now.hash) found.push(...sameHead(row, now));
-  const block =
-    row.head.number < run.ledger.startBlock ? row.head : await run.ledger.block(row.head.number, run.signal);
-  return [...found, ['head_hash', row.head.hash, block?.hash ?? null]];
+  return [...found, ...(await heardOf(run, row, now))];
+}
+
+async function heardOf({ ledger, signal }: Verification, row: LedgerRow, now: LedgerHead): Promise<Comparison[]> {
+  if (row.head === null) return [['head_number', null, row.tip === null ? null : 'a head']];
+  if (row.head.number > now.number) return [['head_number', row.head.number, now.number]];
+  const block = await ledger.block(row.head.number, signal);
+  const hash: Comparison = ['head_hash', row.head.hash, block?.hash ?? null];
+  return row.head.hash === now.hash ? [hash, ...sameHead(row, now)] : [hash];
 }
 
 const sameHead = (row: LedgerRow, now: LedgerHead): Comparison[] => [

@@ -1,6 +1,6 @@
 import type { RawBuilder } from 'kysely';
 import { sql } from 'kysely';
-import type { LedgerId } from '../../model/ids.js';
+import { ledgerKind, type LedgerId } from '../../model/ids.js';
 import type { Db, Session } from '../session.js';
 import type { StoreContradiction } from '../store.js';
 import { derivedTableNames, type LedgerTable } from '../tables.js';
@@ -50,6 +50,7 @@ async function checkpoint(trx: Db, state: LedgerTable): Promise<StoreContradicti
   if (held === undefined) return [];
   const expectedBlocks = state.tip_number === null ? 0 : state.tip_number - state.start_block + 1;
   const compared: readonly (readonly [string, string | number | null, string | number | null])[] = [
+    ['kind', state.kind, ledgerKind(state.id as LedgerId)],
     ['tip_number', state.tip_number, held.top],
     ['tip_hash', state.tip_hash, held.hash],
     ['next_seq', state.next_seq, held.seq + 1],
