@@ -79,6 +79,12 @@ export class IndexedChain {
     await this.store.notice(this.ledger.id, noticeOf({ ...head, ...this.final }), this.keepRetracted);
   }
 
+  /** True where the head is another block than the one indexed under its number. */
+  async leftBy(head: BlockRef): Promise<boolean> {
+    if (this.last === null || head.number > this.last.number || head.number < this.ledger.startBlock) return false;
+    return !(await this.holds(head));
+  }
+
   private async holds(head: BlockRef): Promise<boolean> {
     if (this.last === null || head.number > this.last.number) return false;
     const [ref] = await this.store.refs(this.ledger.id, head.number, head.number);

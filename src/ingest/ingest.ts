@@ -73,6 +73,15 @@ async function settleTip(ledger: Ledger, chain: IndexedChain, signal: AbortSigna
   if (raw !== null) await takeIn(ledger, chain, raw, signal);
 }
 
+/**
+ * A head at or below the tip that is not ours: a ledger that began to be followed only after its chain changed tells of it in
+ * no other way. False where something was taken back.
+ */
+async function settleHead(ledger: Ledger, chain: IndexedChain, signal: AbortSignal): Promise<boolean> {
+  const raw = await ledger.block(chain.head.number, signal);
+  return raw === null || (await takeIn(ledger, chain, raw, signal)) !== 'took back';
+}
+
 /** Follows the ledger live; returns where blocks are missing or were taken back, so that it is caught up with anew. */
 async function follow(
   ledger: Ledger,
@@ -93,7 +102,7 @@ async function follow(
 async function take(ledger: Ledger, chain: IndexedChain, item: LedgerItem, signal: AbortSignal): Promise<boolean> {
   if (item.kind === 'head') {
     await chain.hear(item.head);
-    return true;
+    return !(await chain.leftBy(item.head)) || settleHead(ledger, chain, signal);
   }
   const taken = await takeIn(ledger, chain, item.block, signal);
   if (taken === 'gap') await chain.hear(await ledger.head(signal));

@@ -56,6 +56,23 @@ describe('ingest', () => {
     await expectWhole(ledger);
   });
 
+  test('a chain that changed just before it was followed is noticed by its head alone', async () => {
+    const ledger = chain(30);
+    const follow = ledger.follow.bind(ledger);
+    let turned = false;
+    // The change comes after the tip was settled and before the first head is told, and nothing but that head tells of it.
+    ledger.follow = (from, signal) => {
+      if (!turned) ledger.reorg(4, 2, 'other');
+      turned = true;
+      return follow(from, signal);
+    };
+    const run = startIngest(ledger, bench.store);
+    await run.until('the turn', (report) => report.kind === 'following' && report.tip?.number === 27);
+    await atHead(run, () => ledger.chain.at(-1));
+    await run.stop();
+    await expectWhole(ledger);
+  });
+
   test('begins in the middle where it is configured to', async () => {
     const ledger = new ModelLedger({ plan, reorgBound: 8, startBlock: 20, finalityDepth: 10 }, 40);
     const run = startIngest(ledger, bench.store);
