@@ -55,20 +55,22 @@ async function shown(ledger: Ledger, number: number, hash: string, signal: Abort
 }
 
 function refusal(ledger: Ledger, verdict: Reconciliation & { kind: 'diverged' | 'too deep' }): ParleyError {
+  const { name: source, reorgBound } = ledger;
   if (verdict.kind === 'too deep') {
-    return new ParleyError('REORG_TOO_DEEP', `A reorganisation of ${ledger.name} reaches too deep`, {
-      source: ledger.name,
+    return new ParleyError('REORG_TOO_DEEP', `A reorganisation of ${source} reaches too deep`, {
+      source,
       got: `${verdict.depth} blocks or more`,
-      expected: `at most ${ledger.reorgBound}`,
+      expected: `at most ${reorgBound} (reorgWindow)`,
+      fix: `Correct the endpoints where a node is wrong. Where the chain did change, raise reorgWindow of ${source} and start Parley again.`,
     });
   }
+  const { number, got, expected } = verdict;
   return new ParleyError(
-    'LEDGER_DIVERGED',
-    `${ledger.name} shows another block ${verdict.number} than the final one indexed`,
-    {
-      source: ledger.name,
-      got: verdict.got,
-      expected: verdict.expected,
-    },
+    reorgBound === 0 ? 'LEDGER_DIVERGED' : 'REORG_TOO_DEEP',
+    `${source} shows another block ${number} than the final one indexed`,
+    { source, got, expected, fix: fixOfDiverged(source) },
   );
 }
+
+const fixOfDiverged = (ledger: string): string =>
+  `Correct the endpoints where a node is wrong. Where the ledger itself is another one now, stop Parley, run \`parley rebuild --ledger ${ledger} --read-again\`, and start it.`;

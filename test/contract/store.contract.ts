@@ -4,6 +4,7 @@ import { chainOfBlocks } from './store/chain.js';
 import { channelFacts } from './store/channels.js';
 import { concurrency } from './store/concurrency.js';
 import { constancy } from './store/constancy.js';
+import { crashes } from './store/crash.js';
 import { hostileText } from './store/hostileText.js';
 import { keyedReads } from './store/keys.js';
 import { lists } from './store/lists.js';
@@ -42,5 +43,6 @@ export function storeContract(name: string, start: () => Promise<TestDatabase>):
     hostileText(fresh);
     migrations(fresh);
     concurrency(fresh);
+    crashes(fresh);
   });
 }

@@ -33,36 +33,30 @@ const declaration = ({ ledger }: Verification, row: LedgerRow): Comparison[] => 
 
 /**
  * What the store heard of the head cannot be asked again, so it is held against what the ledger says now:
- * 1. The head heard of is a block of the chain. 2. Nothing is final or safe that the ledger does not call so yet.
- * 3. Where the ledger stands at that very head, finality is the ledger's. 4. A ledger that takes nothing back is final to the tip.
+ * 1. The head heard of is a block of the chain. 2. Nothing is final or safe that the ledger does not call so, or that is not indexed.
+ * 3. Where the index stands at the ledger's head, finality is the ledger's. 4. A ledger that takes nothing back is final to the tip.
  */
 async function heads(run: Verification, row: LedgerRow): Promise<Comparison[]> {
   const now = await run.ledger.head(run.signal);
-  const tip = row.tip?.number ?? null;
+  const tip = row.tip?.number ?? -1;
+  const floor = run.ledger.reorgBound === 0 ? tip : -1;
+  const safe = Math.max(now.safe, now.finalized);
   const found: Comparison[] = [
-    ['finalized', row.finalized, bounded(row.finalized, floorOf(run, row), now.finalized)],
-    ['tip_number', tip, tip === null ? null : Math.min(tip, now.number)],
-    ['safe', row.safe, bounded(row.safe, row.finalized, Math.max(now.safe, now.finalized))],
+    ['finalized', row.finalized, bounded(row.finalized, floor, Math.min(tip, now.finalized))],
+    ['safe', row.safe, bounded(row.safe, row.finalized, Math.min(tip, safe))],
+    ['tip_number', tip, Math.min(tip, now.number)],
   ];
+  if (row.tip?.hash === now.hash) found.push(['finalized', row.finalized, now.finalized], ['safe', row.safe, safe]);
   return [...found, ...(await heardOf(run, row, now))];
 }
 
 async function heardOf({ ledger, signal }: Verification, row: LedgerRow, now: LedgerHead): Promise<Comparison[]> {
   if (row.head === null) return [['head_number', null, row.tip === null ? null : 'a head']];
   if (row.head.number > now.number) return [['head_number', row.head.number, now.number]];
+  if (row.head.hash === now.hash) return [['head_number', row.head.number, now.number]];
   const block = await ledger.block(row.head.number, signal);
-  const hash: Comparison = ['head_hash', row.head.hash, block?.hash ?? null];
-  return row.head.hash === now.hash ? [hash, ...sameHead(row, now)] : [hash];
+  return [['head_hash', row.head.hash, block?.hash ?? null]];
 }
-
-const sameHead = (row: LedgerRow, now: LedgerHead): Comparison[] => [
-  ['head_number', row.head?.number ?? null, now.number],
-  ['finalized', row.finalized, now.finalized],
-  ['safe', row.safe, Math.max(now.safe, now.finalized)],
-];
-
-const floorOf = ({ ledger }: Verification, row: LedgerRow): number =>
-  ledger.reorgBound === 0 ? (row.tip?.number ?? -1) : -1;
 
 const bounded = (value: number, from: number, to: number): number =>
   Math.max(from, Math.min(value, Math.max(from, to)));
