@@ -31,20 +31,25 @@ export class ProgressMeter {
     if (atMs - this.#reportedAtMs < REPORT_EVERY_MS && this.#done < this.total) return null;
     this.#reportedAtMs = atMs;
     this.#samples.push({ atMs, done: this.#done });
-    while (this.#samples.length > 2 && atMs - (this.#samples[0]?.atMs ?? atMs) > RATE_WINDOW_MS) this.#samples.shift();
+    while (atMs - (this.#samples[1]?.atMs ?? atMs) >= RATE_WINDOW_MS) this.#samples.shift();
     return this.progress();
   }
 
   progress(): Progress {
     const blocksPerSecond = this.#rate();
-    const left = Math.max(0, this.total - this.#done);
     return {
       done: this.#done,
       total: Math.max(this.total, this.#done),
       transactions: this.#transactions,
       blocksPerSecond,
-      secondsLeft: blocksPerSecond > 0 ? left / blocksPerSecond : null,
+      secondsLeft: this.#secondsLeft(blocksPerSecond),
     };
+  }
+
+  #secondsLeft(blocksPerSecond: number): number | null {
+    const left = this.total - this.#done;
+    if (left <= 0) return 0;
+    return blocksPerSecond > 0 ? left / blocksPerSecond : null;
   }
 
   #rate(): number {

@@ -151,7 +151,7 @@ describe('ingest', () => {
     await atHead(run, () => ledger.chain.at(-1));
     const before = await refs(ledger);
     ledger.reorg(9, 12, 'b');
-    await expect(run.done).rejects.toMatchObject({ code: 'REORG_TOO_DEEP', expected: 'at most 8' });
+    await expect(run.done).rejects.toMatchObject({ code: 'REORG_TOO_DEEP', expected: 'at most 8 (reorgWindow)' });
     expect(run.reports.at(-1)).toMatchObject({ kind: 'stopped', reason: { code: 'REORG_TOO_DEEP' } });
     expect(await refs(ledger)).toEqual(before);
   });

@@ -1,0 +1,43 @@
+import { describe, expect, test } from '@jest/globals';
+import { foldMemberships, type MembershipEvent } from '../../../src/store/memberships.js';
+
+const at = (number: number) => ({ number, hash: `b${number}` });
+const event = (
+  number: number,
+  change: MembershipEvent['change'],
+  role: MembershipEvent['role'] = 'MEMBER',
+): MembershipEvent => ({
+  ...{ nativeId: 'HarvestMSP', role, change, atMs: number * 1000, evidence: at(number) },
+});
+const fold = (...events: MembershipEvent[]) => foldMemberships(events)[0];
+
+describe('memberships folded from changes', () => {
+  test('joined, and still there', () => {
+    expect(fold(event(1, 'JOINED'))).toEqual({
+      ...{ nativeId: 'HarvestMSP', role: 'MEMBER', status: 'ACTIVE', sinceMs: 1000, untilMs: null, evidence: at(1) },
+    });
+  });
+  test('removed: the block that says so is the evidence', () => {
+    expect(fold(event(1, 'JOINED'), event(4, 'REMOVED'))).toMatchObject({
+      ...{ status: 'REMOVED', sinceMs: 1000, untilMs: 4000, evidence: at(4) },
+    });
+  });
+  test('joined again: since the second time', () => {
+    expect(fold(event(1, 'JOINED'), event(4, 'REMOVED'), event(6, 'JOINED'))).toMatchObject({
+      ...{ status: 'ACTIVE', sinceMs: 6000, untilMs: null },
+    });
+  });
+  test('in both roles it is a member, until it is one no more', () => {
+    const both = [event(1, 'JOINED', 'ORDERER'), event(2, 'JOINED')];
+    expect(fold(...both)).toMatchObject({ role: 'MEMBER', sinceMs: 1000 });
+    expect(fold(...both, event(3, 'REMOVED'))).toMatchObject({ role: 'ORDERER', status: 'ACTIVE' });
+    expect(fold(...both, event(3, 'REMOVED'), event(4, 'REMOVED', 'ORDERER'))).toMatchObject({ status: 'REMOVED' });
+  });
+  test('a changed role replaces the other; a changed identity is evidence alone', () => {
+    expect(fold(event(1, 'JOINED', 'ORDERER'), event(2, 'ROLE_CHANGED'))).toMatchObject({
+      role: 'MEMBER',
+      sinceMs: 1000,
+    });
+    expect(fold(event(1, 'JOINED'), event(5, 'IDENTITY_CHANGED'))).toMatchObject({ sinceMs: 1000, evidence: at(5) });
+  });
+});
