@@ -66,7 +66,8 @@ function visibleLedgers({ ledgers }: LedgerDesk, scope: Scope): ReadonlyMap<Ledg
 /** What every source says to the operator: those that never answered included. */
 export async function allSources(parts: GraphParts): Promise<readonly SourceReport[]> {
   const reports = await parts.sources.reports(visibleTo(identify(), parts.desk.known()));
-  const silent = [...parts.desk.pending].filter(([name]) => !reports.some((report) => report.name === name));
+  const unread = [...parts.desk.ledgers.values()].map(({ name }) => [name, 'has not been read yet'] as const);
+  const silent = [...parts.desk.pending, ...unread].filter(([name]) => !reports.some((report) => report.name === name));
   return [...reports, ...silent.map(([name, problem]) => silentReport(name, problem))];
 }
 

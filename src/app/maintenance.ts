@@ -24,6 +24,17 @@ export async function rebuildIndex(
   });
 }
 
+/** Forgets all that was read of one ledger, so that the next start reads it from its nodes again. Its nodes are not asked. */
+export async function forgetIndex(config: Config, name: string): Promise<void> {
+  choose(config, name);
+  const store = await openStore(config.store.url);
+  try {
+    for (const known of await store.declared()) if (known.name === name) await store.forgetLedger(known.id);
+  } finally {
+    await store.close();
+  }
+}
+
 export interface VerifySummary {
   /** What was compared, a line a ledger. */
   readonly lines: readonly string[];

@@ -127,7 +127,7 @@ export const catalogue = {
     500,
     false,
     'A ledger delivered a block that contradicts what is final.',
-    'Check which node is right, then run `parley rebuild` or correct the endpoints.',
+    'Correct the endpoints where a node is wrong. Where the ledger itself is another one now, stop Parley, run `parley rebuild --ledger <name> --read-again`, and start it.',
   ),
   LEDGER_MISMATCH: entry(
     500,
@@ -145,7 +145,7 @@ export const catalogue = {
     500,
     false,
     'A reorganisation reaches below what may still be taken back.',
-    'Check the nodes; raise `reorgWindow` or run `parley rebuild`.',
+    'Correct the endpoints where a node is wrong. Where the chain did change, stop Parley, raise `reorgWindow` or, below what was final, run `parley rebuild --ledger <name> --read-again`, and start it.',
   ),
   EVALUATE_FAILED: entry(
     502,

@@ -12,7 +12,7 @@ import { integrity } from './queries/integrity.js';
 import { keptBlock, keptBlocks, rawBlocks, seed } from './queries/kept.js';
 import { declare, declared, ledgers } from './queries/ledgers.js';
 import { memberships } from './queries/memberships.js';
-import { clearDerived, finishRebuild, rebuilding, rederive, rewindRebuild } from './queries/rebuild.js';
+import { clearDerived, finishRebuild, forgetLedger, rebuilding, rederive, rewindRebuild } from './queries/rebuild.js';
 import { searchHashes } from './queries/search.js';
 import { secret } from './queries/secrets.js';
 import { expectedRows, retractedBlocks, rowsOfBlocks, storedBlocks } from './queries/stored.js';
@@ -106,6 +106,7 @@ function upkeep(session: Session): StoreUpkeep {
     rebuilding: run(rebuilding),
     rewindRebuild: run(rewindRebuild),
     finishRebuild: run(finishRebuild),
+    forgetLedger: run(forgetLedger),
     storedBlocks: run(storedBlocks),
     retractedBlocks: run(retractedBlocks),
     expectedRows,

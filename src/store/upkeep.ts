@@ -24,6 +24,8 @@ export interface StoreUpkeep {
   rewindRebuild(ledger: LedgerId, to: BlockRef | null): Promise<void>;
   /** Ends a rebuild that stands at its target; refuses otherwise (`STORE_CORRUPT`). */
   finishRebuild(ledger: LedgerId): Promise<void>;
+  /** Forgets all that was read of a ledger, raw blocks and finality too: it is read from its first block again. */
+  forgetLedger(ledger: LedgerId): Promise<void>;
   /** What the store holds of the canonical blocks of the range, read in one snapshot. Ask for few: all of it is in memory. */
   storedBlocks(ledger: LedgerId, from: number, to: number): Promise<readonly StoredBlock[]>;
   /** As `storedBlocks`, of retracted blocks, in the order of `keptBlocks`. */

@@ -26,6 +26,20 @@ export async function clearDerived(session: Session, ledger: LedgerId): Promise<
   });
 }
 
+export async function forgetLedger(session: Session, ledger: LedgerId): Promise<void> {
+  const no = await numberOf(session, ledger);
+  await session.db.transaction().execute(async (trx) => {
+    const state = await lockLedger(trx, session, no);
+    for (const table of [...derivedTableNames, 'outbox', 'raw_block'] as const) {
+      await sql`delete from ${sql.table(table)} where ledger = ${no}`.execute(trx);
+    }
+    const unread = { tip_number: null, tip_hash: null, next_seq: 0, outbox_position: 0, finalized: -1, safe: -1 };
+    const unheard = { head_number: null, head_hash: null, head_seen_at_ms: null };
+    const noRebuild = { rebuild_seq: null, rebuild_number: null, rebuild_hash: null };
+    await saveLedger(trx, { ...state, ...unread, ...unheard, ...noRebuild });
+  });
+}
+
 export async function rederive(session: Session, blocks: readonly DecodedBlock[]): Promise<void> {
   const [first] = blocks;
   if (first === undefined) return;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { rebuildLedger } from '../../../src/ingest/index.js';
+import { grantScope } from '../../../src/model/scope.js';
 import type { DerivedRow, Store, StoredBlock } from '../../../src/store/store.js';
 import { ETHEREUM_LEDGER, FABRIC_LEDGER, makeChain } from '../../support/blocks.js';
 import { ethereumPlan, everything, fabricPlan, fill } from '../../support/filledStore.js';
@@ -54,6 +55,26 @@ export function rebuilds(fresh: Fresh): void {
       expect((await store.contradictions(ETHEREUM_LEDGER)).map(({ column }) => column)).toContain('rebuild_seq');
       await rebuildLedger({ ledger: chain, store, signal });
       expect(await everyRow(store)).toEqual(before);
+      await store.close();
+    });
+
+    test('a ledger is forgotten whole, beside another that is not, and read anew', async () => {
+      const { store } = await fill(await fresh(), 30);
+      const [, , channelBlocks] = (await everyRow(store)) as unknown[];
+      await store.clearDerived(ETHEREUM_LEDGER);
+      await store.forgetLedger(ETHEREUM_LEDGER);
+      expect(await store.keptBlocks(ETHEREUM_LEDGER, -1, 10)).toEqual([]);
+      expect(await store.contradictions(ETHEREUM_LEDGER)).toEqual([]);
+      const [row] = await store.ledgers(grantScope([ETHEREUM_LEDGER]));
+      expect(row).toMatchObject({ tip: null, finalized: -1, safe: -1, head: null });
+      expect(sorted(await store.storedBlocks(FABRIC_LEDGER, 0, 100))).toEqual(channelBlocks);
+      // Another chain under the same id, and another first block.
+      const anew = makeChain({ ...ethereumPlan, seed: 99 }, 3);
+      await store.append(anew, null);
+      expect(await store.contradictions(ETHEREUM_LEDGER)).toEqual([]);
+      expect((await store.refs(ETHEREUM_LEDGER, 0, 10)).map(({ hash }) => hash)).toEqual(
+        anew.map(({ hash }) => hash).reverse(),
+      );
       await store.close();
     });
   });

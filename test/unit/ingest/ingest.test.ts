@@ -156,6 +156,22 @@ describe('ingest', () => {
     expect(await refs(ledger)).toEqual(before);
   });
 
+  test('stops where a reorganisation reaches below what was final, and says how to read the chain again', async () => {
+    const ledger = new ModelLedger({ plan, reorgBound: 64, finalityDepth: 10 }, 30);
+    const run = startIngest(ledger, bench.store);
+    await atHead(run, () => ledger.chain.at(-1));
+    ledger.reorg(12, 14, 'b');
+    await expect(run.done).rejects.toMatchObject({
+      code: 'REORG_TOO_DEEP',
+      fix: expect.stringContaining('`parley rebuild --ledger model --read-again`'),
+    });
+    await bench.store.forgetLedger(ledger.id);
+    const again = startIngest(ledger, bench.store);
+    await atHead(again, () => ledger.chain.at(-1));
+    await again.stop();
+    await expectWhole(ledger);
+  });
+
   test('stops where a channel shows another block than the one indexed', async () => {
     const channel = new ModelLedger({ plan: { ledger: FABRIC_LEDGER, seed: 4 }, reorgBound: 0 }, 20);
     const run = startIngest(channel, bench.store);
