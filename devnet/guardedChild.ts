@@ -21,7 +21,8 @@ export async function startGuardedChild(options: ChildOptions): Promise<RunningC
     ...options,
     command: 'sh',
     args: ['-c', GUARD, 'sh', options.command, ...options.args],
-    ready: new RegExp(`guarded process (?<guarded>\\d+)[^]*?${options.ready.source}`, options.ready.flags),
+    // A quick program may be ready before its guard has said its process id.
+    ready: new RegExp(`^(?=[^]*guarded process (?<guarded>\\d+)\\n)[^]*?${options.ready.source}`, options.ready.flags),
   });
   const [, pid, ...groups] = child.match;
   return { ...child, pid: Number(pid), match: [child.match[0], ...groups] };
