@@ -2,5 +2,5 @@ export { diagnose, type Finding } from './diagnose.js';
 export { draftConfig, type DraftAnswers } from './draft.js';
 export { forgetIndex, rebuildIndex, verifyIndex } from './maintenance.js';
 export type { Progress } from '../ingest/index.js';
-export { composeGraph, schemaFiles } from './schema.js';
+export { composeGraph, schemaDrift, schemaFiles } from './schema.js';
 export { startApp, type App, type AppOptions } from './start.js';

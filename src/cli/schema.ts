@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync, writeFileSync, existsSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
-import { schemaFiles } from '../app/index.js';
+import { schemaDrift, schemaFiles } from '../app/index.js';
 
 /** `parley schema`: prints the API schema; in a clone it writes or checks the printed files of schema/. */
 export function addSchema(program: Command, finish: (code: number) => void): void {
@@ -17,10 +17,10 @@ export function addSchema(program: Command, finish: (code: number) => void): voi
       'after',
       '\nExamples:\n  parley schema > parley.graphql\n  parley schema --write schema\n  parley schema --check schema\n',
     )
-    .action((options: { write?: string | true; check?: string | true }) => {
+    .action(async (options: { write?: string | true; check?: string | true }) => {
       const files = schemaFiles();
       if (options.write !== undefined) finish(write(files, options.write));
-      else if (options.check !== undefined) finish(check(files, options.check));
+      else if (options.check !== undefined) finish(await check(options.check));
       else process.stdout.write(files.get('api.graphql') ?? '');
     });
 }
@@ -37,15 +37,11 @@ function write(files: ReadonlyMap<string, string>, option: string | true): numbe
   return 0;
 }
 
-function check(files: ReadonlyMap<string, string>, option: string | true): number {
-  const differing = [...files].filter(([path, text]) => {
-    const file = join(directoryOf(option), path);
-    return !existsSync(file) || readFileSync(file, 'utf8') !== text;
-  });
-  for (const [path] of differing)
-    process.stdout.write(
-      `${join(directoryOf(option), path)} differs from what the code gives. Fix: parley schema --write\n`,
-    );
-  if (differing.length === 0) process.stdout.write(`${files.size} printed files are up to date.\n`);
-  return differing.length === 0 ? 0 : 1;
+async function check(option: string | true): Promise<number> {
+  const directory = directoryOf(option);
+  const drifts = await schemaDrift(directory);
+  for (const { path, kind } of drifts)
+    process.stdout.write(`${join(directory, path)} is ${kind}. Fix: parley schema --write\n`);
+  if (drifts.length === 0) process.stdout.write('The printed files are up to date.\n');
+  return drifts.length === 0 ? 0 : 1;
 }
