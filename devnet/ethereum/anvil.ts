@@ -29,6 +29,12 @@ export interface AnvilOptions {
   readonly slotsInAnEpoch?: number;
 }
 
+/**
+ * When a kept chain begins (2024-01-01). Anvil makes a genesis block of its own at every start and keeps it beside those that it
+ * finds in the state file, then serves any of them as block 0: only where all are the same block is the chain the same chain.
+ */
+const GENESIS_SECONDS = 1_704_067_200;
+
 /** Starts Anvil on loopback. Throws with its last words where it does not start. */
 export async function startAnvil(options: AnvilOptions = {}): Promise<TestChain & { readonly ended: Promise<string> }> {
   const chainId = options.chainId ?? 31_337;
@@ -37,7 +43,15 @@ export async function startAnvil(options: AnvilOptions = {}): Promise<TestChain 
     args: anvilArguments(options, chainId),
     ready: /Listening on 127\.0\.0\.1:(\d+)/,
   });
-  return { ...controls(child, chainId, options.slotsInAnEpoch ?? 1), ended: child.ended };
+  const chain = controls(child, chainId, options.slotsInAnEpoch ?? 1);
+  if (options.stateFile !== undefined) await setClock(chain);
+  return { ...chain, ended: child.ended };
+}
+
+/** A chain that began at a fixed moment goes on now. */
+async function setClock(chain: TestChain): Promise<void> {
+  const head = await chain.request<{ timestamp: string }>('eth_getBlockByNumber', ['latest', false]);
+  await chain.request('evm_setTime', [Math.max(Math.floor(Date.now() / 1000), Number(head.timestamp) + 1)]);
 }
 
 function controls(child: RunningChild, chainId: number, slotsInAnEpoch: number): TestChain {
@@ -79,7 +93,9 @@ function anvilArguments(options: AnvilOptions, chainId: number): string[] {
     ...['--host', '127.0.0.1', '--port', String(options.port ?? 0), '--no-cors'],
     ...['--chain-id', String(chainId), '--accounts', String(DEV_ACCOUNT_COUNT), '--mnemonic', DEV_MNEMONIC],
     ...['--slots-in-an-epoch', String(options.slotsInAnEpoch ?? 1), '--order', 'fifo'],
-    ...(stateFile === undefined ? [] : ['--state', stateFile, '--state-interval', '1']),
+    ...(stateFile === undefined
+      ? []
+      : ['--state', stateFile, '--state-interval', '1', '--timestamp', String(GENESIS_SECONDS)]),
     ...(mining === 'manual' ? ['--no-mining'] : []),
     ...(typeof mining === 'number' ? ['--block-time', String(mining), '--mixed-mining'] : []),
   ];

@@ -52,3 +52,23 @@ test('a node that a killed starter left behind is ended before another takes its
   expect(Number(await second.chain.request<string>('eth_blockNumber'))).toBe(height);
   await second.close();
 });
+
+test('a chain that was stopped and started again is the same chain from its first block, and goes on from now', async () => {
+  const kept = await mkdtemp(join(directory, 'kept-'));
+  const seen: unknown[] = [];
+  // Anvil makes a genesis block at each start; a second of difference made it another block.
+  for (let start = 0; start < 3; start += 1) {
+    const world = await startEthereum({ directory: kept });
+    seen.push(await world.chain.request('eth_getBlockByNumber', ['0x0', false]));
+    const height = await world.chain.mine(1);
+    const mined = await world.chain.request<{ timestamp: string }>('eth_getBlockByNumber', [
+      `0x${height.toString(16)}`,
+      false,
+    ]);
+    expect(Math.abs(Number(mined.timestamp) - Date.now() / 1000)).toBeLessThan(30);
+    await world.close();
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+  }
+  expect(seen[1]).toEqual(seen[0]);
+  expect(seen[2]).toEqual(seen[0]);
+});
