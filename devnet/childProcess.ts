@@ -32,6 +32,8 @@ export interface RunningChild {
 export async function startChild(options: ChildOptions): Promise<RunningChild> {
   const child = spawn(options.command, options.args, {
     env: { ...process.env, ...options.env },
+    // A group of its own: Ctrl-C reaches the starter alone, which then stops everything in order.
+    detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   // A child that ended before it read its input is reported by its exit, not by the broken pipe.

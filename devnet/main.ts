@@ -12,22 +12,40 @@ async function run(args: readonly string[]): Promise<number> {
     return 0;
   }
   const screen = openScreen(options.quiet);
-  const stopped = stopSignal();
+  const stopping = new AbortController();
+  const stopped = stopSignal(screen, stopping);
   if (!options.quiet)
     screen.say('\nHarbour Trade: three organisations, two Fabric channels, one Ethereum chain, one graph\n');
-  const world = await startWorld(options, screen);
+  const world = await startWorld(options, screen, stopping.signal).catch((error: unknown) => {
+    if (stopping.signal.aborted) return null; // Asked to stop before it was up: what was started is stopped already.
+    throw error;
+  });
+  if (world === null) return 0;
   screen.say(whereThingsAre(world));
   if (options.story) world.story.liveOn();
   const reason = await Promise.race([stopped.then(() => null), world.ended]);
   if (reason !== null) process.stderr.write(`${reason}\n`);
-  screen.say('Stopping …');
+  if (reason !== null) screen.say('Stopping …');
   await world.close();
   return reason === null ? 0 : 1;
 }
 
-function stopSignal(): Promise<void> {
+/** One Ctrl-C may arrive twice, from the terminal and handed on by npm. */
+const SAME_SIGNAL_MS = 1_000;
+
+/** The first signal asks for an orderly end; a later one ends at once: every process then ends with this one. */
+function stopSignal(screen: Screen, stopping: AbortController): Promise<void> {
+  let first = 0;
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
+    const stop = (): void => {
+      if (stopping.signal.aborted && Date.now() - first > SAME_SIGNAL_MS) process.exit(130);
+      if (stopping.signal.aborted) return;
+      first = Date.now();
+      screen.say('\nStopping … (Ctrl-C once more: at once)');
+      stopping.abort();
+      resolve();
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
   });
 }
 

@@ -15,6 +15,8 @@ export interface FabricWorldOptions {
   readonly directory: string;
   readonly kind: 'embedded' | 'real';
   readonly documentedPorts: boolean;
+  /** Once aborted nothing further is begun; what was started is stopped. */
+  readonly signal: AbortSignal;
 }
 
 /** The running Fabric half of the dev world: its nodes, and the process that serves the chaincodes. */
@@ -42,10 +44,12 @@ export async function startFabricWorld(
   const nodes = await startNodes(options);
   let chaincodes: RunningChild | null = null;
   try {
+    options.signal.throwIfAborted();
     progress('serving the chaincodes');
     const deployments = await deploymentsIn(options.directory);
     chaincodes = await startChaincodes(servedOf(deployments));
     for (const [index, deployment] of deployments.entries()) {
+      options.signal.throwIfAborted();
       progress(`deploying ${deployment.name} on ${deployment.channel} (${index + 1} of ${deployments.length})`);
       await deployChaincode(membersOf(nodes.world, deployment.channel), deployment);
     }

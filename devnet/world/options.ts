@@ -7,8 +7,8 @@ export interface DevOptions {
   readonly directory: string;
   /** False: every port is one that the system chooses, as for tests. True: the documented ones where they are free. */
   readonly documentedPorts: boolean;
-  /** Parley's own port. */
-  readonly port: number;
+  /** Parley's own port; null: none was asked for. */
+  readonly port: number | null;
   readonly fresh: boolean;
   readonly quiet: boolean;
   readonly fabric: 'embedded' | 'real';
@@ -20,7 +20,7 @@ export interface DevOptions {
 export const USAGE = `npm start -- [options]
 
   --fresh                 start over: forget the world and the index
-  --port N                Parley's port (default 4000)
+  --port N                Parley's port (default 4000, or one that is free where that is taken)
   --fabric embedded|real  embedded Fabric (default), or real nodes from FABRIC_BIN_DIR or PATH
   --no-story              no living traffic after the story's beginning
   --quiet                 say only where things are
@@ -44,7 +44,7 @@ export function readOptions(args: readonly string[], root: string): DevOptions {
   return {
     directory: resolve(root, values.directory ?? '.parley'),
     documentedPorts: !ownDirectory,
-    port: readPort(values.port, ownDirectory ? 0 : 4000),
+    port: readPort(values.port),
     fresh: values.fresh === true,
     quiet: values.quiet === true,
     fabric: readFabric(values.fabric),
@@ -58,10 +58,11 @@ function readFabric(value = 'embedded'): DevOptions['fabric'] {
   throw wrong('--fabric', value, 'embedded or real');
 }
 
-function readPort(value: string | undefined, absent: number): number {
-  const port = value === undefined ? absent : Number(value);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw wrong('--port', value ?? '', 'a number from 0 to 65535');
+function readPort(value: string | undefined): number | null {
+  if (value === undefined) return null;
+  const port = Number(value);
+  if (value.trim() === '' || !Number.isInteger(port) || port < 0 || port > 65_535)
+    throw wrong('--port', value, 'a number from 0 to 65535');
   return port;
 }
 

@@ -25,7 +25,9 @@ const GUARDED = /guarded process (\d+)\n/;
 /** Starts Parley on a configuration and waits until it serves. It ends with this process, however this one ends. */
 export async function startParley(config: string, log: string): Promise<ParleyProcess> {
   const main = join(repositoryRoot(), 'dist', 'src', 'main.js');
-  const child = spawn('sh', ['-c', GUARD, 'sh', process.execPath, main, 'start', '--config', config]);
+  const child = spawn('sh', ['-c', GUARD, 'sh', process.execPath, main, 'start', '--config', config], {
+    detached: true, // Ctrl-C reaches the starter alone, which then stops everything in order.
+  });
   const file = createWriteStream(log, { flags: 'w' });
   let said = '';
   const keep = (text: string): void => {
@@ -62,18 +64,17 @@ async function firstUrl(said: () => string, over: () => string | null, stop: () 
     const reason = over();
     if (reason !== null || Date.now() > until) {
       await stop();
-      throw new Error(
-        `Parley did not start (${reason ?? 'it took too long'}). Its last words:\n${said().slice(-4_000)}`,
-      );
+      const words = said().replace(GUARDED, '').trim().slice(-4_000);
+      throw new Error(`Parley did not start (${reason ?? 'it took too long'}). Its last words:\n${words}`);
     }
     await delay(50);
   }
 }
 
-/** Waits until every ledger has been read to its head, or until the bound. */
-export async function untilReady(url: string, withinMs: number): Promise<boolean> {
+/** Waits until every ledger has been read to its head, or until the bound. False where it has not. */
+export async function untilReady(url: string, withinMs: number, signal: AbortSignal): Promise<boolean> {
   const until = Date.now() + withinMs;
-  while (Date.now() < until) {
+  while (Date.now() < until && !signal.aborted) {
     const response = await fetch(`${url}/readyz`).catch(() => null);
     if (response?.status === 200) return true;
     await delay(100);

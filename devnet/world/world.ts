@@ -28,8 +28,11 @@ const READY_WITHIN_MS = 60_000;
 /** As on Ethereum's main network: the finalized head is 64 blocks behind, so a reorganisation has room to be tried. */
 const SLOTS_IN_AN_EPOCH = 32;
 
-/** Brings everything up: ledgers first, then the story's beginning and Parley side by side. */
-export async function startWorld(options: DevOptions, screen: Screen): Promise<DevWorld> {
+/**
+ * Brings everything up: ledgers first, then Parley, then the story's beginning. Once `signal` is aborted no further step is begun;
+ * it then stops what it started and throws the signal's reason.
+ */
+export async function startWorld(options: DevOptions, screen: Screen, signal: AbortSignal): Promise<DevWorld> {
   const { directory } = options;
   const held = holdDirectory(directory);
   const closers: (() => unknown)[] = [() => held.release()];
@@ -38,15 +41,16 @@ export async function startWorld(options: DevOptions, screen: Screen): Promise<D
   };
   try {
     if (options.fresh) forget(directory);
-    const [fabric, ethereum] = await startLedgers(options, screen, closers);
+    // One that a killed starter left describes processes that are gone.
+    rmSync(join(directory, 'dev.json'), { force: true });
+    const [fabric, ethereum] = await startLedgers(options, { screen, closers, signal });
+    signal.throwIfAborted();
     const parley = await screen.step('Parley', () => startParleyOn(options, fabric, ethereum));
     closers.push(() => parley.stop());
     const story = openStory(storyWorld(fabric, ethereum));
     closers.push(() => story.stop());
-    await screen.step("the story's beginning", (progress) =>
-      story.tellBeginning(({ done, total, text }) => progress(`${done} of ${total}: ${text}`)),
-    );
-    await screen.step('the index', () => untilReady(parley.url, READY_WITHIN_MS));
+    await begin(story, screen, signal);
+    await screen.step('the index', () => untilIndexed(parley, signal));
     writeDevFile(directory, { fabric, ethereum, parley, version: packageVersion() });
     closers.push(() => rmSync(join(directory, 'dev.json'), { force: true }));
     return { fabric, ethereum, parley, story, ended: endedOf(fabric, ethereum, parley), close };
@@ -54,6 +58,29 @@ export async function startWorld(options: DevOptions, screen: Screen): Promise<D
     await close();
     throw error;
   }
+}
+
+/** Tells the story's beginning, or as much of it as there is time for. */
+async function begin(story: Story, screen: Screen, signal: AbortSignal): Promise<void> {
+  const stop = (): void => void story.stop();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    signal.throwIfAborted();
+    await screen.step("the story's beginning", (progress) =>
+      story.tellBeginning(({ done, total, text }) => progress(`${done} of ${total}: ${text}`)),
+    );
+  } finally {
+    signal.removeEventListener('abort', stop);
+    signal.throwIfAborted();
+  }
+}
+
+async function untilIndexed(parley: ParleyProcess, signal: AbortSignal): Promise<void> {
+  if (await untilReady(parley.url, READY_WITHIN_MS, signal)) return;
+  signal.throwIfAborted();
+  throw new Error(
+    `Parley has not read its ledgers in ${READY_WITHIN_MS / 1000} s. Its log, ${parley.log}, says why; ${parley.url}/readyz says which.`,
+  );
 }
 
 /** Forgets all state but the lock that is held. */
@@ -64,14 +91,13 @@ function forget(directory: string): void {
 
 async function startLedgers(
   options: DevOptions,
-  screen: Screen,
-  closers: (() => unknown)[],
+  { screen, closers, signal }: { screen: Screen; closers: (() => unknown)[]; signal: AbortSignal },
 ): Promise<[FabricWorld, EthereumWorld]> {
   const { directory, documentedPorts, fabric: kind } = options;
   const started = await Promise.allSettled([
     screen.step(kind === 'embedded' ? 'embedded Fabric' : 'real Fabric nodes', async (progress) => {
       const fabric = await startFabricWorld(
-        { directory: join(directory, 'fabric', kind), kind, documentedPorts },
+        { directory: join(directory, 'fabric', kind), kind, documentedPorts, signal },
         progress,
       );
       closers.push(() => fabric.close());
@@ -104,7 +130,7 @@ async function startParleyOn(
     config,
     parleyYaml({
       directory,
-      port: options.port,
+      port: options.port ?? (options.documentedPorts ? await portOrAny(4000) : 0),
       fabric: {
         channels: fabric.channels.map(({ name, organizations }) => ({
           name,

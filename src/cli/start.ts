@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { startApp } from '../app/index.js';
 import { environment, loadConfig } from '../config/index.js';
 import { createLogger } from './log.js';
@@ -42,6 +42,6 @@ function stopSignal(): Promise<void> {
 export function portNumber(text: string): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65535)
-    throw new RangeError(`--port takes a number from 0 to 65535. Got: ${text}.`);
+    throw new InvalidArgumentError('Expected: a number from 0 to 65535.');
   return port;
 }

@@ -19,3 +19,19 @@ export function requireLoopback(host: string): void {
     },
   );
 }
+
+const WHY: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program listens there',
+  EACCES: 'the system does not let this user listen there',
+  EADDRNOTAVAIL: 'this machine has no such address',
+  ENOTFOUND: 'this machine knows no such name',
+};
+
+/** Why a server cannot listen, in words that an operator can act on. */
+export function notListening({ host, port }: { host: string; port: number }, cause: Error): ParleyError {
+  const code = 'code' in cause ? String(cause.code) : '';
+  return new ParleyError('CONFIG_INVALID', `Parley cannot listen on ${host}:${port}: ${WHY[code] ?? cause.message}`, {
+    fix: 'Give another `server.port` (or --port; 0 lets the system choose), or end what listens there.',
+    cause,
+  });
+}

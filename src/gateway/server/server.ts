@@ -7,7 +7,7 @@ import { mask } from '../../errors/mask.js';
 import { checkDoor, crossOriginHeaders, type DoorOptions } from './browser.js';
 import { Admission, type AdmissionOptions } from './admission.js';
 import { errorAnswer, Refusal, type Answer } from './http.js';
-import { isLoopback, requireLoopback } from './loopback.js';
+import { isLoopback, notListening, requireLoopback } from './loopback.js';
 import type { Metrics } from './metrics.js';
 import { routeOf, type Routes } from './routes.js';
 
@@ -46,12 +46,13 @@ export class HttpServer {
     this.#server.maxConnections = options.maxConnections;
   }
 
-  /** @throws ParleyError NOT_LOOPBACK; rejects with the system's error where the port is taken */
+  /** @throws ParleyError NOT_LOOPBACK; CONFIG_INVALID where the address or port cannot be listened on */
   async listen(): Promise<AddressInfo> {
     requireLoopback(this.options.host);
     await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject).listen(this.options.port, this.options.host, () => {
-        this.#server.off('error', reject);
+      const fail = (error: Error): void => reject(notListening(this.options, error));
+      this.#server.once('error', fail).listen(this.options.port, this.options.host, () => {
+        this.#server.off('error', fail);
         resolve();
       });
     });

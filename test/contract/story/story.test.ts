@@ -23,7 +23,8 @@ let story: Story;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'parley-story-'));
-  const options = { directory: join(directory, 'fabric'), kind: 'embedded', documentedPorts: false } as const;
+  const { signal } = new AbortController();
+  const options = { directory: join(directory, 'fabric'), kind: 'embedded', documentedPorts: false, signal } as const;
   [fabric, ethereum] = await Promise.all([
     startFabricWorld(options, () => undefined),
     startEthereum({ directory: join(directory, 'ethereum') }),
