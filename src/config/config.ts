@@ -40,6 +40,8 @@ export interface EthereumLedgerConfig {
   readonly startBlock: number;
   readonly finality: { readonly tag: 'finalized' | 'safe' } | { readonly depth: number };
   readonly reorgWindow: number;
+  /** How far a node's blocks are proven before they are indexed. */
+  readonly proof: 'roots' | 'header' | 'links';
   readonly allowedLag: AllowedLag;
   readonly contracts: readonly { readonly name: string; readonly address: string; readonly abi: readonly unknown[] }[];
 }

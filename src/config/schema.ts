@@ -70,6 +70,12 @@ export const ethereumSchema = z.strictObject({
       z.strictObject({ depth: z.int().min(0).max(100_000) }),
     ])
     .default({ tag: 'finalized' }),
+  proof: z
+    .enum(['roots', 'header', 'links'])
+    .default('roots')
+    .describe(
+      "How far a node's blocks are proven. `roots`: the hash of the header, and by its roots every transaction and log; `header`: the hash of the header; `links`: hashes and counts agree, for chains that hash their headers in another way (QBFT, IBFT).",
+    ),
   reorgWindow: z
     .int()
     .min(1)

@@ -92,6 +92,7 @@ describe('a valid configuration', () => {
       id: 'eip155:31337',
       finality: { tag: 'finalized' },
       reorgWindow: 256,
+      proof: 'roots',
       ws: null,
     });
     expect(settlement?.kind === 'ethereum' && settlement.contracts[0]?.abi).toHaveLength(1);

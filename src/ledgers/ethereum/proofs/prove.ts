@@ -21,11 +21,15 @@ export function disproof(
   if (proof === 'links') return null;
   const { block } = answer;
   const hash = `0x${keccak(Buffer.from(headerRlp(block), 'hex'))}`;
-  if (hash !== block.hash) return `the header gives the hash ${hash}, not ${block.hash}`;
+  if (hash !== block.hash) return `the header gives the hash ${hash}, not ${block.hash} ${OTHER_HASHING}`;
   const known = block.transactions.every(({ type }) => Number(type) <= LAST_KNOWN_TYPE);
   if (proof === 'header' || !known) return null;
   return transactionDisproof(answer, keccak) ?? receiptDisproof(answer, blooms, keccak);
 }
+
+/** What an operator of such a chain must know to read it at all. */
+const OTHER_HASHING =
+  '(a chain that hashes its headers in another way, as QBFT and IBFT do, is read with `proof: links`)';
 
 function transactionDisproof({ block }: CanonicalAnswer, keccak: Keccak): string | null {
   const encoded = block.transactions.map((transaction) => encodeTransaction(transaction) ?? '');
