@@ -70,7 +70,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { supergraphSdl, api } = compose(options.subgraphs);
   const schema = link(options.subgraphs, api);
   const execute = createExecutor(schema);
-  const graphql = createGraphqlServer({ ...options, schema, supergraphSdl, executor: execute, limits });
+  const postOnly = new Set(options.subgraphs.flatMap((subgraph) => [...(subgraph.postOnly ?? [])]));
+  const graphql = createGraphqlServer({ ...options, schema, supergraphSdl, executor: execute, limits, postOnly });
   const metrics = new Metrics(options.sources);
   const routes = routesOf(options, { schema, metrics, graphql: graphqlRoute({ graphql, limits, ...server }) });
   const http = new HttpServer(

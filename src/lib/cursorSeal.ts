@@ -1,6 +1,9 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac } from 'node:crypto';
 
-/** Seals small JSON values into opaque, authenticated text: AES-256-GCM, bound to a purpose; the first secret seals, all open. */
+/**
+ * Seals small JSON values into opaque, authenticated text: AES-256-GCM, bound to a purpose; the first secret seals, all open.
+ * A value has one text for a purpose: clients compare cursors (an edge's with its page's, a page's with the one they hold).
+ */
 export interface CursorSeal {
   seal(purpose: string, value: unknown): string;
   /** The sealed value; undefined where it was forged, changed, or sealed for another purpose or by a forgotten secret. */
@@ -27,11 +30,19 @@ export function cursorSeal(secrets: readonly (string | Uint8Array)[]): CursorSea
 }
 
 function seal(key: Buffer, purpose: string, value: unknown): string {
-  const nonce = randomBytes(12);
+  const text = JSON.stringify(value);
+  const nonce = nonceOf(key, purpose, text);
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(purpose));
-  const body = Buffer.concat([cipher.update(JSON.stringify(value), 'utf8'), cipher.final()]);
+  const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
   return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url');
 }
+
+/** Synthetic (as in RFC 8452): from the key and all that is sealed, so that a nonce comes back only with the same text. */
+const nonceOf = (key: Buffer, purpose: string, text: string): Buffer =>
+  createHmac('sha256', key)
+    .update(JSON.stringify([purpose, text]))
+    .digest()
+    .subarray(0, 12);
 
 function open(key: Buffer, purpose: string, text: string): unknown {
   const bytes = Buffer.from(text, 'base64url');

@@ -15,6 +15,8 @@ export interface SubgraphParts {
   /** Interfaces that nothing returns, but object types name. */
   readonly interfaces: readonly AnyClass[];
   readonly references: Readonly<Record<string, ReferenceResolver>>;
+  /** Fields of Query that are not answered over GET. */
+  readonly postOnly?: readonly string[];
 }
 
 const LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.6", import: ["@key", "@shareable"])\n\n';
@@ -32,7 +34,14 @@ export function buildSubgraph(parts: SubgraphParts): Subgraph {
   const resolvers = resolversOf(schema, parts, types) as GraphQLResolverMap<unknown>;
   const executable = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers }]);
   requireClasses(parts, executable);
-  return { name: parts.name, sdl, schema: executable, references: new Map(Object.entries(parts.references)), types };
+  return {
+    name: parts.name,
+    sdl,
+    schema: executable,
+    references: new Map(Object.entries(parts.references)),
+    types,
+    postOnly: new Set(parts.postOnly),
+  };
 }
 
 type ResolverMap = Record<string, Record<string, unknown>>;

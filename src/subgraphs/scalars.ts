@@ -38,7 +38,10 @@ function scalar<In, Out>(rules: ScalarRules<In, Out>): GraphQLScalarType<In, Out
 }
 
 function refused(name: string, got: unknown, expected: string): ParleyError {
-  return new ParleyError('INPUT_INVALID', `That is no ${name}`, { got: describe(got), expected });
+  return new ParleyError('INPUT_INVALID', `That is no ${name}`, {
+    got: describe(got),
+    expected: expected.replace(/\.$/, ''),
+  });
 }
 
 function describe(value: unknown): string {

@@ -23,4 +23,6 @@ export interface Subgraph {
   readonly references: ReadonlyMap<string, ReferenceResolver>;
   /** By class: the GraphQL type that its instances are. Stub classes of foreign entities included. */
   readonly types: ReadonlyMap<abstract new (...args: never[]) => object, string>;
+  /** Fields of Query that are not safe in HTTP's sense (RFC 9110, 9.2.1): they do work elsewhere, and GET must not reach them. */
+  readonly postOnly?: ReadonlySet<string>;
 }

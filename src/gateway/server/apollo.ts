@@ -8,12 +8,13 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import { GraphQLError, Kind, type FragmentDefinitionNode, type GraphQLSchema } from 'graphql';
+import { GraphQLError, Kind, type DocumentNode, type FragmentDefinitionNode, type GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { ParleyError } from '../../errors/index.js';
 import { mask, type MaskedError } from '../../errors/mask.js';
 import type { RequestContext } from '../../subgraphs/context.js';
 import { boundOperation } from '../bounds/cost.js';
+import { boundMethod } from '../bounds/method.js';
 import type { Limits } from '../bounds/limits.js';
 import type { Call, GatewayRequest } from '../call.js';
 import { answer } from '../execute/answer.js';
@@ -24,6 +25,8 @@ export interface GraphqlServerOptions {
   readonly supergraphSdl: string;
   readonly executor: Executor;
   readonly limits: Limits;
+  /** Fields of Query that GET does not reach. */
+  readonly postOnly: ReadonlySet<string>;
   readonly logger: Logger;
   contextFor(request: GatewayRequest): RequestContext | Promise<RequestContext>;
 }
@@ -115,23 +118,20 @@ function linkedGateway(options: GraphqlServerOptions) {
 }
 
 /** Follows each call: marks it as GraphQL, bounds it before execution. */
-function callPlugin({ schema, limits }: GraphqlServerOptions): ApolloServerPlugin<CallContext> {
+function callPlugin({ schema, limits, postOnly }: GraphqlServerOptions): ApolloServerPlugin<CallContext> {
   return {
     requestDidStart: async ({ contextValue: { call } }) => ({
       didResolveSource: async () => {
         call.wellFormed = true;
       },
       didResolveOperation: async ({ document, operation, request }) => {
-        if (operation === undefined) return; // Execution says which operation is not there.
-        call.operationName = operation.name?.value ?? null;
-        call.operationType = operation.operation;
-        const fragments = new Map(
-          document.definitions
-            .filter((node): node is FragmentDefinitionNode => node.kind === Kind.FRAGMENT_DEFINITION)
-            .map((node) => [node.name.value, node]),
-        );
         try {
+          if (operation === undefined) throw noOperation(request.operationName);
+          call.operationName = operation.name?.value ?? null;
+          call.operationType = operation.operation;
+          const fragments = fragmentsOf(document);
           if (operation.operation === 'subscription') throw noSubscriptions();
+          if (request.http?.method === 'GET') boundMethod(operation, fragments, postOnly);
           boundOperation({ schema, operation, fragments, variables: request.variables ?? {} }, limits);
         } catch (error) {
           throw withStatus(error);
@@ -140,6 +140,19 @@ function callPlugin({ schema, limits }: GraphqlServerOptions): ApolloServerPlugi
     }),
   };
 }
+
+const fragmentsOf = (document: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> =>
+  new Map(
+    document.definitions
+      .filter((node): node is FragmentDefinitionNode => node.kind === Kind.FRAGMENT_DEFINITION)
+      .map((node) => [node.name.value, node]),
+  );
+
+/** Apollo Server would run the document's only operation under any name. */
+const noOperation = (name: string | undefined): ParleyError =>
+  name === undefined || name === null
+    ? new ParleyError('BAD_REQUEST', 'The document has several operations', { expected: 'operationName' })
+    : new ParleyError('BAD_REQUEST', 'The document has no operation of that name', { got: name.slice(0, 200) });
 
 const noSubscriptions = (): ParleyError =>
   new ParleyError('BAD_REQUEST', 'Subscriptions are not answered here', { expected: 'a query or a mutation' });

@@ -31,10 +31,22 @@ export function crossOriginHeaders(headers: IncomingHttpHeaders, options: DoorOp
   };
 }
 
+// What proxies add beside X-Forwarded-*: RFC 7239, RFC 9110 section 7.6.3, and what is common.
+const PROXY_HEADERS: ReadonlySet<string> = new Set([
+  'forwarded',
+  'forwarded-for',
+  'via',
+  'x-forwarded',
+  'x-real-ip',
+  'x-client-ip',
+  'x-cluster-client-ip',
+  'x-original-host',
+  'true-client-ip',
+  'cf-connecting-ip',
+]);
+
 function checkForwarded(headers: IncomingHttpHeaders): void {
-  const forwarded = Object.keys(headers).find(
-    (name) => name === 'forwarded' || name === 'x-real-ip' || name.startsWith('x-forwarded-'),
-  );
+  const forwarded = Object.keys(headers).find((name) => name.startsWith('x-forwarded-') || PROXY_HEADERS.has(name));
   if (forwarded !== undefined)
     throw refusal('FORWARDED_REFUSED', 'The request was forwarded by a proxy', { got: `the header ${forwarded}` });
 }

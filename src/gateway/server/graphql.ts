@@ -76,7 +76,8 @@ function statusFor(status: number, responseType: string, wellFormed: boolean): n
 
 function answerOf(response: HTTPGraphQLResponse, call: Call, responseType: string): Answer {
   if (response.body.kind !== 'complete') throw new ParleyError('INTERNAL', 'An answer in parts was not asked for');
-  const headers = Object.fromEntries(response.headers);
+  const headers: Record<string, string> = Object.fromEntries(response.headers);
+  if (response.status === 405) headers['allow'] = 'POST';
   return {
     status: statusFor(response.status ?? 200, headers['content-type'] ?? responseType, call.wellFormed),
     headers,

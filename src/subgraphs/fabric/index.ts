@@ -110,5 +110,6 @@ export function createFabricSubgraph(): Subgraph {
     types: TYPES,
     interfaces: [LedgerEvent],
     references,
+    postOnly: ['evaluate'],
   });
 }

@@ -1,7 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
-import { buildSchema, getOperationAST, Kind, parse, type FragmentDefinitionNode } from 'graphql';
+import {
+  buildSchema,
+  getOperationAST,
+  Kind,
+  parse,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type OperationDefinitionNode,
+} from 'graphql';
 import { boundOperation } from '../../../src/gateway/bounds/cost.js';
 import { boundSource } from '../../../src/gateway/bounds/document.js';
+import { boundMethod } from '../../../src/gateway/bounds/method.js';
 import { defaultLimits, type Limits } from '../../../src/gateway/bounds/limits.js';
 
 const schema = buildSchema(`
@@ -15,13 +24,15 @@ function cost(source: string, variables: Record<string, unknown> = {}, limits: P
   const document = parse(source);
   const operation = getOperationAST(document);
   if (operation === null || operation === undefined) throw new Error('no operation');
-  const fragments = new Map(
+  const fragments = fragmentsOf(document);
+  return boundOperation({ schema, operation, fragments, variables }, { ...defaultLimits, ...limits });
+}
+const fragmentsOf = (document: DocumentNode) =>
+  new Map(
     document.definitions
       .filter((node): node is FragmentDefinitionNode => node.kind === Kind.FRAGMENT_DEFINITION)
       .map((node) => [node.name.value, node]),
   );
-  return boundOperation({ schema, operation, fragments, variables }, { ...defaultLimits, ...limits });
-}
 const shape = (source: string, limits: Partial<Limits> = {}): void =>
   boundSource(source, { ...defaultLimits, ...limits });
 const nested = (field: string, depth: number): string =>
@@ -124,5 +135,23 @@ describe('the cost of an operation', () => {
     expect(() =>
       cost('query ($t: [String!]!) { search(text: $t) { totalCount } }', { t: Array(1001).fill('x') }),
     ).toThrow(/limit `listItems`/);
+  });
+});
+
+describe('GET', () => {
+  const get = (source: string): void => {
+    const document = parse(source);
+    boundMethod(getOperationAST(document) as OperationDefinitionNode, fragmentsOf(document), new Set(['run']));
+  };
+  test.each([
+    '{ run { id } }',
+    '{ a: run { id } }',
+    '{ ... { self { id } run { id } } }',
+    'query A { ...F } fragment F on Query { ...G } fragment G on Query { run { id } }',
+  ])('does not reach what does work elsewhere: %s', (source) => {
+    expect(() => get(source)).toThrow(/Query\.run is not answered over GET/);
+  });
+  test('reaches all else', () => {
+    expect(() => get('{ self { run { id } } }')).not.toThrow();
   });
 });

@@ -15,6 +15,13 @@ describe('sealed cursors', () => {
     );
   });
 
+  test('a value has one text for a purpose, and another for another', () => {
+    const seal = cursorSeal(['first secret']);
+    expect(seal.seal('page', { block: 7 })).toBe(seal.seal('page', { block: 7 }));
+    const others = [seal.seal('list', { block: 7 }), seal.seal('page', { block: 8 })];
+    expect(new Set([seal.seal('page', { block: 7 }), ...others].map((text) => text.slice(0, 16))).size).toBe(3);
+  });
+
   test('a change of any one character is refused', () => {
     const seal = cursorSeal(['first secret']);
     const text = seal.seal('page', { block: 7 });

@@ -84,6 +84,15 @@ describe('the graph against its contract', () => {
     expect(unknown).toEqual([]);
   });
 
+  test('what the contract keeps from GET is kept from it', () => {
+    const query = contract.definitions.find((one) => 'name' in one && one.name?.value === 'Query');
+    const fields = query?.kind === 'ObjectTypeDefinition' ? (query.fields ?? []) : [];
+    const kept = fields.filter(({ description }) => description?.value.includes('Not over GET'));
+    const postOnly = createSubgraphs().flatMap((subgraph) => [...(subgraph.postOnly ?? [])]);
+    expect(postOnly).toEqual(kept.map(({ name }) => name.value));
+    expect(postOnly).toContain('evaluate');
+  });
+
   test('every connection is one of Relay, and those of blocks, transactions and events go on as streams', () => {
     const connections = [...built.keys()].filter((name) => /^\w+Connection$/.test(name));
     expect(connections.length).toBeGreaterThan(10);

@@ -128,6 +128,10 @@ describe('GraphQL over HTTP', () => {
     expect(
       (await served.ask('query A { __typename } query B { __typename }')).body.errors?.[0]?.extensions['code'],
     ).toBe('BAD_REQUEST');
+    const misnamed = await post(JSON.stringify({ query: '{ __typename }', operationName: 'Else' }));
+    expect([misnamed.status, code(misnamed)]).toEqual([200, 'BAD_REQUEST']);
+    const overGet = await raw('/graphql?query=%7B__typename%7D&operationName=Else');
+    expect(overGet.text).toContain('no operation of that name. Got: Else');
   });
 
   test('keeps the caller’s request id, or makes one', async () => {
@@ -167,7 +171,7 @@ describe('browsers', () => {
     expect((await raw('/healthz', { headers: { host } })).status).toBe(status);
   });
 
-  test.each(['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'])(
+  test.each(['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via', 'cf-connecting-ip'])(
     'a request with %s is refused',
     async (name) => {
       const reply = await raw('/healthz', { headers: { [name]: '10.0.0.1' } });

@@ -28,6 +28,14 @@ export function pages(world: () => GraphWorld): void {
       return (errors?.[0]?.originalError as { code?: string } | undefined)?.code;
     };
 
+    test('have one cursor for a place, whoever says it', async () => {
+      const { edges, pageInfo } = await read({ first: 3 });
+      expect([pageInfo.startCursor, pageInfo.endCursor]).toEqual([edges[0]?.cursor, edges.at(-1)?.cursor]);
+      const next = await read({ first: 3, after: pageInfo.endCursor });
+      const back = await read({ last: 3, before: next.pageInfo.startCursor });
+      expect(back.edges).toEqual(edges);
+    });
+
     test('follow each other forward through everything, once each, while blocks arrive', async () => {
       const filters = [
         undefined,
