@@ -9,6 +9,8 @@ export interface ReplayOptions {
   readonly blocks: readonly Uint8Array[];
   /** How many of them are there at first; all by default. */
   readonly height?: number;
+  /** The first block that the peer has, as one that joined from a snapshot; 0 by default. */
+  readonly first?: number;
   /** 0 (and absent) lets the system choose. */
   readonly port?: number;
   readonly tls: KeyPair;
@@ -121,7 +123,7 @@ class ReplayState {
   private async deliver(call: Call, envelope: common.Envelope): Promise<number> {
     const { NOT_FOUND, SUCCESS } = common.Status;
     const { channel, start, stop, wait } = seekOf(envelope, this.height);
-    if (channel !== this.options.channel || start > this.height) return NOT_FOUND;
+    if (channel !== this.options.channel || !this.has(start)) return NOT_FOUND;
     for (let number = start; number <= stop; number++) {
       await this.ready(call, number, wait);
       if (this.refusal !== null) return this.refusal;
@@ -130,6 +132,11 @@ class ReplayState {
       if (!call.write(blockResponse(block))) await drained(call);
     }
     return SUCCESS;
+  }
+
+  /** Whether a seek may start there. */
+  private has(start: number): boolean {
+    return start >= (this.options.first ?? 0) && start <= this.height;
   }
 
   private async ready(call: Call, number: number, wait: boolean): Promise<void> {

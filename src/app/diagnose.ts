@@ -1,8 +1,10 @@
 import { X509Certificate } from 'node:crypto';
 import type { Config, LedgerConfig } from '../config/index.js';
-import { ParleyError } from '../errors/index.js';
+import { catalogue, ParleyError } from '../errors/index.js';
 import type { AnyLedger } from '../ledgers/ledger.js';
+import type { BlockRef } from '../model/block.js';
 import { openStore } from '../store/index.js';
+import type { LedgerDeclaration } from '../store/store.js';
 import { openLedger } from './ledgers.js';
 
 /** One thing that was tried. */
@@ -17,12 +19,13 @@ const EXPIRES_SOON_MS = 30 * 24 * 3_600_000;
 const ANSWER_WITHIN_MS = 10_000;
 
 /** Tries everything that a configuration names: the store, each certificate, each endpoint, each channel and chain. */
-export async function* diagnose(config: Config): AsyncGenerator<Finding> {
+export async function* diagnose(config: Pick<Config, 'store' | 'ledgers'>): AsyncGenerator<Finding> {
   yield* attempt('store', () => checkStore(config.store.url));
   for (const ledger of config.ledgers) {
     if (ledger.kind === 'fabric')
       yield* attempt(`${ledger.name} identity`, () => Promise.resolve(checkIdentity(ledger.identity, Date.now())));
     yield* attempt(ledger.name, () => checkLedger(ledger));
+    yield* attempt(`${ledger.name} index`, () => checkIndex(ledger, config.store.url));
   }
 }
 
@@ -34,9 +37,12 @@ async function* attempt(
     for (const finding of await check()) yield { subject, ...finding };
   } catch (error) {
     const known = error instanceof ParleyError;
-    yield { kind: 'problem', subject, text: known ? error.what : String(error), fix: known ? error.fix : null };
+    yield { kind: 'problem', subject, text: known ? withoutFix(error) : String(error), fix: known ? error.fix : null };
   }
 }
+
+/** All that an error says, but for the fix, which stands on a line of its own. */
+const withoutFix = ({ message, fix }: ParleyError): string => message.slice(0, -` Fix: ${fix}`.length);
 
 const ok = (text: string): Omit<Finding, 'subject'> => ({ kind: 'ok', text, fix: null });
 
@@ -60,7 +66,15 @@ function checkIdentity(
   identity: { readonly mspId: string; readonly certificatePem: string },
   now: number,
 ): readonly Omit<Finding, 'subject'>[] {
-  const certificate = new X509Certificate(identity.certificatePem);
+  const certificate = readCertificate(identity.certificatePem);
+  if (certificate === null)
+    return [
+      {
+        kind: 'problem',
+        text: `${identity.mspId}: its certificate cannot be read`,
+        fix: 'Give a PEM certificate as `identity.certificate`, and its PEM private key as `identity.privateKey`.',
+      },
+    ];
   const until = Date.parse(certificate.validTo);
   const text = `${identity.mspId}, ${certificate.subject.replaceAll('\n', ', ')}, valid until ${new Date(until).toISOString()}`;
   if (until < now)
@@ -70,6 +84,14 @@ function checkIdentity(
   if (until - now < EXPIRES_SOON_MS)
     return [{ kind: 'warning', text: `${text}: expires soon`, fix: 'Enrol again before then.' }];
   return [ok(text)];
+}
+
+function readCertificate(pem: string): X509Certificate | null {
+  try {
+    return new X509Certificate(pem);
+  } catch {
+    return null; // Said by whoever asked.
+  }
 }
 
 async function checkLedger(config: LedgerConfig): Promise<readonly Omit<Finding, 'subject'>[]> {
@@ -98,14 +120,57 @@ async function checkEndpoints(ledger: AnyLedger): Promise<readonly Omit<Finding,
 
 async function checkReading(ledger: AnyLedger): Promise<readonly Omit<Finding, 'subject'>[]> {
   const head = await ledger.head(AbortSignal.timeout(ANSWER_WITHIN_MS));
-  const block = await ledger.block(Math.max(ledger.startBlock, 0), AbortSignal.timeout(ANSWER_WITHIN_MS));
-  if (block === null)
+  const { startBlock } = ledger;
+  if (startBlock > head.number)
     return [
       {
         kind: 'warning',
-        text: `has no block ${ledger.startBlock} yet (head ${head.number})`,
+        text: `has no block ${startBlock} yet (head ${head.number})`,
         fix: 'Lower `startBlock`, or wait.',
       },
     ];
-  return [ok(`${ledger.id} may be read from block ${block.number} to ${head.number}`)];
+  if ((await ledger.block(startBlock, AbortSignal.timeout(ANSWER_WITHIN_MS))) === null)
+    return [
+      {
+        kind: 'problem',
+        text: `no node has block ${startBlock} any more, or yet (head ${head.number})`,
+        fix: 'Raise `startBlock` to a block that the nodes have, or connect a node that has all of them.',
+      },
+    ];
+  await ledger.seed(startBlock, AbortSignal.timeout(ANSWER_WITHIN_MS));
+  return [ok(`${ledger.id} may be read from block ${startBlock} to ${head.number}`)];
+}
+
+/** Whether what is indexed is what the ledger still shows: its id, and its block at the index's tip. */
+async function checkIndex(config: LedgerConfig, storeUrl: string): Promise<readonly Omit<Finding, 'subject'>[]> {
+  const store = await openStore(storeUrl);
+  try {
+    const declared = await store.declared();
+    const known = declared.find(({ kind, name }) => kind === config.kind && name === config.name);
+    if (known === undefined) return [];
+    const { tip } = await store.seed(known.id);
+    if (tip === null) return [];
+    return [await compareTip(config, declared, tip)];
+  } finally {
+    await store.close();
+  }
+}
+
+async function compareTip(
+  config: LedgerConfig,
+  declared: readonly LedgerDeclaration[],
+  tip: BlockRef,
+): Promise<Omit<Finding, 'subject'>> {
+  const ledger = await openLedger(config, declared);
+  try {
+    const block = await ledger.block(tip.number, AbortSignal.timeout(ANSWER_WITHIN_MS));
+    if (block === null || block.hash === tip.hash || ledger.reorgBound > 0) return ok(`stands at block ${tip.number}`);
+    return {
+      kind: 'problem',
+      text: `the ledger shows another block ${tip.number} than the one indexed, which was final. Got: ${block.hash}. Expected: ${tip.hash}`,
+      fix: catalogue.LEDGER_DIVERGED.fix,
+    };
+  } finally {
+    await ledger.close();
+  }
 }

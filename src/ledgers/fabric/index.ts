@@ -21,7 +21,7 @@ export async function createFabricLedger(options: FabricLedgerOptions): Promise<
   const timings = { ...DEFAULT_TIMINGS, ...options.timings };
   const signer = clientSigner(name, options.identity);
   const peers = new PeerSet(
-    name,
+    { ledger: name, channel },
     peerAddresses(options).map((address) => new Peer(address)),
     timings,
   );
@@ -52,11 +52,7 @@ async function askedId(peers: PeerSet, reader: ChannelReader): Promise<LedgerId>
   const { signal } = new AbortController();
   return peers.ask(signal, async (peer) => {
     const genesis = await reader.block(peer, 0, signal);
-    if (genesis === null)
-      throw new PeerProblem(
-        'unavailable',
-        'The peer joined from a snapshot and has no genesis block: set `genesisHash`',
-      );
+    if (genesis === null) throw new PeerProblem('lacking', 'The peer has no genesis block');
     return fabricLedgerId(genesis.hash);
   });
 }

@@ -2,17 +2,7 @@ import type { EndpointReport } from '../../ledger.js';
 import type { LedgerId } from '../../../model/ids.js';
 import type { ChannelReader } from './channelReader.js';
 import type { Peer } from './peer.js';
-import { asPeerProblem, type PeerProblem } from './peerProblem.js';
-
-const FIXES: Readonly<Record<PeerProblem['kind'], string>> = {
-  unavailable:
-    'Check that the peer runs at this address and that `tlsCACerts` in the connection profile is its authority.',
-  forbidden:
-    'Check that the organisation is a member of the channel and that the certificate is valid and not revoked.',
-  notFound: 'Check `channel` in parley.yaml, and that the peer has joined it.',
-  mismatch: 'Check that the connection profile is that of this channel’s network.',
-  contradiction: 'Check the peer: what it delivers is not what was asked for.',
-};
+import { asPeerProblem, FIXES } from './peerProblem.js';
 
 /** What each peer says of the channel now. */
 export function endpointReports(

@@ -4,7 +4,7 @@ import { status, type ServiceError } from '@grpc/grpc-js';
 export class PeerProblem extends Error {
   override readonly name = 'PeerProblem';
   constructor(
-    readonly kind: 'unavailable' | 'forbidden' | 'notFound' | 'mismatch' | 'contradiction',
+    readonly kind: 'unavailable' | 'forbidden' | 'notFound' | 'lacking' | 'mismatch' | 'contradiction',
     message: string,
     options?: ErrorOptions,
   ) {
@@ -27,3 +27,16 @@ export function isServiceError(error: unknown): error is ServiceError {
 
 /** grpc-js ends its words on a lost connection with an empty remark. */
 const wordsOf = (error: ServiceError): string => error.details.replace(/\.? *Resolution note: *$/, '');
+
+/** What to do about each kind. */
+export const FIXES: Readonly<Record<PeerProblem['kind'], string>> = {
+  unavailable:
+    'Check that the peer runs at this address and that `tlsCACerts` in the connection profile is its authority.',
+  forbidden:
+    'Check that the organisation is a member of the channel and that the certificate is valid and not revoked.',
+  notFound: 'Check `channel` in parley.yaml, and that the peer has joined it.',
+  lacking:
+    'The peer joined from a snapshot: set `genesisHash`, and `startBlock` to a block that it has, or connect a peer that has all of them.',
+  mismatch: 'Check that the connection profile is that of this channel’s network.',
+  contradiction: 'Check the peer: what it delivers is not what was asked for.',
+};

@@ -1,14 +1,20 @@
 import { ParleyError, type ErrorCode } from '../../../errors/index.js';
 import type { FabricTimings } from '../options.js';
 import type { Peer } from './peer.js';
-import { asPeerProblem, type PeerProblem } from './peerProblem.js';
+import { asPeerProblem, FIXES, type PeerProblem } from './peerProblem.js';
 
 type Timings = Pick<FabricTimings, 'minBackoffMs' | 'maxBackoffMs'>;
+
+/** What the ledger is called, in parley.yaml and by its peers. */
+interface Names {
+  readonly ledger: string;
+  readonly channel: string;
+}
 
 /** The peers of one ledger: which to ask first, and what it means when none of them serves. */
 export class PeerSet {
   constructor(
-    private readonly ledger: string,
+    private readonly names: Names,
     readonly peers: readonly Peer[],
     private readonly timings: Timings,
   ) {}
@@ -47,9 +53,9 @@ export class PeerSet {
   /** What it means that no peer serves, with what each of them says. */
   private verdict(problems: readonly (readonly [Peer, PeerProblem])[]): ParleyError {
     const all = (kind: PeerProblem['kind']): boolean => problems.every(([, problem]) => problem.kind === kind);
-    const [code, what, fix] = meaning(all, this.ledger);
+    const [code, what, fix] = meaning(all, this.names);
     return new ParleyError(code, what, {
-      source: this.ledger,
+      source: this.names.ledger,
       details: problems.map(([peer, problem]) => ({
         peer: peer.name,
         mspId: peer.address.mspId,
@@ -63,20 +69,21 @@ export class PeerSet {
 
 type Meaning = readonly [code: ErrorCode, what: string, fix: string | null];
 
-function meaning(all: (kind: PeerProblem['kind']) => boolean, ledger: string): Meaning {
+function meaning(all: (kind: PeerProblem['kind']) => boolean, { ledger, channel }: Names): Meaning {
   if (all('forbidden'))
     return [
       'LEDGER_REFUSED',
-      `Every peer refuses to deliver channel ${ledger} to this identity`,
+      `Every peer refuses to deliver channel ${channel} to this identity`,
       'Check that the organisation is a member of the channel and that the certificate is valid and not revoked.',
     ];
   if (all('notFound'))
     return [
       'LEDGER_REFUSED',
-      `No peer knows channel ${ledger}`,
+      `No peer knows channel ${channel}`,
       'Check `channel` in parley.yaml, and that the peers of the connection profile have joined it.',
     ];
+  if (all('lacking')) return ['LEDGER_UNAVAILABLE', `No peer of ${ledger} has the blocks asked for`, FIXES.lacking];
   if (all('mismatch')) return ['LEDGER_MISMATCH', `Every peer serves another channel than ${ledger}`, null];
   if (all('contradiction')) return ['LEDGER_CONTRADICTION', `No peer of ${ledger} gives usable blocks`, null];
-  return ['LEDGER_UNAVAILABLE', `No peer of ${ledger} answers`, null];
+  return ['LEDGER_UNAVAILABLE', `No peer of ${ledger} answers`, FIXES.unavailable];
 }

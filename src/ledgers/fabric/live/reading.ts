@@ -54,8 +54,7 @@ async function* attempt(
   }
 }
 
-const missing = (number: number): PeerProblem =>
-  new PeerProblem('unavailable', `The peer does not have block ${number}`);
+const missing = (number: number): PeerProblem => new PeerProblem('lacking', `The peer does not have block ${number}`);
 
 function brokenOff({ name }: FollowParts, next: number, to: number, cause: unknown): ParleyError {
   return new ParleyError('LEDGER_UNAVAILABLE', `Reading ${name} broke off before block ${next}`, {
