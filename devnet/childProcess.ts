@@ -6,6 +6,8 @@ const SHOWN_OUTPUT_CHARACTERS = 4_000;
 const STOP_TIMEOUT_MS = 10_000;
 
 export interface ChildOptions {
+  /** What it is to a reader of an error; the program where absent. */
+  readonly name?: string;
   /** Program, or the absolute path of one. */
   readonly command: string;
   readonly args: readonly string[];
@@ -60,7 +62,11 @@ function firstMatch(child: ChildProcess, options: ChildOptions, ended: Promise<s
     const fail = (why: string): void => {
       clearTimeout(timer);
       child.kill('SIGKILL');
-      reject(new Error(`${options.command} did not become ready: ${why}. Its last words: ${lastWords(output)}`));
+      reject(
+        new Error(
+          `${options.name ?? options.command} did not become ready: ${why}. Its last words: ${lastWords(output)}`,
+        ),
+      );
     };
     const timer = setTimeout(() => fail(`nothing matched ${String(options.ready)} in ${timeoutMs} ms`), timeoutMs);
     const onText = (text: string): void => {

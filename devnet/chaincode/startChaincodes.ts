@@ -9,6 +9,7 @@ export async function startChaincodes(chaincodes: readonly ServedChaincode[]): P
   const main = join(repositoryRoot(), 'dist', 'devnet', 'chaincode', 'main.js');
   if (!existsSync(main)) throw new Error(`The chaincodes are not built: ${main} is missing. Fix: npm run build`);
   return startChild({
+    name: "The chaincodes' process",
     command: process.execPath,
     args: [main, JSON.stringify({ chaincodes })],
     // A refused transaction is the chaincode's answer, not its failure: below CRITICAL the shim logs each one.

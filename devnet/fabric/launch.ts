@@ -36,6 +36,7 @@ async function startProcess(options: FabricOptions): Promise<RunningChild> {
   const path = join(options.directory, 'options.json');
   writeFileSync(path, `${JSON.stringify(options, null, 2)}\n`);
   return startChild({
+    name: 'Embedded Fabric',
     command: process.execPath,
     args: [main, path],
     ready: /\{"ready":true,[^\n]*\}(?=\n)/,

@@ -9,7 +9,12 @@ import type { FabricOptions } from './start.js';
 
 const [path] = process.argv.slice(2);
 if (path === undefined) throw new Error('Embedded Fabric needs the path of its options: node main.js options.json');
-const fabric = await startFabric(JSON.parse(readFileSync(path, 'utf8')) as FabricOptions);
+const fabric = await startFabric(JSON.parse(readFileSync(path, 'utf8')) as FabricOptions).catch((error: unknown) => {
+  // What a user can mend is said without the places in the code where it was noticed.
+  const known = error instanceof Error && error.message.includes('Fix: ');
+  process.stderr.write(`${known ? error.message : String(error instanceof Error ? error.stack : error)}\n`);
+  process.exit(1);
+});
 let closing = false;
 const end = (): void => {
   if (closing) return;

@@ -56,10 +56,17 @@ function bind(server: Server, port: number, tls: KeyPair): Promise<void> {
   ]);
   return new Promise((resolve, reject) =>
     server.bindAsync(`127.0.0.1:${port}`, credentials, (error) =>
-      error === null ? resolve() : reject(new Error(`A peer cannot listen on port ${port}: ${error.message}`)),
+      error === null ? resolve() : reject(notListening(port, error)),
     ),
   );
 }
+
+/** A peer's port stands in its channels' and clients' files, so a world keeps the ports that it was made with. */
+const notListening = (port: number, cause: Error): Error =>
+  new Error(
+    `A peer of this world lives on port ${port}, which cannot be had: ${cause.message}. Fix: end what listens there, or start over with --fresh`,
+    { cause },
+  );
 
 function shutDown(server: Server): Promise<void> {
   return new Promise((resolve) => {
