@@ -10,6 +10,8 @@ export type IngestStore = Pick<StoreReads, 'ledgers'> & StoreWrites;
 
 /** The indexed chain of one ledger with the decoder that goes on from its tip: what the loop reads and moves. */
 export class IndexedChain {
+  private noted: HeadNotice | null = null;
+
   private constructor(
     private readonly ledger: Ledger,
     private readonly store: IngestStore,
@@ -76,7 +78,10 @@ export class IndexedChain {
   private async note(head: LedgerHead): Promise<void> {
     const finalized = Math.max(this.final.finalized, head.finalized);
     this.final = { finalized, safe: Math.max(this.final.safe, head.safe, finalized) };
-    await this.store.notice(this.ledger.id, noticeOf({ ...head, ...this.final }), this.keepRetracted);
+    const notice = noticeOf({ ...head, ...this.final });
+    if (saysNothingNew(this.noted, notice)) return;
+    await this.store.notice(this.ledger.id, notice, this.keepRetracted);
+    this.noted = notice;
   }
 
   /** True where the head is another block than the one indexed under its number. */
@@ -149,3 +154,11 @@ export class IndexedChain {
 const noticeOf = ({ number, hash, finalized, safe }: LedgerHead): HeadNotice => ({
   ...{ number, hash, finalized, safe, seenAtMs: Date.now() },
 });
+
+/** The same head heard of again within a second is not worth a write. */
+const saysNothingNew = (before: HeadNotice | null, now: HeadNotice): boolean =>
+  before !== null &&
+  before.hash === now.hash &&
+  before.finalized === now.finalized &&
+  before.safe === now.safe &&
+  now.seenAtMs - before.seenAtMs < 1000;

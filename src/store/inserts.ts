@@ -5,8 +5,8 @@ import { columns, type WrittenTable } from './tables.js';
 
 export type Row = Readonly<Record<string, string | number | null | Uint8Array>>;
 
-/** Rows a statement, largest first. Few sizes, so that few statements are prepared; 128 rows of 17 columns stay under every limit on parameters. */
-const ROWS_A_STATEMENT = [128, 16, 1];
+/** Rows a statement, largest first. Few sizes, so that few statements are prepared; 1,024 rows of 17 columns stay under SQLite's 32,766 parameters. */
+const ROWS_A_STATEMENT = [1024, 128, 16, 1];
 
 /** Writes many rows with few statements. Kysely's builder would cost more than SQLite's insert, so the texts are made once. */
 export class Inserts {

@@ -5,8 +5,10 @@ import type { Page, PageRequest } from '../store.js';
 import { branchStatement, type Branch } from './branch.js';
 import { ascends, comparePlaces, type Listed, type Place } from './place.js';
 
-/** SQLite takes 500 parts of a compound statement; a page that needs more is refused by its filter's bounds long before. */
-export const MAX_BRANCHES = 400;
+/** SQLite takes 500 parts of a compound statement. */
+const BRANCHES_A_STATEMENT = 400;
+/** A filter with more values drives no index of its own: that many ordered reads cost more than checking rows one by one. */
+export const MAX_DRIVERS = 100;
 
 type Found = Omit<Place, 'ledger'> & { readonly branch: number };
 
@@ -18,9 +20,9 @@ export async function readBranches(
   page: PageRequest,
 ): Promise<readonly (readonly Place[])[]> {
   const found: Place[][] = branches.map(() => []);
-  for (let at = 0; at < branches.length; at += MAX_BRANCHES) {
+  for (let at = 0; at < branches.length; at += BRANCHES_A_STATEMENT) {
     const parts = branches
-      .slice(at, at + MAX_BRANCHES)
+      .slice(at, at + BRANCHES_A_STATEMENT)
       .map(
         (branch, index) =>
           sql`select ${sql.lit(at + index)} as branch, found.* from (${branchStatement(kind, branch, page)}) as found`,

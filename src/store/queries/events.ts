@@ -3,7 +3,7 @@ import { confirmationOf } from '../../model/finality.js';
 import { ledgerKind, type LedgerId } from '../../model/ids.js';
 import type { Scope } from '../../model/scope.js';
 import type { Branch } from '../pages/branch.js';
-import { findPages, findPlaces, inOrder, MAX_BRANCHES, rowsOfPages } from '../pages/findPlaces.js';
+import { findPages, findPlaces, inOrder, MAX_DRIVERS, rowsOfPages } from '../pages/findPlaces.js';
 import { listed, type Place } from '../pages/place.js';
 import { windowsOf, type Window } from '../pages/windows.js';
 import { visible, type Session } from '../session.js';
@@ -129,7 +129,7 @@ function branchesOf(window: Window, criteria: EventCriteria): Branch[] {
   // A fifth topic exists nowhere.
   if (criteria.topics?.slice(4).some((values) => values != null && values.length > 0)) return [];
   const drivers = columnDrivers(filters);
-  const chosen = drivers.findIndex((way) => way !== null && way.length <= MAX_BRANCHES);
+  const chosen = drivers.findIndex((way) => way !== null && way.length <= MAX_DRIVERS);
   const residual = [
     ...Object.entries(filters).flatMap(([column, values], at) => (at === chosen ? [] : isIn(column, values))),
   ];

@@ -8,6 +8,7 @@ import type { RawBlockTable } from '../tables.js';
 import { numberOf, refOrNull } from './ledgers.js';
 
 const BLOCKS_A_READ = 32;
+const PACKED_BYTES_A_READ = 4_000_000;
 
 export function toKeptBlock(row: RawBlockTable): KeptBlock {
   return {
@@ -25,15 +26,23 @@ export async function keptBlocks(
   afterSequence: number,
   limit: number,
 ): Promise<readonly KeptBlock[]> {
-  const rows = await session.db
+  const no = await numberOf(session, ledger);
+  const next = session.db
     .selectFrom('raw_block')
-    .selectAll()
-    .where('ledger', '=', await numberOf(session, ledger))
+    .where('ledger', '=', no)
     .where('seq', '>', afterSequence)
     .orderBy('seq')
-    .limit(limit)
-    .execute();
+    .limit(limit);
+  const sizes = await next.select(['seq', sql<number>`length(bytes)`.as('size')]).execute();
+  const rows = await next.selectAll().where('seq', '<=', lastWithin(sizes, afterSequence)).execute();
   return rows.map(toKeptBlock);
+}
+
+/** The last of the blocks that fit into memory together; one at least. */
+function lastWithin(sizes: readonly { readonly seq: number; readonly size: number }[], none: number): number {
+  let bytes = 0;
+  const over = sizes.findIndex(({ size }) => (bytes += size) > PACKED_BYTES_A_READ);
+  return (over === -1 ? sizes.at(-1) : sizes[Math.max(0, over - 1)])?.seq ?? none;
 }
 
 export async function keptBlock(session: Session, ledger: LedgerId, hash: string): Promise<KeptBlock | null> {

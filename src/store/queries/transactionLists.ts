@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { ledgerKind } from '../../model/ids.js';
 import type { Scope } from '../../model/scope.js';
 import type { Branch, Driver } from '../pages/branch.js';
-import { findPages, findPlaces, inOrder, MAX_BRANCHES, rowsOfPages } from '../pages/findPlaces.js';
+import { findPages, findPlaces, inOrder, MAX_DRIVERS, rowsOfPages } from '../pages/findPlaces.js';
 import { listed, type Place } from '../pages/place.js';
 import { windowsOf, type Window } from '../pages/windows.js';
 import { visible, type Session } from '../session.js';
@@ -44,7 +44,7 @@ function branchesOf(window: Window, criteria: TransactionCriteria): Branch[] {
   // An address is one of very many on a chain; on a channel an organisation takes part in most of what happens.
   const onChain = ledgerKind(window.ledger) === 'ethereum';
   const ways = onChain ? [byParty, byFunction, byChaincode] : [byFunction, byChaincode, byParty];
-  const drivers = ways.find((way) => way !== null && way.length <= MAX_BRANCHES) ?? [general(criteria)];
+  const drivers = ways.find((way) => way !== null && way.length <= MAX_DRIVERS) ?? [general(criteria)];
   const residual = [
     ...outcomeCondition(criteria),
     ...(drivers === byFunction ? [] : isIn('function', filters.function)),
