@@ -1,5 +1,6 @@
 import { Ctx, Directive, Field, FieldResolver, ID, ObjectType, Resolver, Root } from 'type-graphql';
 import type { FabricBlockDetail } from '../../model/fabric.js';
+import { ledgerKind } from '../../model/ids.js';
 import type { BlockRow } from '../../store/store.js';
 import type { RequestContext } from '../context.js';
 import { requireLedger } from '../ledgerFacts.js';
@@ -30,10 +31,11 @@ export class BlockSignature {
   simpleResolvers: true,
 })
 export class FabricBlock {
-  constructor(
-    readonly row: BlockRow,
-    private readonly detail: FabricBlockDetail,
-  ) {}
+  constructor(readonly row: BlockRow) {}
+
+  private get detail(): FabricBlockDetail {
+    return this.row.detail as FabricBlockDetail;
+  }
 
   get id(): string {
     return blockId(this.row.ledger, this.row);
@@ -62,15 +64,17 @@ export class FabricBlock {
     return this.detail.dataHash;
   }
 
+  /** A signature covers the header alone: where the data is not what the header says, nobody signed this block. */
   @Field(() => [BlockSignature])
   get signatures(): readonly BlockSignature[] {
-    return this.detail.signatures;
+    const { signatures, dataHashVerified } = this.detail;
+    return dataHashVerified ? signatures : signatures.map((signature) => ({ ...signature, verified: false }));
   }
 }
 
 /** A row as a block of a channel; null where the row is none. */
 export const fabricBlock = (row: BlockRow | null): FabricBlock | null =>
-  row?.detail.kind === 'fabric' ? new FabricBlock(row, row.detail) : null;
+  row !== null && ledgerKind(row.ledger) === 'fabric' ? new FabricBlock(row) : null;
 
 @Resolver(() => FabricBlock)
 export class FabricBlockResolver {

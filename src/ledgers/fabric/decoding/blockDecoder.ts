@@ -31,7 +31,7 @@ export class FabricBlockDecoder implements BlockDecoder {
     seed: DecoderSeed,
   ) {
     this.previous = seed.previous;
-    this.config = seed.config === null ? null : this.configOf(this.open(seed.config)).config;
+    this.config = seed.config === null ? null : this.seeded(this.open(seed.config));
   }
 
   /** Throws `LEDGER_CONTRADICTION` where the bytes are no block; whatever else is wrong is kept and marked. */
@@ -44,9 +44,10 @@ export class FabricBlockDecoder implements BlockDecoder {
     // A genesis block is judged by the configuration that it sets: there is none before it.
     const governing = before ?? after;
     const transactions = this.transactions(opened, governing, problem);
-    const config = after === null ? null : this.record(opened, before, after);
+    const governs = after !== null && mayGovern(detail, before);
+    const config = governs ? this.record(opened, before, after) : null;
     this.previous = { number: block.number, hash: block.hash };
-    if (after !== null && mayGovern(detail, before)) this.config = after;
+    if (governs) this.config = after;
     return {
       ledger: this.parts.ledger,
       number: block.number,
@@ -60,6 +61,11 @@ export class FabricBlockDecoder implements BlockDecoder {
       lifecycle: lifecycle(opened, transactions, governing),
       tokenTransfers: [],
     };
+  }
+
+  /** What a seed says is in force was judged when it was indexed, or cannot be: only its data can be held against its header. */
+  private seeded(opened: OpenedBlock): GoverningConfig | null {
+    return opened.block.dataHashVerified ? this.configOf(opened).config : null;
   }
 
   prepare(raw: RawBlock): Promise<void> {
@@ -79,7 +85,7 @@ export class FabricBlockDecoder implements BlockDecoder {
   }
 
   private detail({ block }: OpenedBlock, config: GoverningConfig | null): FabricBlockDetail {
-    const orderers = judgeOrderers(block, config, this.parts.identities, timeOf(block, config));
+    const orderers = judgeOrderers(block, config, this.parts.identities);
     const { commitHash, lastConfigBlock } = block.metadata;
     return {
       kind: 'fabric',
@@ -153,7 +159,10 @@ function timeOf(block: OpenBlock, config: GoverningConfig | null): number {
   return (block.dataHashVerified ? block.timestampMs : null) ?? config?.sinceMs ?? NaN;
 }
 
-/** A configuration that its orderers did not sign is told, but nothing is judged by it; the first one has none before it. */
+/**
+ * A configuration that its orderers did not sign never came into force: its transaction is kept in a block that is marked, and
+ * changes nothing. The first one has none before it.
+ */
 function mayGovern(detail: FabricBlockDetail, before: GoverningConfig | null): boolean {
   return detail.dataHashVerified && (before === null || detail.signaturesVerified);
 }

@@ -20,10 +20,9 @@ export function judgeOrderers(
   block: OpenBlock,
   config: GoverningConfig | null,
   identities: Identities,
-  atMs: number,
 ): OrdererVerdict {
   if (block.number === 0) return { signatures: [], verified: true };
-  const judged = block.metadata.signatures.map((signature) => judge(signature, block, config, identities, atMs));
+  const judged = block.metadata.signatures.map((signature) => judge(signature, block, config, identities));
   const signers = new Set(judged.filter((s) => s.verified).map((s) => s.consenterId ?? ''));
   const required =
     config === null ? Infinity : config.config.consensus.type === 'BFT' ? config.config.consensus.quorum : 1;
@@ -42,7 +41,6 @@ function judge(
   block: OpenBlock,
   config: GoverningConfig | null,
   identities: Identities,
-  atMs: number,
 ): BlockSignature {
   const { consenterId, identity, header } = signerOf(signature, config, identities);
   if (identity === null) return { consenterId, mspId: null, subject: null, verified: false };
@@ -54,7 +52,7 @@ function judge(
     mspId,
     subject,
     verified:
-      (config?.membership.holdsOrderer(identity, atMs) ?? false) &&
+      (config?.membership.holdsOrderer(identity) ?? false) &&
       verifySignature(identity.publicKey, data, signature.signature, family),
   };
 }

@@ -20,9 +20,13 @@ export class Membership {
     return this.msps.get(identity.facts.mspId)?.holds(identity, atMs) ?? false;
   }
 
-  /** As `holds`, for an organisation of the orderer group. */
-  holdsOrderer(identity: Identity, atMs: number): boolean {
-    return this.orderers.has(identity.facts.mspId) && this.holds(identity, atMs);
+  /**
+   * Whether the identity belongs to an organisation of the orderer group. Like Fabric's peers it does not ask when the certificate
+   * ends: a channel whose orderers' certificates have expired goes on, and its configuration with it.
+   */
+  holdsOrderer(identity: Identity): boolean {
+    const { mspId } = identity.facts;
+    return this.orderers.has(mspId) && (this.msps.get(mspId)?.admits(identity) ?? false);
   }
 
   hashFamily(mspId: string): HashFamily {

@@ -50,9 +50,19 @@ export class Msp {
 
   /** Whether the identity is this organisation's and valid at that time. */
   holds(identity: Identity, atMs: number): boolean {
+    const { fromMs, toMs } = this.validity(identity);
+    return atMs >= fromMs && atMs <= toMs;
+  }
+
+  /** Whether the identity is this organisation's, whenever it is valid. */
+  admits(identity: Identity): boolean {
+    return this.validity(identity) !== NEVER;
+  }
+
+  private validity(identity: Identity): Validity {
     let validity = this.judged.get(identity);
     if (validity === undefined) this.judged.set(identity, (validity = this.judge(identity)));
-    return atMs >= validity.fromMs && atMs <= validity.toMs;
+    return validity;
   }
 
   private judge({ certificate }: Identity): Validity {

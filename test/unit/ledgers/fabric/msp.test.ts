@@ -139,6 +139,13 @@ describe('a membership service provider', () => {
     expect(plain.holds(new Identities().read(Buffer.from('nobody')), NOW)).toBe(false);
   });
 
+  test('admits its own whenever they are valid, and nobody else', async () => {
+    const msp = mspOf({ roots: [root] });
+    const expired = identityOf(await certify({ name: 'CN=orderer', issuer: root, toMs: NOW - DAY_MS / 2 }));
+    expect([msp.holds(expired, NOW), msp.admits(expired)]).toEqual([false, true]);
+    expect(msp.admits(identityOf(await certify({ name: 'CN=orderer', issuer: other })))).toBe(false);
+  });
+
   test('asks for validity at the time in question, of the whole chain', async () => {
     const shortRoot = await certify({ name: 'CN=short', ca: true, toMs: NOW + DAY_MS / 2 });
     const late = await certify({ name: 'CN=late', issuer: shortRoot, fromMs: NOW });
