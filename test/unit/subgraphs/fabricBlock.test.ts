@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import { expect, test } from '@jest/globals';
 import { FabricBlock } from '../../../src/subgraphs/fabric/block.js';
 import { decodeRecorded } from '../ledgers/fabric/recorded.js';
