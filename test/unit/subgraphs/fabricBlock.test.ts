@@ -1,16 +1,16 @@
 import 'reflect-metadata';
 import { expect, test } from '@jest/globals';
-import { FabricBlock } from '../../../src/subgraphs/fabric/block.js';
+import { fabricBlock } from '../../../src/subgraphs/fabric/block.js';
 import { decodeRecorded } from '../ledgers/fabric/recorded.js';
 
 const [, , , decoded] = decodeRecorded();
 
-function told(dataHashVerified: boolean): boolean[] {
+function told(dataHashVerified: boolean): boolean[] | undefined {
   if (decoded?.detail.kind !== 'fabric') throw new Error('No Fabric block');
-  const { ledger, number, hash, parentHash, timestampMs, detail } = decoded;
-  const row = { ...{ ledger, number, hash, parentHash, timestampMs, detail }, transactionCount: 1 };
-  const block = new FabricBlock({ ...row, confirmation: 'FINAL' }, { ...detail, dataHashVerified });
-  return block.signatures.map(({ verified }) => verified);
+  const { ledger, number, hash, parentHash, timestampMs } = decoded;
+  const facts = { ledger, number, hash, parentHash, timestampMs, transactionCount: 1 };
+  const block = fabricBlock({ ...facts, confirmation: 'FINAL', detail: { ...decoded.detail, dataHashVerified } });
+  return block?.signatures.map(({ verified }) => verified);
 }
 
 test('a block whose data is not what its orderers signed is signed by nobody', () => {
