@@ -8,6 +8,12 @@ const KEPT_OF_LONGER = 180;
 // eslint-disable-next-line no-control-regex -- the control character is what this is about
 const UNWELCOME = /[\u0000\uE000]/g;
 
+/** JSON that is parsed when it is first asked for: few who read a row ask for its detail, which is most of it. */
+export function whenAsked<T>(json: string): () => T {
+  let value: { readonly of: T } | undefined;
+  return () => (value ??= { of: JSON.parse(json) as T }).of;
+}
+
 /** Free text in a form that both databases keep. */
 export function storedText(text: string): string {
   const wellFormed = text.isWellFormed() ? text : text.toWellFormed();

@@ -11,12 +11,13 @@ import { windowsOf } from '../pages/windows.js';
 import { visible, type Session } from '../session.js';
 import type { BlockCriteria, BlockKey, BlockRow, NumberKey, Page, PageRequest } from '../store.js';
 import type { BlockTable } from '../tables.js';
-import { keyText } from '../text.js';
+import { keyText, whenAsked } from '../text.js';
 import { numberOf } from './ledgers.js';
 
 type Found = BlockTable & { readonly ord: number; readonly ledger_id: string; readonly finalized: number };
 
 export function toBlockRow(row: Omit<Found, 'ord'>): BlockRow {
+  const detail = whenAsked<BlockRow['detail']>(row.detail);
   return {
     ledger: row.ledger_id as LedgerId,
     number: row.number,
@@ -25,7 +26,9 @@ export function toBlockRow(row: Omit<Found, 'ord'>): BlockRow {
     timestampMs: row.timestamp_ms,
     transactionCount: row.transaction_count,
     confirmation: confirmationOf(row.canonical === 1, row.number, row.finalized),
-    detail: JSON.parse(row.detail) as BlockRow['detail'],
+    get detail() {
+      return detail();
+    },
   };
 }
 

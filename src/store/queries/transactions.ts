@@ -8,7 +8,7 @@ import type { KeyType, KeyValue } from '../dialect/traits.js';
 import { visible, type Session } from '../session.js';
 import type { HashKey, NumberKey, TransactionKey, TransactionRow } from '../store.js';
 import type { TransactionTable } from '../tables.js';
-import { keyText, originalOrNull, originalText } from '../text.js';
+import { keyText, originalOrNull, originalText, whenAsked } from '../text.js';
 import { ledgersOf, safeInteger } from './blocks.js';
 
 export type FoundTransaction = TransactionTable & {
@@ -18,6 +18,7 @@ export type FoundTransaction = TransactionTable & {
 };
 
 export function toTransactionRow(row: FoundTransaction): TransactionRow {
+  const detail = whenAsked<TransactionRow['detail']>(row.detail);
   return {
     ledger: row.ledger_id as LedgerId,
     block: { number: row.number, hash: row.block_hash },
@@ -29,7 +30,9 @@ export function toTransactionRow(row: FoundTransaction): TransactionRow {
     chaincode: originalOrNull(row.chaincode),
     function: originalOrNull(row.function),
     parties: JSON.parse(row.parties) as TransactionParty[],
-    detail: JSON.parse(row.detail) as TransactionRow['detail'],
+    get detail() {
+      return detail();
+    },
   };
 }
 

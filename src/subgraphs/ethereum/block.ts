@@ -1,5 +1,6 @@
 import { Ctx, Directive, Field, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
 import type { EthereumBlockDetail } from '../../model/ethereum.js';
+import { ledgerKind } from '../../model/ids.js';
 import type { BlockRow } from '../../store/store.js';
 import type { RequestContext } from '../context.js';
 import { requireLedger } from '../ledgerFacts.js';
@@ -16,10 +17,11 @@ import { Block, Ledger, Node } from './common.js';
   simpleResolvers: true,
 })
 export class EthereumBlock {
-  constructor(
-    readonly row: BlockRow,
-    private readonly detail: EthereumBlockDetail,
-  ) {}
+  constructor(readonly row: BlockRow) {}
+
+  private get detail(): EthereumBlockDetail {
+    return this.row.detail as EthereumBlockDetail;
+  }
 
   get id(): string {
     return blockId(this.row.ledger, this.row);
@@ -81,7 +83,7 @@ export class EthereumBlock {
 
 /** A row as a block of a chain; null where the row is none. */
 export const ethereumBlock = (row: BlockRow | null): EthereumBlock | null =>
-  row?.detail.kind === 'ethereum' ? new EthereumBlock(row, row.detail) : null;
+  row !== null && ledgerKind(row.ledger) === 'ethereum' ? new EthereumBlock(row) : null;
 
 @Resolver(() => EthereumBlock)
 export class EthereumBlockResolver {

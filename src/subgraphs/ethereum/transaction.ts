@@ -1,5 +1,6 @@
 import { Directive, Field, Int, ObjectType } from 'type-graphql';
 import type { EthereumTransactionDetail } from '../../model/ethereum.js';
+import { ledgerKind } from '../../model/ids.js';
 import type { TransactionRow } from '../../store/store.js';
 import { transactionId } from '../rowIds.js';
 import { AddressScalar, BigIntScalar, BytesScalar, HashScalar } from '../scalars.js';
@@ -23,10 +24,11 @@ export class AccessListEntry {
   simpleResolvers: true,
 })
 export class EthereumTransaction {
-  constructor(
-    readonly row: TransactionRow,
-    private readonly detail: EthereumTransactionDetail,
-  ) {}
+  constructor(readonly row: TransactionRow) {}
+
+  private get detail(): EthereumTransactionDetail {
+    return this.row.detail as EthereumTransactionDetail;
+  }
 
   get id(): string {
     return transactionId(this.row);
@@ -125,4 +127,4 @@ export class EthereumTransaction {
 
 /** A row as a transaction of a chain; null where the row is none. */
 export const ethereumTransaction = (row: TransactionRow | null): EthereumTransaction | null =>
-  row?.detail.kind === 'ethereum' ? new EthereumTransaction(row, row.detail) : null;
+  row !== null && ledgerKind(row.ledger) === 'ethereum' ? new EthereumTransaction(row) : null;

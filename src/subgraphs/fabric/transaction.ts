@@ -1,5 +1,6 @@
 import { Directive, Field, ObjectType } from 'type-graphql';
 import type { FabricTransactionDetail } from '../../model/fabric.js';
+import { ledgerKind } from '../../model/ids.js';
 import type { TransactionRow } from '../../store/store.js';
 import { enumType } from '../enums.js';
 import { transactionId } from '../rowIds.js';
@@ -34,10 +35,11 @@ const LIFECYCLE = '_lifecycle';
   simpleResolvers: true,
 })
 export class FabricTransaction {
-  constructor(
-    readonly row: TransactionRow,
-    private readonly detail: FabricTransactionDetail,
-  ) {}
+  constructor(readonly row: TransactionRow) {}
+
+  private get detail(): FabricTransactionDetail {
+    return this.row.detail as FabricTransactionDetail;
+  }
 
   get id(): string {
     return transactionId(this.row);
@@ -138,4 +140,4 @@ export class FabricTransaction {
 
 /** A row as a transaction of a channel; null where the row is none. */
 export const fabricTransaction = (row: TransactionRow | null): FabricTransaction | null =>
-  row?.detail.kind === 'fabric' ? new FabricTransaction(row, row.detail) : null;
+  row !== null && ledgerKind(row.ledger) === 'fabric' ? new FabricTransaction(row) : null;
