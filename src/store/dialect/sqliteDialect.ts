@@ -9,7 +9,7 @@ import type {
   TransactionSettings,
 } from 'kysely';
 import { CompiledQuery as Query, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
-import { storeError } from './storeError.js';
+import { errorCode, storeError } from './storeError.js';
 
 /** Prepared statements kept; the texts of the store's queries are few, those of wide filters need not stay. */
 const STATEMENTS_KEPT = 300;
@@ -21,8 +21,7 @@ const STATEMENTS_KEPT = 300;
 const WRITER_WAIT_MS = 20_000;
 const LONGEST_PAUSE_MS = 16;
 
-const isBusy = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');
+const isBusy = (error: unknown): boolean => errorCode(error).startsWith('SQLITE_BUSY');
 
 /**
  * Kysely on better-sqlite3, with prepared statements kept and transactions that take the write lock when they begin: a reader

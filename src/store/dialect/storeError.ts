@@ -9,12 +9,12 @@ const SQLITE_CORRUPT = /^SQLITE_(CORRUPT|NOTADB)/;
 
 /** Puts a database's own error into the catalogue's words; what is a defect of ours stays as it is. */
 export function storeError(error: unknown): unknown {
-  if (!(error instanceof Error) || error instanceof ParleyError) return error;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  const facts = { got: `${code} ${error.message}`.trim(), cause: error };
+  if (error instanceof ParleyError) return error;
+  const code = errorCode(error);
+  const message = error !== null && typeof error === 'object' && 'message' in error ? String(error.message) : '';
+  const facts = { got: `${code} ${message}`.trim(), cause: error };
   if (SQLITE_CORRUPT.test(code)) return new ParleyError('STORE_CORRUPT', 'The store is not a database any more', facts);
-  if (isUnavailable(code, error.message))
-    return new ParleyError('STORE_UNAVAILABLE', 'The store did not answer', facts);
+  if (isUnavailable(code, message)) return new ParleyError('STORE_UNAVAILABLE', 'The store did not answer', facts);
   return error;
 }
 
@@ -26,3 +26,7 @@ function isUnavailable(code: string, message: string): boolean {
     /Connection terminated|timeout exceeded when trying to connect/.test(message)
   );
 }
+
+/** A database's code, by shape: a native module's errors may come from another realm, where no `instanceof` holds. */
+export const errorCode = (error: unknown): string =>
+  error !== null && typeof error === 'object' && 'code' in error && typeof error.code === 'string' ? error.code : '';
