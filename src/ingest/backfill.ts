@@ -1,4 +1,4 @@
-import type { DecodedBlock } from '../model/block.js';
+import type { DecodedBlock, RawBlock } from '../model/block.js';
 import type { Ledger } from '../ledgers/ledger.js';
 import type { IndexedChain } from './chain.js';
 import { ProgressMeter } from './progress.js';
@@ -27,7 +27,7 @@ export async function backfill(
     const progress = meter.add(blocks.length, transactions);
     if (progress !== null) listener({ kind: 'backfilling', progress, tip: chain.tip, head: chain.head });
   };
-  for await (const raw of ledger.read(chain.next, to, signal)) {
+  for await (const raw of keptWhereReadingFails(ledger.read(chain.next, to, signal), batch)) {
     if (signal.aborted) break;
     if (!batch.follows(raw)) {
       report(await batch.write());
@@ -38,6 +38,16 @@ export async function backfill(
     if (batch.full) report(await batch.write());
   }
   report(await batch.write());
+}
+
+/** Passes blocks on; what came before reading failed is written, so that a ledger that fails often is read all the same. */
+async function* keptWhereReadingFails(blocks: AsyncIterable<RawBlock>, batch: Batch): AsyncGenerator<RawBlock> {
+  try {
+    yield* blocks;
+  } catch (error) {
+    await batch.write();
+    throw error;
+  }
 }
 
 /** Decoded blocks that wait for their transaction. Invariant: they follow the chain's tip and each other. */

@@ -89,6 +89,23 @@ const CONTRADICTIONS: Readonly<Record<string, Change>> = {
   'a field of another form': (call, answer) => blockTwo(call) && ((answer.result as Json)['transactions'] = 'many'),
 };
 
+describe('an endpoint that fails every other request', () => {
+  test('is read to the end: what came is not asked for again', async () => {
+    let requests = 0;
+    const asked: unknown[] = [];
+    proxy.behave(async ({ calls, response, forward, reply }) => {
+      requests += 1;
+      if (requests % 2 === 1) return void response.destroy();
+      asked.push(...calls.filter(({ method }) => method === 'eth_getBlockByNumber').map(({ params }) => params[0]));
+      reply(await forward());
+    });
+    expect(await all(open({ tuning: { ...ledgerOptions(chain).tuning, backoffMs: 1, maxBackoffMs: 10 } }))).toEqual(
+      truth,
+    );
+    expect(asked).toHaveLength(truth.length);
+  });
+});
+
 describe('contradictory answers', () => {
   test.each(Object.entries(CONTRADICTIONS))('%s: read again, and right at last', async (_, change) => {
     let lies = 2;

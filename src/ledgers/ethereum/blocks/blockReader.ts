@@ -30,39 +30,40 @@ export class BlockReader {
 
   /** Null where the chain has none of that number yet. */
   async one(number: number, signal?: AbortSignal): Promise<RawBlock | null> {
-    const [block] = await this.endpoints.run(
-      (endpoint, stop) => this.onEndpoint(endpoint, [number], false, stop),
-      signal,
-    );
+    const [block] = await this.endpoints.run((endpoint, stop) => this.start(endpoint, [number], false, stop), signal);
     return block ?? null;
   }
 
   /**
-   * Blocks that exist, in the order asked. Errors: `LEDGER_CONTRADICTION` where an endpoint's answers contradict each other, or
+   * Blocks that exist, in the order asked. What came is kept where the rest has to be asked of another endpoint. Errors: `LEDGER_CONTRADICTION` where an endpoint's answers contradict each other, or
    * lack a block, each time that they are read again.
    */
   async many(numbers: readonly number[], signal?: AbortSignal): Promise<readonly RawBlock[]> {
-    const blocks = await this.endpoints.run((endpoint, stop) => this.onEndpoint(endpoint, numbers, true, stop), signal);
-    return blocks.filter((block) => block !== null);
+    const blocks: RawBlock[] = [];
+    while (blocks.length < numbers.length) {
+      const rest = numbers.slice(blocks.length);
+      const came = await this.endpoints.run((endpoint, stop) => this.start(endpoint, rest, true, stop), signal);
+      blocks.push(...came.filter((block) => block !== null));
+    }
+    return blocks;
   }
 
-  private async onEndpoint(
+  /** The first of these blocks: as many as the endpoint takes in one request. */
+  private async start(
     endpoint: Endpoint,
     numbers: readonly number[],
     mustExist: boolean,
     signal: AbortSignal | undefined,
   ): Promise<readonly (RawBlock | null)[]> {
-    const blocks: (RawBlock | null)[] = [];
-    while (blocks.length < numbers.length) {
-      const part = numbers.slice(blocks.length, blocks.length + endpoint.batch.blocks);
+    for (;;) {
+      const part = numbers.slice(0, endpoint.batch.blocks);
       try {
-        blocks.push(...(await this.inOneRequest(endpoint, part, mustExist, signal)));
+        return await this.inOneRequest(endpoint, part, mustExist, signal);
       } catch (error) {
         if (!(error instanceof EndpointFault)) throw error;
         askForLess(endpoint, part.length, error);
       }
     }
-    return blocks;
   }
 
   private async inOneRequest(

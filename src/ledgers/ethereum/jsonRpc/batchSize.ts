@@ -1,7 +1,7 @@
 /** Large answers cost memory and delay the first block; this much at once keeps a node busy. */
 const TARGET_ANSWER_BYTES = 8 * 1024 * 1024;
 
-/** How many blocks one request asks for: halves when that fails, grows back by one, and follows the size of blocks. */
+/** How many blocks one request asks for: halves when that fails, grows back by half, and follows the size of blocks. */
 export class BatchSize {
   private size: number;
   private ceiling: number;
@@ -25,6 +25,6 @@ export class BatchSize {
 
   grow(blocks: number, bytes: number): void {
     const fitting = Math.max(1, Math.floor((TARGET_ANSWER_BYTES * blocks) / Math.max(1, bytes)));
-    this.size = Math.min(this.size + 1, this.ceiling, fitting);
+    this.size = Math.min(Math.ceil(this.size * 1.5), this.ceiling, fitting);
   }
 }
