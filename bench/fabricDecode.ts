@@ -83,7 +83,7 @@ function makeDecoder(): { decoder: FabricBlockDecoder; opener: BlockOpener } {
   const configs = new ConfigReader(identities, new MspReader());
   const first = rawBlock(genesis ?? new Uint8Array(0));
   const decoder = new FabricBlockDecoder(
-    { ledger: fabricLedgerId(first.hash), opener, identities, configs },
+    { ledger: fabricLedgerId(first.hash), startBlock: 0, opener, identities, configs },
     { config: first, previous: first },
   );
   return { decoder, opener };

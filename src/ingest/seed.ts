@@ -11,10 +11,11 @@ export async function decoderSeed(
   config: RawBlock | null,
   signal: AbortSignal,
 ): Promise<DecoderSeed> {
-  const inTheMiddle = ledger.startBlock > 0 && config === null;
+  // With the first block of such an index the store has the configuration in force, which another block set.
+  const inTheMiddle = ledger.startBlock > 0 && (config === null || config.number === ledger.startBlock);
   if (previous === null) return inTheMiddle ? ledger.seed(ledger.startBlock, signal) : { config: null, previous: null };
   const told = inTheMiddle && ledger.kind === 'fabric' ? await ledger.seed(previous.number + 1, signal) : null;
-  return { config: config ?? told?.config ?? null, previous };
+  return { config: told?.config ?? config, previous };
 }
 
 /** The seed for a decoder that reads from `number` on, as the ledger tells it; none is needed at its very first block. */

@@ -78,8 +78,8 @@ export class FabricChannel implements FabricLedger {
   }
 
   decoder(seed: DecoderSeed): BlockDecoder {
-    const { opener, identities, configs } = this;
-    return new FabricBlockDecoder({ ledger: this.id, opener, identities, configs }, seed);
+    const { id: ledger, startBlock, opener, identities, configs } = this;
+    return new FabricBlockDecoder({ ledger, startBlock, opener, identities, configs }, seed);
   }
 
   /** The block before `from` names, signed by its orderers, the block that set the configuration in force. */

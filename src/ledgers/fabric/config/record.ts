@@ -1,5 +1,5 @@
 import { common } from '@hyperledger/fabric-protos';
-import type { ChannelConfigRecord, ConfigSigner } from '../../../model/fabric.js';
+import type { ChannelConfig, ChannelConfigRecord, ConfigSigner } from '../../../model/fabric.js';
 import type { Identities } from '../identities/identity.js';
 import type { Membership } from '../identities/membership.js';
 import { verifySignature } from '../identities/signature.js';
@@ -29,6 +29,18 @@ export function configRecord(context: UpdateContext): ChannelConfigRecord {
     signers: signers(context),
     memberships,
   };
+}
+
+/**
+ * What an index that begins in the middle of a channel tells with its first block: the configuration in force, and whoever is a
+ * member by it; with what the block itself sets, where it sets something.
+ */
+export function openingRecord(before: ChannelConfig, own: ChannelConfigRecord | null): ChannelConfigRecord {
+  const members = before.organizations.map(({ mspId }) => mspId).join(', ');
+  const begins = { config: before, summary: `the index begins: the members are ${members}`, changes: [], signers: [] };
+  const told = own ?? { ...begins, memberships: [] };
+  const left = told.memberships.filter(({ change }) => change === 'REMOVED');
+  return { ...told, memberships: [...membershipChanges(null, told.config), ...left] };
 }
 
 /** Everyone who signed the update; none in a genesis block, or where the update cannot be read. */

@@ -3,7 +3,7 @@ import type { BlockRef, DecodedBlock, DecodedTransaction, RawBlock } from '../..
 import type { ChannelConfigRecord, FabricBlockDetail, LifecycleRecord } from '../../../model/fabric.js';
 import type { LedgerId } from '../../../model/ids.js';
 import { NO_MEMBERSHIP, type ConfigReader, type GoverningConfig } from '../config/governing.js';
-import { configRecord } from '../config/record.js';
+import { configRecord, openingRecord } from '../config/record.js';
 import type { Identities } from '../identities/identity.js';
 import { lifecycleRecord } from '../lifecycle/records.js';
 import type { OpenBlock } from '../wire/block.js';
@@ -16,6 +16,8 @@ import { decodeTransaction } from './transaction.js';
 /** What decoders of one ledger share: readers that remember what they have read. */
 export interface DecoderParts {
   readonly ledger: LedgerId;
+  /** The first block that is indexed. */
+  readonly startBlock: number;
   readonly opener: BlockOpener;
   readonly identities: Identities;
   readonly configs: ConfigReader;
@@ -45,7 +47,7 @@ export class FabricBlockDecoder implements BlockDecoder {
     const governing = before ?? after;
     const transactions = this.transactions(opened, governing, problem);
     const governs = after !== null && mayGovern(detail, before);
-    const config = governs ? this.record(opened, before, after) : null;
+    const config = this.told(opened, before, governs ? after : null);
     this.previous = { number: block.number, hash: block.hash };
     if (governs) this.config = after;
     return {
@@ -137,6 +139,17 @@ export class FabricBlockDecoder implements BlockDecoder {
     } catch (error) {
       return { config: null, problem: `The configuration cannot be decoded: ${String(error)}` };
     }
+  }
+
+  /** What is told of the configuration with a block: what it sets, and with the first block of an index what was in force before. */
+  private told(
+    opened: OpenedBlock,
+    before: GoverningConfig | null,
+    after: GoverningConfig | null,
+  ): ChannelConfigRecord | null {
+    const own = after === null ? null : this.record(opened, before, after);
+    const opens = before !== null && opened.block.number === this.parts.startBlock;
+    return opens ? openingRecord(before.config, own) : own;
   }
 
   private record(

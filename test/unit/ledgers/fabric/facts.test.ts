@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { openBlock } from '../../../../src/ledgers/fabric/wire/block.js';
-import type { DecodedTransaction } from '../../../../src/model/block.js';
+import type { DecodedBlock, DecodedTransaction, RawBlock } from '../../../../src/model/block.js';
 import type { ChannelConfigRecord, FabricBlockDetail, FabricTransactionDetail } from '../../../../src/model/fabric.js';
 import { durationMs } from '../../../../src/ledgers/fabric/config/duration.js';
 import {
   decodeRecorded,
+  makeDecoder,
   recordedBlocks,
   recordedFacts,
   type BlockFacts,
@@ -183,3 +184,32 @@ function expectNamespace(detail: FabricTransactionDetail, told: NamespaceFacts):
     });
   }
 }
+
+describe('an index that begins in the middle of a channel', () => {
+  const startingAt = (number: number, config: number) => {
+    const block = (at: number): RawBlock => recordedBlocks[at] ?? raise(at);
+    const { decoder } = makeDecoder({ config: block(config), previous: block(number - 1) }, number);
+    return [decoder.decode(block(number)), decoder.decode(block(number + 1))] as const;
+  };
+  const raise = (at: number): never => {
+    throw new Error(`No block ${at}`);
+  };
+  const members = (told: DecodedBlock): string[] | undefined =>
+    told.config?.memberships.filter(({ role }) => role === 'MEMBER').map(({ mspId, change }) => `${mspId} ${change}`);
+
+  test('tells with its first block, and only with that, who is a member', () => {
+    const [first, second] = startingAt(20, 2);
+    expect(members(first)).toEqual(['Org1MSP JOINED', 'Org2MSP JOINED']);
+    expect(first.config?.config.sequence).toBe(2);
+    expect([first.config?.changes, first.config?.signers]).toEqual([[], []]);
+    expect(second.config).toBeNull();
+  });
+
+  test('begins with a block that changes the configuration', () => {
+    const [joins] = startingAt(37, 2);
+    expect(joins.config?.summary).toBe('adds Org3MSP');
+    expect(members(joins)).toEqual(['Org1MSP JOINED', 'Org2MSP JOINED', 'Org3MSP JOINED']);
+    const [leaves] = startingAt(46, 41);
+    expect(members(leaves)).toEqual(['Org1MSP JOINED', 'Org2MSP JOINED', 'Org3MSP REMOVED']);
+  });
+});

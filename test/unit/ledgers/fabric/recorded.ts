@@ -25,12 +25,15 @@ export const recordedFacts = (): Facts => readJson('facts.json') as Facts;
 
 export const FROM_START: DecoderSeed = { config: null, previous: null };
 
-export function makeDecoder(seed: DecoderSeed = FROM_START): { decoder: FabricBlockDecoder; opener: BlockOpener } {
+export function makeDecoder(
+  seed: DecoderSeed = FROM_START,
+  startBlock = 0,
+): { decoder: FabricBlockDecoder; opener: BlockOpener } {
   const identities = new Identities();
   const opener = new BlockOpener(identities);
   const configs = new ConfigReader(identities, new MspReader());
   const ledger = fabricLedgerId(recordedBlocks[0]?.hash ?? '');
-  return { opener, decoder: new FabricBlockDecoder({ ledger, opener, identities, configs }, seed) };
+  return { opener, decoder: new FabricBlockDecoder({ ledger, startBlock, opener, identities, configs }, seed) };
 }
 
 export function decodeRecorded(blocks: readonly RawBlock[] = recordedBlocks): DecodedBlock[] {
