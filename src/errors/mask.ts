@@ -83,9 +83,10 @@ function codeOf(error: unknown): ErrorCode | undefined {
   // Coercion of arguments inside execution, by graphql-js and in its words.
   if (error.path !== undefined)
     return error.originalError === undefined && error.message.startsWith('Argument "') ? 'INPUT_INVALID' : undefined;
-  if (error.message.startsWith('Variable "$')) return 'INPUT_INVALID';
   // Only the server's own errors carry its codes and no original but GraphQL's; a resolver's are not trusted.
   const code: unknown = error.extensions['code'];
   const ofServer = (error.originalError ?? error) instanceof GraphQLError;
-  return ofServer && typeof code === 'string' ? TRANSLATED[code] : undefined;
+  if (ofServer && typeof code === 'string') return TRANSLATED[code];
+  // Coercion of variables, by graphql-js; what validation says of variables has its own code.
+  return error.message.startsWith('Variable "$') ? 'INPUT_INVALID' : undefined;
 }

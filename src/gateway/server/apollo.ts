@@ -130,7 +130,8 @@ function callPlugin({ schema, limits, postOnly }: GraphqlServerOptions): ApolloS
           call.operationName = operation.name?.value ?? null;
           call.operationType = operation.operation;
           const fragments = fragmentsOf(document);
-          if (operation.operation === 'subscription') throw noSubscriptions();
+          if (schema.getRootType(operation.operation) == null || operation.operation === 'subscription')
+            throw notAnswered(operation.operation);
           if (request.http?.method === 'GET') boundMethod(operation, fragments, postOnly);
           boundOperation({ schema, operation, fragments, variables: request.variables ?? {} }, limits);
         } catch (error) {
@@ -154,8 +155,8 @@ const noOperation = (name: string | undefined): ParleyError =>
     ? new ParleyError('BAD_REQUEST', 'The document has several operations', { expected: 'operationName' })
     : new ParleyError('BAD_REQUEST', 'The document has no operation of that name', { got: name.slice(0, 200) });
 
-const noSubscriptions = (): ParleyError =>
-  new ParleyError('BAD_REQUEST', 'Subscriptions are not answered here', { expected: 'a query or a mutation' });
+const notAnswered = (type: string): ParleyError =>
+  new ParleyError('BAD_REQUEST', `The graph answers no ${type} here`, { got: type, expected: 'a query' });
 
 /** Gives an error that is the whole answer the status of its code. */
 function withStatus(error: unknown): unknown {

@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createSubgraphs } from '../../../../src/subgraphs/index.js';
 import { serve, sourceReport } from '../../../federation/serve.js';
 
 let served: Awaited<ReturnType<typeof serve>>;
@@ -128,10 +129,24 @@ describe('GraphQL over HTTP', () => {
     expect(
       (await served.ask('query A { __typename } query B { __typename }')).body.errors?.[0]?.extensions['code'],
     ).toBe('BAD_REQUEST');
+    const unused = await served.ask('query ($id: ID) { __typename }');
+    expect(unused.body.errors?.[0]?.extensions['code']).toBe('GRAPHQL_VALIDATION_FAILED');
     const misnamed = await post(JSON.stringify({ query: '{ __typename }', operationName: 'Else' }));
     expect([misnamed.status, code(misnamed)]).toEqual([200, 'BAD_REQUEST']);
     const overGet = await raw('/graphql?query=%7B__typename%7D&operationName=Else');
     expect(overGet.text).toContain('no operation of that name. Got: Else');
+  });
+
+  test('a graph without mutations says so', async () => {
+    const reading = await serve({ subgraphs: createSubgraphs() });
+    try {
+      const { body } = await reading.ask('mutation { rename }');
+      expect(body.errors).toMatchObject([
+        { message: expect.stringContaining('no mutation'), extensions: { code: 'BAD_REQUEST' } },
+      ]);
+    } finally {
+      await reading.gateway.close();
+    }
   });
 
   test('keeps the caller’s request id, or makes one', async () => {
