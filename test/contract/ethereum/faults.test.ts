@@ -216,6 +216,24 @@ describe('an endpoint in trouble', () => {
     expect(await all(open({ rpc: [proxy.url, chain.rpc] }))).toEqual(truth);
   });
 
+  test('hangs longer than the asker has time: named, and left for the next question', async () => {
+    proxy.behave(() => undefined);
+    const ledger = open({ rpc: [proxy.url, chain.rpc] });
+    const failure = await failureOf(ledger.head(AbortSignal.timeout(100)));
+    expect(failure).toMatchObject({ code: 'LEDGER_UNAVAILABLE', retryable: true });
+    expect(failure.message).toContain(`${proxy.url}: no answer in time`);
+    expect((await ledger.head(AbortSignal.timeout(1_000))).number).toBe(busy.height);
+  });
+
+  test('hangs while another one is in use: delays nothing', async () => {
+    proxy.behave(() => undefined);
+    const ledger = open({ rpc: [chain.rpc, proxy.url], tuning: { lagProbeMs: 0, requestTimeoutMs: 3_000 } });
+    const started = performance.now();
+    for (let i = 0; i < 3; i += 1) expect((await ledger.head()).number).toBe(busy.height);
+    expect(proxy.requests).toBe(1);
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+
   test('stalls: given up after the timeout, even where it drips', async () => {
     const timers: NodeJS.Timeout[] = [];
     proxy.behave(({ response }) => {

@@ -21,7 +21,7 @@ export class HeadReader {
 
   async read(signal?: AbortSignal): Promise<LedgerHead> {
     const head = await this.endpoints.run((endpoint, stop) => this.ask(endpoint, stop), signal);
-    await this.endpoints.probeLag(signal);
+    this.endpoints.probeLag();
     return head;
   }
 

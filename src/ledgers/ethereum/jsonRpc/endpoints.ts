@@ -13,6 +13,7 @@ export class Endpoints {
   readonly all: readonly Endpoint[];
   private current = 0;
   private probedAtMs = Date.now();
+  private probing = false;
 
   constructor(
     private readonly options: Pick<EthereumOptions, 'name' | 'chainId' | 'rpc'>,
@@ -30,12 +31,26 @@ export class Endpoints {
   }
 
   /**
-   * Puts the question to the endpoint in use, and to others where that fails, until one answers or patience ends.
+   * Puts the question to the endpoint in use, and to others where that fails, until one answers or patience ends. An endpoint
+   * that has not answered when the asker's time is up (`AbortSignal.timeout`) has failed: the next question goes to another.
    * Errors: `LEDGER_UNAVAILABLE`, `LEDGER_MISMATCH`, `LEDGER_CONTRADICTION`, `LEDGER_REFUSED`.
    */
   async run<T>(task: Task<T>, signal?: AbortSignal): Promise<T> {
-    const deadlineMs = Date.now() + this.tuning.patienceMs;
     const faults = new Map<Endpoint, EndpointFault>();
+    try {
+      return await this.untilAnswered(task, faults, signal);
+    } catch (error) {
+      if (error instanceof ParleyError || !timeIsUp(signal)) throw error;
+      throw this.failure(faults);
+    }
+  }
+
+  private async untilAnswered<T>(
+    task: Task<T>,
+    faults: Map<Endpoint, EndpointFault>,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
+    const deadlineMs = Date.now() + this.tuning.patienceMs;
     for (;;) {
       signal?.throwIfAborted();
       const endpoint = this.choose();
@@ -47,9 +62,10 @@ export class Endpoints {
         endpoint.succeed();
         return answer;
       } catch (error) {
-        if (!(error instanceof EndpointFault)) throw error;
-        endpoint.fail(error);
-        faults.set(endpoint, error);
+        const fault = timeIsUp(signal) ? new EndpointFault('unreachable', 'no answer in time') : error;
+        if (!(fault instanceof EndpointFault)) throw fault;
+        endpoint.fail(fault);
+        faults.set(endpoint, fault);
         if (this.hopeless(faults)) throw this.failure(faults);
       }
     }
@@ -62,28 +78,34 @@ export class Endpoints {
 
   /**
    * Asks the endpoints that are not in use for their heads, now and then: a node that is cut off from its peers answers
-   * well and never moves. The one in use is left where another is far ahead of it.
+   * well and never moves. The one in use is left where another is far ahead of it. Nobody waits for this: others may hang.
    */
-  async probeLag(signal?: AbortSignal): Promise<void> {
+  probeLag(): void {
+    if (this.all.length < 2 || Date.now() - this.probedAtMs < this.tuning.lagProbeMs || this.probing) return;
+    this.probing = true;
+    void this.compareHeads().finally(() => {
+      this.probing = false;
+      this.probedAtMs = Date.now();
+    });
+  }
+
+  private async compareHeads(): Promise<void> {
+    await Promise.all(this.all.filter((endpoint) => endpoint !== this.used).map((other) => this.probe(other)));
     const nowMs = Date.now();
-    if (this.all.length < 2 || nowMs - this.probedAtMs < this.tuning.lagProbeMs) return;
-    this.probedAtMs = nowMs;
-    const used = this.used;
-    await Promise.all(this.all.filter((endpoint) => endpoint !== used).map((other) => this.probe(other, signal)));
+    const { used } = this;
     const best = this.all.reduce((a, b) => (b.restMs(nowMs) === 0 && b.head > a.head ? b : a), used);
     if (best.head <= used.head + this.tuning.lagBlocks) return;
     used.fail(new EndpointFault('behind', `its head ${used.head} is behind another endpoint's ${best.head}`));
     this.current = this.all.indexOf(best);
   }
 
-  private async probe(endpoint: Endpoint, signal?: AbortSignal): Promise<void> {
+  private async probe(endpoint: Endpoint): Promise<void> {
     try {
-      const [chain, number] = await endpoint.ask([chainIdCall, { method: 'eth_blockNumber', params: [] }], signal);
+      const [chain, number] = await endpoint.ask([chainIdCall, { method: 'eth_blockNumber', params: [] }]);
       this.requireChain(chain);
       endpoint.head = quantityOf(number) ?? -1;
       if (endpoint.head >= 0) endpoint.succeed();
     } catch (error) {
-      signal?.throwIfAborted();
       if (!(error instanceof EndpointFault)) throw error;
       endpoint.head = -1;
       endpoint.fail(error);
@@ -129,6 +151,9 @@ export class Endpoints {
     await Promise.all(this.all.map((endpoint) => endpoint.close()));
   }
 }
+
+const timeIsUp = (signal: AbortSignal | undefined): boolean =>
+  signal?.aborted === true && signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError';
 
 export const chainIdCall = { method: 'eth_chainId', params: [] } as const;
 
