@@ -148,6 +148,14 @@ async function checkIndex(config: LedgerConfig, storeUrl: string): Promise<reado
     const declared = await store.declared();
     const known = declared.find(({ kind, name }) => kind === config.kind && name === config.name);
     if (known === undefined) return [];
+    if (known.startBlock !== config.startBlock)
+      return [
+        {
+          kind: 'problem',
+          text: `the index begins at another block than configured. Got: ${config.startBlock}. Expected: ${known.startBlock}`,
+          fix: 'Keep `startBlock`, or index into a fresh store.',
+        },
+      ];
     const { tip } = await store.seed(known.id);
     if (tip === null) return [];
     return [await compareTip(config, declared, tip)];

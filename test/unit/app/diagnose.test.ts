@@ -109,5 +109,7 @@ describe('doctor', () => {
     const [problem] = await problems({ store: 'forked' });
     expect(problem?.subject).toBe('harbour index');
     expect(problem?.text).toContain('another block 4');
+    const [moved] = await problems({ store: 'forked', ledger: { startBlock: 2 } });
+    expect(moved?.text).toContain('begins at another block than configured');
   });
 });
