@@ -31,7 +31,10 @@ export async function openStore(url: string, options: OpenOptions = {}): Promise
   );
 }
 
-/** Opens an index that a writer has made ready, for reading only: it cannot write and never waits for a writer. Errors as `openStore`. */
+/**
+ * Opens an index that a writer has made ready, for reading: never waits for a writer. A SQLite file is opened so that it cannot be
+ * written. Errors as `openStore`.
+ */
 export async function openReader(url: string, options: OpenOptions = {}): Promise<StoreReader> {
   const { session, statements } = connect(url, 'read', options);
   return ready(

@@ -83,6 +83,7 @@ function conditions(read: Reading): RawBuilder<unknown>[] {
     sql`${column('ledger')} = ${branch.no} and ${column('canonical')} = ${sql.lit(branch.canonical)}`,
     ...driving(branch.driver),
     ...ofChannel(read),
+    ...rangeAsTime(read),
     ...(from > 0 ? [sql`${number} >= ${from}`] : []),
     sql`${number} <= ${to}`,
     ...(branch.time?.fromMs == null ? [] : [sql`${column('sort_ms')} >= ${branch.time.fromMs}`]),
@@ -100,6 +101,19 @@ function ofChannel({ branch, field }: Reading): RawBuilder<unknown>[] {
   const { driver } = branch;
   const driven = driver.kind === 'column' && (driver.column === 'function' || driver.column === 'name');
   return driven ? [sql`substr(t.block_hash, 1, 2) <> '0x'`] : [];
+}
+
+/** On a chain time grows with the number: a range of numbers, read by time, begins and ends at its blocks' times. */
+function rangeAsTime({ branch, field, sorted, column }: Reading): RawBuilder<unknown>[] {
+  if (field !== 'TIMESTAMP' || sorted || branch.canonical === 0 || ledgerKind(branch.ledger) === 'fabric') return [];
+  const { from = null, to = null } = branch.range ?? {};
+  const timeOf = (operator: string, number: number, direction: string): RawBuilder<unknown> =>
+    sql`(select e.sort_ms from block as e where e.ledger = ${branch.no} and e.canonical = 1
+      and e.number ${sql.raw(operator)} ${number} order by e.number ${sql.raw(direction)} limit 1)`;
+  return [
+    ...(from === null ? [] : [sql`${column('sort_ms')} >= ${timeOf('>=', from, 'asc')}`]),
+    ...(to === null ? [] : [sql`${column('sort_ms')} <= ${timeOf('<=', to, 'desc')}`]),
+  ];
 }
 
 function bound(read: Reading, key: SortKey | null, operator: '<' | '>'): RawBuilder<unknown>[] {

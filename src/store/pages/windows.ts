@@ -1,7 +1,7 @@
 import type { LedgerId } from '../../model/ids.js';
 import type { Scope } from '../../model/scope.js';
 import type { Session } from '../session.js';
-import type { BlockCriteria, PageRequest, TimeRange } from '../store.js';
+import type { BlockCriteria, NumberRange, PageRequest, TimeRange } from '../store.js';
 
 /** A part of one ledger that a list reads: canonical or retracted, and between which numbers. */
 export interface Window {
@@ -10,6 +10,8 @@ export interface Window {
   readonly canonical: 0 | 1;
   readonly numbers: { readonly from: number; readonly to: number };
   readonly time: TimeRange | null;
+  /** The numbers that the filter itself names. */
+  readonly range: NumberRange | null;
 }
 
 /**
@@ -32,7 +34,7 @@ export async function windowsOf(
     const to = Math.min(criteria.range?.to ?? Infinity, snapshot[ledger] ?? -1);
     return standings(confirmations, finalized?.get(no) ?? null)
       .map(({ canonical, above, upTo }) => ({
-        ...{ ledger, no, canonical, time: criteria.time ?? null },
+        ...{ ledger, no, canonical, time: criteria.time ?? null, range: criteria.range ?? null },
         numbers: { from: Math.max(from, above + 1), to: Math.min(to, upTo) },
       }))
       .filter((window) => window.numbers.from <= window.numbers.to);

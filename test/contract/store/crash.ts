@@ -8,7 +8,7 @@ import { atHead, startIngest } from '../../support/indexing.js';
 import { grantScope } from '../../../src/model/scope.js';
 import type { Fresh } from '../store.contract.js';
 
-const BLOCKS = 2500;
+const BLOCKS = 1500;
 const path = (file: string): string => fileURLToPath(new URL(`../../support/${file}`, import.meta.url));
 
 /** Back-fills in another process and kills that without a warning once it has done so many blocks; false where it was through before. */
@@ -56,7 +56,7 @@ export function crashes(fresh: Fresh): void {
           return found.map(({ text }) => text);
         };
         const tips: number[] = [];
-        for (const after of [200, 500]) {
+        for (const after of [150, 400]) {
           if (!(await killedWhileFilling(url, kind, after))) break;
           const store = await openStore(url);
           tips.push((await store.ledgers(scope))[0]?.tip?.number ?? -1);

@@ -33,6 +33,7 @@ async function readEverything(store: Store, snapshot: PageRequest['snapshot']): 
     for (const criteria of [
       {},
       { range: { from: 2, to: 5 } },
+      { range: { from: 2, to: 5000 } },
       { confirmation: ['RETRACTED' as const] },
       { time: { fromMs: 1, toMs: 2 } },
     ]) {
@@ -81,7 +82,7 @@ async function readEverything(store: Store, snapshot: PageRequest['snapshot']): 
 }
 
 /** Tables that grow with the ledgers, by name and by the aliases that the statements give them. */
-const BIG = '(t|b|x|d|p|r|n|i|f|c|block|transaction|transaction_party|event|token_transfer|raw_block|outbox)';
+const BIG = '(t|b|e|x|d|p|r|n|i|f|c|block|transaction|transaction_party|event|token_transfer|raw_block|outbox)';
 
 /** A whole table or index, all of one ledger's entries in an index, or an index made for the statement. */
 const WHOLE = [new RegExp(`^SCAN ${BIG}\\b(?! VIRTUAL)`), new RegExp(`^SEARCH ${BIG} .*\\(ledger=\\?\\)`), /AUTOMATIC/];

@@ -20,8 +20,8 @@ async function verify(
 }
 
 describe('verify', () => {
-  const chain = new ModelLedger({ plan: { ledger: ETHEREUM_LEDGER, seed: 5 }, reorgBound: 8, finalityDepth: 12 }, 40);
-  const channel = new ModelLedger({ plan: { ledger: FABRIC_LEDGER, seed: 6 }, reorgBound: 0 }, 45);
+  const chain = new ModelLedger({ plan: { ledger: ETHEREUM_LEDGER, seed: 5 }, reorgBound: 8, finalityDepth: 8 }, 20);
+  const channel = new ModelLedger({ plan: { ledger: FABRIC_LEDGER, seed: 6, transactions: 2 }, reorgBound: 0 }, 43);
   let bench: Workbench;
 
   beforeAll(async () => {
@@ -42,9 +42,9 @@ describe('verify', () => {
 
   test('finds nothing where nothing is wrong, and counts what it compared', async () => {
     const onChain = await verify(chain, bench.store);
-    expect(onChain).toMatchObject({ found: [], blocks: 44, retracted: 4, transactions: 132 });
-    expect(onChain.rows).toBeGreaterThan(800);
-    expect(await verify(channel, bench.store)).toMatchObject({ found: [], blocks: 45, retracted: 0 });
+    expect(onChain).toMatchObject({ found: [], blocks: 24, retracted: 4, transactions: 72 });
+    expect(onChain.rows).toBeGreaterThan(400);
+    expect(await verify(channel, bench.store)).toMatchObject({ found: [], blocks: 43, retracted: 0 });
   });
 
   test('compares up to the tip at the start while the index is being written', async () => {
@@ -140,7 +140,7 @@ describe('verify', () => {
       'transaction_party',
     ],
     ['a missing block', 'delete from block where ledger = 1 and number = 7', 'block'],
-    ['a missing outbox entry', 'delete from outbox where ledger = 1 and position = 20', 'outbox'],
+    ['a missing outbox entry', 'delete from outbox where ledger = 1 and position = 12', 'outbox'],
   ])('finds %s', async (_, statement, table) => {
     const copy = await copied(bench);
     const tampered = new Database(copy);
