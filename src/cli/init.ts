@@ -1,8 +1,9 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { draftConfig, type DraftAnswers } from '../app/index.js';
 import { ParleyError } from '../errors/index.js';
+import { writeOut } from './report.js';
 
 interface InitOptions {
   readonly output: string;
@@ -41,7 +42,7 @@ export function addInit(program: Command, finish: (code: number) => void): void 
           fix: 'Give --force to write over it, or another --output.',
         });
       const draft = await draftConfig(await complete(options), options.output);
-      writeFileSync(options.output, draft.yaml);
+      writeOut(options.output, draft.yaml);
       process.stdout.write(
         `Wrote ${options.output}: ${draft.summary}.\nNext: parley doctor --config ${options.output}, then parley start --config ${options.output}\n`,
       );
