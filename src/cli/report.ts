@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Progress } from '../app/index.js';
 import { ParleyError } from '../errors/index.js';
 
@@ -49,4 +51,18 @@ export function progressLine(): { show(text: string): void; end(): void } {
       if (terminal) process.stderr.write('\r\u001b[2K');
     },
   };
+}
+
+/** Writes a file that a command was asked for, with its directory where absent. Errors: CONFIG_INVALID where it cannot be written. */
+export function writeOut(path: string, text: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  } catch (cause) {
+    throw new ParleyError('CONFIG_INVALID', 'A file cannot be written', {
+      got: cause instanceof Error ? cause.message : String(cause),
+      fix: 'Name a place that may be written.',
+      cause,
+    });
+  }
 }
