@@ -60,10 +60,16 @@ async function poll(ledger: AnyLedger, pulses: Map<LedgerId, Pulse>, signal: Abo
       const head = await ledger.head(AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]));
       pulses.set(ledger.id, { head, problem: null });
     } catch (error) {
-      pulses.set(ledger.id, { head: null, problem: error instanceof Error ? error.message : String(error) });
+      pulses.set(ledger.id, { head: null, problem: problemOf(error) });
     }
     await pause(POLL_MS, signal);
   }
+}
+
+function problemOf(error: unknown): string {
+  if (error instanceof DOMException && error.name === 'TimeoutError')
+    return `no node of the ledger answered within ${ANSWER_WITHIN_MS / 1000} s`;
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Waits, or returns at once when aborted. */

@@ -74,6 +74,11 @@ describe('doctor', () => {
     expect(problem?.fix).toContain('tlsCACerts');
   });
 
+  test('says that a TLS root is no certificate', async () => {
+    const [problem] = await problems({ root: authority.keys.certificatePem.replaceAll('\n', '\\n') });
+    expect(problem?.text).toContain('tlsCACerts of peer own of ledger harbour cannot be read');
+  });
+
   test('names the channel that no peer knows', async () => {
     const [problem] = await problems({ ledger: { channel: 'nowhere' } });
     expect(problem?.text).toContain('No peer knows channel nowhere');

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import type { ConnectionProfile, ProfilePeer } from '../../../config/index.js';
 import { ParleyError } from '../../../errors/index.js';
 import type { FabricLedgerOptions } from '../options.js';
@@ -47,7 +48,8 @@ function peerAddress(name: string, options: Options): PeerAddress {
     name,
     address,
     mspId: operatorOf(name, options.connectionProfile),
-    ...tlsOf(peer, scheme === 'grpcs'),
+    tlsRootsPem: scheme === 'grpcs' ? tlsRoots(name, peer, options.name) : null,
+    tlsName: tlsName(peer.grpcOptions ?? {}),
   };
 }
 
@@ -62,8 +64,23 @@ const badUrl = (peer: string, ledger: string, got: unknown): ParleyError =>
     expected: 'grpcs://host:port',
   });
 
-function tlsOf(peer: ProfilePeer, isSecure: boolean): Pick<PeerAddress, 'tlsRootsPem' | 'tlsName'> {
-  return { tlsRootsPem: isSecure ? (peer.tlsCACerts?.pem ?? '') : null, tlsName: tlsName(peer.grpcOptions ?? {}) };
+/** Empty where the profile names no authority: the system's own are asked then. */
+function tlsRoots(name: string, { tlsCACerts }: ProfilePeer, ledger: string): string {
+  const pem = tlsCACerts?.pem ?? '';
+  if (pem === '' || isCertificate(pem)) return pem;
+  throw new ParleyError('CONFIG_INVALID', `tlsCACerts of peer ${name} of ledger ${ledger} cannot be read`, {
+    source: ledger,
+    expected: 'PEM certificates, with line breaks',
+  });
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    new X509Certificate(pem);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function tlsName(options: Readonly<Record<string, unknown>>): string | null {

@@ -54,14 +54,14 @@ describe('the peers of a connection profile', () => {
     const entry = {
       ...peer(1),
       grpcOptions: { 'ssl-target-name-override': 'peer0.harvest' },
-      tlsCACerts: { pem: 'PEM' },
+      tlsCACerts: { pem: certificatePem },
     };
     const [address] = peerAddresses({ ...options, connectionProfile: { peers: { h1: entry } } });
     expect(address).toEqual({
       name: 'h1',
       address: 'localhost:1',
       mspId: null,
-      tlsRootsPem: 'PEM',
+      tlsRootsPem: certificatePem,
       tlsName: 'peer0.harvest',
     });
   });
