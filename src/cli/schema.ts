@@ -1,7 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { schemaDrift, schemaFiles } from '../app/index.js';
+import { writeOut } from './report.js';
 
 /** `parley schema`: prints the API schema; in a clone it writes or checks the printed files of schema/. */
 export function addSchema(program: Command, finish: (code: number) => void): void {
@@ -29,9 +29,7 @@ const directoryOf = (option: string | true): string => (option === true ? 'schem
 
 function write(files: ReadonlyMap<string, string>, option: string | true): number {
   for (const [path, text] of files) {
-    const file = join(directoryOf(option), path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
+    writeOut(join(directoryOf(option), path), text);
   }
   process.stdout.write(`Wrote ${files.size} files below ${directoryOf(option)}.\n`);
   return 0;
