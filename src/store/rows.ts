@@ -48,10 +48,14 @@ function blockCells(block: DecodedBlock, derived: Cells): Cells {
     sort_ms: time(block.timestampMs) ?? 0,
     transaction_count: block.transactions.length,
     failed_count: block.transactions.filter(({ outcome }) => outcome === 'FAILED').length,
-    event_count: block.transactions.reduce((sum, { events }) => sum + events.length, 0),
+    event_count: block.transactions.reduce((sum, { outcome, events }) => sum + happened(outcome, events), 0),
     detail: JSON.stringify(block.detail),
   };
 }
+
+/** What a failed transaction would have told did not happen; its rows are kept for the transaction itself. */
+const happened = (outcome: DecodedTransaction['outcome'], events: readonly DecodedEvent[]): number =>
+  outcome === 'FAILED' ? 0 : events.length;
 
 function transactionCells(transaction: DecodedTransaction, inBlock: Cells): Cells {
   return {

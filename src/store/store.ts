@@ -265,6 +265,7 @@ export interface StoreReads {
     scope: Scope,
     keys: readonly (BlockKey & { readonly transactionIndex?: number; readonly index: number })[],
   ): Promise<readonly (EventRow | null)[]>;
+  /** What happened: events of failed transactions are found by their keys alone, here and in the lists below. */
   events(scope: Scope, criteria: EventCriteria, page: PageRequest): Promise<Page<EventRow>>;
   /** The events of chaincodes and contracts, for each of several; `page` holds for each. One query for all. */
   eventsOfEmitters(

@@ -50,7 +50,7 @@ function invocation({ random, number, timestampMs }: PartsRequest, index: number
     ...{ index, hash: transactionId, timestampMs: at, outcome: failed ? 'FAILED' : 'SUCCEEDED', parties, chaincode },
     function: name,
     detail: detail(random, { transactionId, creator, endorsers, chaincode, name, failed, number }),
-    events: random.below(2) === 0 || failed ? [] : [eventOf(chaincode, name)],
+    events: random.below(2) === 0 ? [] : [eventOf(chaincode, name)],
   };
 }
 

@@ -40,10 +40,13 @@ export const transactionsOf = (all: readonly Told[]): Listed<DecodedTransaction>
   all.flatMap((told) =>
     told.block.transactions.map((one) => listed(told, keyOf(told.block, one.timestampMs, one.index), one)),
   );
+/** What happened: a failed transaction's events did not. */
+export const happenedIn = ({ outcome, events }: DecodedTransaction): readonly DecodedEvent[] =>
+  outcome === 'FAILED' ? [] : events;
 export const eventsOf = (all: readonly Told[]): Listed<EventItem>[] =>
   all.flatMap((told) =>
     told.block.transactions.flatMap((transaction) =>
-      transaction.events.map((event) =>
+      happenedIn(transaction).map((event) =>
         listed(told, keyOf(told.block, transaction.timestampMs, transaction.index, event.index), {
           transaction,
           event,

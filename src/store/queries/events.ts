@@ -1,3 +1,4 @@
+import type { RawBuilder } from 'kysely';
 import { sql } from 'kysely';
 import { confirmationOf } from '../../model/finality.js';
 import { ledgerKind, type LedgerId } from '../../model/ids.js';
@@ -110,7 +111,9 @@ export async function eventsOfEmitters(
   const branches = emitters.map(({ ledger, emitter }) => {
     const [column, value] = 'chaincode' in emitter ? ['chaincode', emitter.chaincode] : ['address', emitter.address];
     const driver = { kind: 'column', column, value: keyText(value) } as const;
-    return windows.filter((window) => window.ledger === ledger).map((window) => ({ ...window, driver, residual: [] }));
+    return windows
+      .filter((window) => window.ledger === ledger)
+      .map((window) => ({ ...window, driver, residual: happened(window) }));
   });
   const pages = await findPages(session, listed.events, branches, page);
   return rowsOfPages(pages, (places) => eventRows(session, places));
@@ -131,11 +134,25 @@ function branchesOf(window: Window, criteria: EventCriteria): Branch[] {
   const drivers = columnDrivers(filters);
   const chosen = drivers.findIndex((way) => way !== null && way.length <= MAX_DRIVERS);
   const residual = [
+    ...happened(window),
     ...Object.entries(filters).flatMap(([column, values], at) => (at === chosen ? [] : isIn(column, values))),
   ];
   return (drivers[chosen] ?? [{ kind: 'all' }]).map((driver) => ({ ...window, driver, residual }));
 }
 
+/**
+ * A channel keeps what an invalid transaction would have told; it is listed nowhere, and found by its key alone. On a chain a failed
+ * transaction has no logs. One look-up a row, which no database turns into another order of reading.
+ */
+function happened({ ledger }: Window): RawBuilder<unknown>[] {
+  if (ledgerKind(ledger) !== 'fabric') return [];
+  return [
+    sql`(select x.outcome from "transaction" as x
+      where x.ledger = t.ledger and x.seq = t.seq and x.tx_index = t.tx_index) <> 'FAILED'`,
+  ];
+}
+
+/** The events of transactions that did not fail. */
 export async function eventsOfTransactions(
   session: Session,
   scope: Scope,
@@ -151,7 +168,9 @@ export async function eventsOfTransactions(
         row_number() over (partition by k.ord order by t.event_index) as rank
       from ${session.traits.keys(wanted, ['bigint', 'text', 'bigint'])} as k cross join block as b cross join event as t
       where b.ledger = k.k0 and b.hash = k.k1 and t.ledger = b.ledger and t.seq = b.seq and t.tx_index = k.k2
-        and t.event_index > ${safeInteger(each.afterIndex)})
+        and t.event_index > ${safeInteger(each.afterIndex)}
+        and (select x.outcome from "transaction" as x
+          where x.ledger = t.ledger and x.seq = t.seq and x.tx_index = t.tx_index) <> 'FAILED')
     select ranked.ord, ${selected}
     from ranked cross join event as t cross join "transaction" as x cross join ledger as l
     where ranked.rank <= ${each.limit + 1} and t.ledger = ranked.ledger and t.seq = ranked.seq and t.tx_index = ranked.tx_index

@@ -32,9 +32,8 @@ export class FabricTransactionResolver {
 
   @FieldResolver(() => ChaincodeEvent, { nullable: true })
   async event(@Root() { row }: FabricTransaction, @Ctx() context: RequestContext): Promise<ChaincodeEvent | null> {
-    const parent = { ledger: row.ledger, hash: row.block.hash, index: row.index };
-    const request = { limit: 1, afterIndex: -1 };
-    const { rows } = await loadersOf(context).eventsOfTransaction.load({ parent, request });
-    return chaincodeEvent(rows[0] ?? null);
+    // By its key, not from the list: what an invalid transaction would have told is in no list.
+    const key = { ledger: row.ledger, hash: row.block.hash, transactionIndex: row.index, index: 0 };
+    return chaincodeEvent(await loadersOf(context).eventByKey.load(key));
   }
 }

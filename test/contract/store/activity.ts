@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ETHEREUM_LEDGER, FABRIC_LEDGER } from '../../support/blocks.js';
 import { everything, fill, type Filled } from '../../support/filledStore.js';
+import { happenedIn } from '../../support/storeOracle.js';
 import type { Fresh } from '../store.contract.js';
 
 export function activityAndSearch(fresh: Fresh): void {
@@ -27,7 +28,7 @@ export function activityAndSearch(fresh: Fresh): void {
           const counts = {
             ...{ ledger, fromMs, blocks: blocks.length, transactions: transactions.length },
             failed: transactions.filter(({ outcome }) => outcome === 'FAILED').length,
-            events: transactions.flatMap(({ events }) => events).length,
+            events: transactions.flatMap(happenedIn).length,
           };
           expect(row).toEqual(blocks.length === 0 ? undefined : counts);
         }

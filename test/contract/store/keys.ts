@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { grantScope } from '../../../src/model/scope.js';
 import { ETHEREUM_LEDGER, FABRIC_LEDGER } from '../../support/blocks.js';
 import { everything, fill, OTHER_LEDGER, type Filled } from '../../support/filledStore.js';
-import type { Told } from '../../support/storeOracle.js';
+import { happenedIn, type Told } from '../../support/storeOracle.js';
 import type { Fresh } from '../store.contract.js';
 
 /** Lookups by key: any number at once, answered in the keys' order. */
@@ -119,7 +119,9 @@ export function keyedReads(fresh: Fresh): void {
         { limit: 1, afterIndex: -1 },
       );
       expect(events.map(({ rows, hasMore }) => [rows.map(({ index }) => index), hasMore])).toEqual(
-        transactions.map(({ one }) => [one.events.slice(0, 1).map(({ index }) => index), one.events.length > 1]),
+        transactions
+          .map(({ one }) => happenedIn(one))
+          .map((events) => [events.slice(0, 1).map(({ index }) => index), events.length > 1]),
       );
       const transfers = await filled.store.tokenTransfersOfTransactions(
         everything,

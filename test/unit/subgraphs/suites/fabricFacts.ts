@@ -61,6 +61,27 @@ export function fabricFacts(world: () => GraphWorld): void {
       }
     });
 
+    test('what an invalid transaction would have told is on the transaction, and never told as an event', async () => {
+      const invalid = await blockOf(world(), 17);
+      expect(invalid.transactions.map(({ validationCode, event }) => [validationCode, event?.name])).toEqual([
+        ['MVCC_READ_CONFLICT', 'AssetUpdated'],
+      ]);
+      const told = recordedFacts().blocks.flatMap(({ transactions }) =>
+        transactions.filter(
+          ({ event, validationCodeName }) => event?.name !== undefined && validationCodeName === 'VALID',
+        ),
+      );
+      const data = await world().ask<Record<string, { edges?: unknown[]; events?: { edges: unknown[] } }>>(
+        `query ($ledger: ID!, $hash: Hash!) {
+          events(first: 100, filter: { ledgers: [$ledger] }) { edges { node { id } } }
+          transaction(ledger: $ledger, hash: $hash) { outcome events { edges { node { id } } } }
+        }`,
+        { ledger: world().channel, hash: recordedFacts().blocks[17]?.transactions[0]?.txId },
+      );
+      expect(data['events']?.edges).toHaveLength(told.length);
+      expect(data['transaction']).toEqual({ outcome: 'FAILED', events: { edges: [] } });
+    });
+
     test('a transaction is found by its hash, and a repeated look-up gives the same id', async () => {
       const [fact] = recordedFacts().blocks[6]?.transactions ?? [];
       const document = `query ($ledger: ID!, $hash: Hash!) { transaction(ledger: $ledger, hash: $hash) { id hash }
