@@ -1,9 +1,15 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Pool } from 'undici';
 import { startAnvil, type TestChain } from '../devnet/ethereum/index.js';
+import { runIngest, type IngestReport } from '../src/ingest/index.js';
 import { createEthereumLedger, type Proof } from '../src/ledgers/ethereum/index.js';
+import type { EthereumLedger } from '../src/ledgers/ledger.js';
+import { openStore } from '../src/store/index.js';
 
 /**
- * How many blocks a second Parley reads and decodes from a node, beside a bare loop that only asks and parses JSON.
+ * How many blocks a second Parley reads, decodes and stores from a node, beside a bare loop that only asks and parses JSON.
  * `node dist/bench/ethereumRead.js [blocks] [url]`: without a URL, Anvil is started and filled with blocks of 10 transactions
  * and 23 logs. The node shares this machine's cores, as in the development network.
  */
@@ -22,6 +28,8 @@ try {
     const decoded = await best(`read and decode, proof by ${proof}`, () => parley(proof, true));
     console.log(`    ${percent(read, bare)} and ${percent(decoded, bare)} of the bare loop`);
   }
+  const whole = await best('read, decode and store (SQLite), proof by roots', index);
+  console.log(`    ${percent(whole, bare)} of the bare loop`);
 } finally {
   await chain?.close();
 }
@@ -67,11 +75,30 @@ async function bareLoop(): Promise<void> {
   await pool.destroy();
 }
 
-async function parley(proof: Proof, decode: boolean): Promise<void> {
-  const ledger = createEthereumLedger({
-    ...{ name: 'bench', chainId: 31_337, rpc: [url], ws: null, startBlock: 0, finality: { depth: 64 } },
+function open(proof: Proof): EthereumLedger {
+  return createEthereumLedger({
+    ...{ name: 'bench', chainId: 31_337, rpc: [url], ws: null, startBlock: 3, finality: { depth: 64 } },
     ...{ reorgWindow: 256, contracts: [], proof },
   });
+}
+
+/** The whole back-fill as a worker of Parley runs it, into a fresh store. */
+async function index(): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'parley-bench-'));
+  const store = await openStore(`sqlite:${join(directory, 'index.db')}`);
+  const ledger = open('roots');
+  const stop = new AbortController();
+  const listener = (report: IngestReport): void => {
+    if (report.kind === 'following') stop.abort();
+  };
+  await runIngest({ ledger, store, listener, signal: stop.signal, keepRetracted: 256 });
+  await ledger.close();
+  await store.close();
+  rmSync(directory, { recursive: true });
+}
+
+async function parley(proof: Proof, decode: boolean): Promise<void> {
+  const ledger = open(proof);
   const decoder = ledger.decoder({ config: null, previous: null });
   let transfers = 0;
   for await (const raw of ledger.read(3, BLOCKS + 2, new AbortController().signal)) {

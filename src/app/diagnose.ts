@@ -97,7 +97,11 @@ function readCertificate(pem: string): X509Certificate | null {
 async function checkLedger(config: LedgerConfig): Promise<readonly Omit<Finding, 'subject'>[]> {
   const ledger = await openLedger(config, []);
   try {
-    return [...(await checkEndpoints(ledger)), ...(await checkReading(ledger))];
+    return [
+      ...(await checkEndpoints(ledger)),
+      ...(await checkReading(ledger)),
+      ...(await checkFinality(config, ledger)),
+    ];
   } finally {
     await ledger.close();
   }
@@ -139,6 +143,20 @@ async function checkReading(ledger: AnyLedger): Promise<readonly Omit<Finding, '
     ];
   await ledger.seed(startBlock, AbortSignal.timeout(ANSWER_WITHIN_MS));
   return [ok(`${ledger.id} may be read from block ${startBlock} to ${head.number}`)];
+}
+
+/** A node that does not know the tag answers nothing else wrong: no block would ever be final. */
+async function checkFinality(config: LedgerConfig, ledger: AnyLedger): Promise<readonly Omit<Finding, 'subject'>[]> {
+  if (config.kind !== 'ethereum' || !('tag' in config.finality)) return [];
+  const { finalized } = await ledger.head(AbortSignal.timeout(ANSWER_WITHIN_MS));
+  if (finalized >= 0) return [];
+  return [
+    {
+      kind: 'warning',
+      text: `no node names a \`${config.finality.tag}\` block, so none is final`,
+      fix: 'Set `finality: { depth: 64 }`, or as deep as the chain may reorganise, where that stays.',
+    },
+  ];
 }
 
 /** Whether what is indexed is what the ledger still shows: its id, and its block at the index's tip. */
