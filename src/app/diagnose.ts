@@ -20,24 +20,29 @@ const ANSWER_WITHIN_MS = 10_000;
 
 /** Tries everything that a configuration names: the store, each certificate, each endpoint, each channel and chain. */
 export async function* diagnose(config: Pick<Config, 'store' | 'ledgers'>): AsyncGenerator<Finding> {
-  yield* attempt('store', () => checkStore(config.store.url));
+  const stored = yield* attempt('store', () => checkStore(config.store.url));
   for (const ledger of config.ledgers) {
     if (ledger.kind === 'fabric')
       yield* attempt(`${ledger.name} identity`, () => Promise.resolve(checkIdentity(ledger.identity, Date.now())));
-    yield* attempt(ledger.name, () => checkLedger(ledger));
-    yield* attempt(`${ledger.name} index`, () => checkIndex(ledger, config.store.url));
+    const reads = yield* attempt(ledger.name, () => checkLedger(ledger));
+    // What neither side can be asked about is not reported twice.
+    if (stored && reads) yield* attempt(`${ledger.name} index`, () => checkIndex(ledger, config.store.url));
   }
 }
 
+/** True where it found no problem. */
 async function* attempt(
   subject: string,
   check: () => Promise<readonly Omit<Finding, 'subject'>[]>,
-): AsyncGenerator<Finding> {
+): AsyncGenerator<Finding, boolean> {
   try {
-    for (const finding of await check()) yield { subject, ...finding };
+    const found = await check();
+    for (const finding of found) yield { subject, ...finding };
+    return found.every(({ kind }) => kind !== 'problem');
   } catch (error) {
     const known = error instanceof ParleyError;
     yield { kind: 'problem', subject, text: known ? withoutFix(error) : String(error), fix: known ? error.fix : null };
+    return false;
   }
 }
 

@@ -49,7 +49,9 @@ export class ParleyError extends Error {
 function sentence(what: string, facts: ErrorFacts, fix: string): string {
   const got = facts.got === undefined ? '' : ` Got: ${show(facts.got)}.`;
   const expected = facts.expected === undefined ? '' : ` Expected: ${show(facts.expected)}.`;
-  return `${what.replace(/\.$/, '')}.${got}${expected} Fix: ${fix}`;
+  // A list of reasons ends with its own line: what follows begins one.
+  const end = what.endsWith('\n') ? '' : '.';
+  return `${what.replace(/\.$/, '')}${end}${got}${expected}${end === '' && got + expected === '' ? '' : ' '}Fix: ${fix}`;
 }
 
 function show(value: unknown): string {

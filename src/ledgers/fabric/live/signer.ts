@@ -50,6 +50,7 @@ function readIdentity(
       source: ledger,
       got: error instanceof Error ? error.message : 'an unreadable certificate or key',
       expected: 'a PEM certificate and its PEM private key',
+      fix: 'Put the certificate and the private key that belong together into `identity` of that ledger in parley.yaml.',
     });
   }
 }
