@@ -104,8 +104,12 @@ export function pageOf<Item>(
 ): { rows: Listed<Item>[]; hasMore: boolean } {
   const sign = page.order.direction === 'ASC' ? 1 : -1;
   const compare = (a: SortKey, b: SortKey): number => sign * compareKeys(a, b, page.order.field);
+  const inSnapshot = ({ key, confirmation }: Listed<Item>): boolean => {
+    const height = page.snapshot[key.ledger];
+    return height !== undefined && (confirmation === 'RETRACTED' || key.block <= height);
+  };
   const seen = all
-    .filter(({ key }) => key.block <= (page.snapshot[key.ledger] ?? -1))
+    .filter(inSnapshot)
     .sort((a, b) => compare(a.key, b.key))
     .filter(({ key }) => page.after === null || compare(key, page.after) > 0)
     .filter(({ key }) => page.before === null || compare(key, page.before) < 0);

@@ -31,11 +31,15 @@ export async function windowsOf(
   const numbers = await session.ledgers.of(ids);
   return [...numbers].flatMap(([ledger, no]) => {
     const from = Math.max(0, criteria.range?.from ?? 0);
-    const to = Math.min(criteria.range?.to ?? Infinity, snapshot[ledger] ?? -1);
+    const last = criteria.range?.to ?? Number.MAX_SAFE_INTEGER;
     return standings(confirmations, finalized?.get(no) ?? null)
       .map(({ canonical, above, upTo }) => ({
         ...{ ledger, no, canonical, time: criteria.time ?? null, range: criteria.range ?? null },
-        numbers: { from: Math.max(from, above + 1), to: Math.min(to, upTo) },
+        // A shorter branch may have taken the place of blocks above its own height: those are listed all the same.
+        numbers: {
+          from: Math.max(from, above + 1),
+          to: Math.min(last, upTo, canonical === 1 ? (snapshot[ledger] ?? -1) : last),
+        },
       }))
       .filter((window) => window.numbers.from <= window.numbers.to);
   });
