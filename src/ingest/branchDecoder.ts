@@ -26,6 +26,11 @@ export class BranchDecoder {
     return new BranchDecoder(ledger, store, signal, ledger.decoder(await decoderSeed(ledger, tip, config, signal)));
   }
 
+  /** See `BlockDecoder`: what is prepared stays so when the decoder turns to another branch. */
+  async prepare(raw: RawBlock): Promise<void> {
+    await this.decoder.prepare?.(raw);
+  }
+
   decode(raw: RawBlock): DecodedBlock {
     return this.decoder.decode(raw);
   }

@@ -5,6 +5,7 @@ import type { KeptBlock, Store } from '../store/store.js';
 import { ProgressMeter } from './progress.js';
 import type { Progress } from './report.js';
 import { BranchDecoder } from './branchDecoder.js';
+import { preparedAhead } from './preparedAhead.js';
 
 export interface RebuildOptions {
   readonly ledger: Pick<Ledger, 'id' | 'name' | 'kind' | 'startBlock' | 'decoder' | 'seed'>;
@@ -65,7 +66,7 @@ class Replay {
   /** Returns the number of transactions derived. */
   async take(blocks: readonly KeptBlock[]): Promise<number> {
     let transactions = 0;
-    for (const block of blocks) {
+    for await (const block of preparedAhead(blocks, this.decoder)) {
       const first = block.number === this.options.ledger.startBlock;
       if (!(first && this.tip === null) && block.parentHash !== this.tip?.hash) {
         await this.returnTo(first ? null : { number: block.number - 1, hash: block.parentHash ?? '' });
