@@ -17,6 +17,8 @@ export interface IngestOptions {
 
 /** Fewer blocks behind the head than this are followed one by one. */
 const WORTH_BACKFILLING_BLOCKS = 4;
+/** Longer than the longest pause between two attempts. */
+const HEALTHY_AFTER_MS = 60_000;
 
 /**
  * Keeps the index of one ledger at its head until aborted: read, decode, reconcile, apply; each store transaction holds its
@@ -25,9 +27,9 @@ const WORTH_BACKFILLING_BLOCKS = 4;
  */
 export async function runIngest(options: IngestOptions): Promise<void> {
   const { listener, signal } = options;
-  let attempt = 0;
+  const attempts = new Attempts();
   const progressed: IngestListener = (state) => {
-    if (state.kind === 'backfilling' || state.kind === 'following') attempt = 0;
+    if (state.kind === 'backfilling' || state.kind === 'following') attempts.standsAt(state.tip?.hash ?? null);
     listener(state);
   };
   while (!signal.aborted) {
@@ -39,13 +41,36 @@ export async function runIngest(options: IngestOptions): Promise<void> {
         listener({ kind: 'stopped', reason: reasonOf(error) });
         throw error;
       }
-      attempt += 1;
+      const attempt = attempts.failed(Date.now());
       const retryInMs = backoffMs(attempt);
       listener({ kind: 'waiting', reason: reasonOf(error), attempt, retryInMs });
       await pause(retryInMs, signal);
     }
   }
   listener({ kind: 'stopped', reason: null });
+}
+
+/**
+ * Counts attempts in a row that moved nothing: one that begins to follow and fails at once is no success, or it would be tried
+ * again several times a second for ever.
+ */
+class Attempts {
+  private count = 0;
+  private tip: string | null = null;
+  private failedAt: { readonly tip: string | null; readonly ms: number } | null = null;
+
+  standsAt(tip: string | null): void {
+    this.tip = tip;
+    if (tip !== this.failedAt?.tip) this.count = 0;
+  }
+
+  /** The number of the attempt that failed, from 1. On a quiet ledger time tells that all was well. */
+  failed(nowMs: number): number {
+    if (this.failedAt !== null && nowMs - this.failedAt.ms > HEALTHY_AFTER_MS) this.count = 0;
+    this.failedAt = { tip: this.tip, ms: nowMs };
+    this.count += 1;
+    return this.count;
+  }
 }
 
 /** From the store's tip to the ledger's head, and then on, until aborted or until something fails. */

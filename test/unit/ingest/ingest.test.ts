@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { grantScope } from '../../../src/model/scope.js';
 import type { DecodedBlock } from '../../../src/model/block.js';
+import { ParleyError } from '../../../src/errors/index.js';
 import { ETHEREUM_LEDGER, FABRIC_LEDGER } from '../../support/blocks.js';
 import { atHead, startIngest, workbench, type Workbench } from '../../support/indexing.js';
 import { ModelLedger } from '../../support/modelLedger.js';
@@ -209,6 +210,25 @@ describe('ingest', () => {
     await atHead(run, () => ledger.chain.at(-1));
     await run.stop();
     await expectWhole(ledger);
+  });
+
+  test('waits longer each time where following fails again and again, and briefly once it moved on', async () => {
+    const ledger = chain(20);
+    const follow = ledger.follow.bind(ledger);
+    let fails = true;
+    ledger.follow = (from, signal) => {
+      if (fails) throw new ParleyError('LEDGER_UNAVAILABLE', 'The model does not follow');
+      return follow(from, signal);
+    };
+    const run = startIngest(ledger, bench.store);
+    await run.until('a third wait', (report) => report.kind === 'waiting' && report.attempt === 3);
+    fails = false;
+    await run.until('following', ({ kind }) => kind === 'following');
+    ledger.grow(1);
+    await atHead(run, () => ledger.chain.at(-1));
+    ledger.setDown(true);
+    await run.until('a short wait', (report) => report.kind === 'waiting' && report.attempt === 1);
+    await run.stop();
   });
 
   test('stops at once when aborted, wherever it is', async () => {
