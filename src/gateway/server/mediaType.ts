@@ -42,13 +42,16 @@ function rangeOf(text: string, order: number): Range {
   return { name, quality: quality === undefined ? 1 : Number(quality) || 0, order };
 }
 
-const EXACTNESS: Readonly<Record<string, number>> = { '*/*': 0, 'application/*': 1 };
+const EXACTNESS: ReadonlyMap<string, number> = new Map([
+  ['*/*', 0],
+  ['application/*', 1],
+]);
 
 /** The range that names the type most exactly decides. */
 function bestMatch(type: string, ranges: readonly Range[]): Match | undefined {
   const [match] = ranges
-    .filter(({ name }) => name === type || name in EXACTNESS)
-    .map(({ name, quality, order }) => ({ type, quality, exactness: EXACTNESS[name] ?? 2, order }))
+    .filter(({ name }) => name === type || EXACTNESS.has(name))
+    .map(({ name, quality, order }) => ({ type, quality, exactness: EXACTNESS.get(name) ?? 2, order }))
     .sort((a, b) => b.exactness - a.exactness);
   return match;
 }

@@ -47,7 +47,7 @@ export class Metrics {
   }
 
   async answer(): Promise<Answer> {
-    for (const report of await this.sources()) this.#ledgers.set(report);
+    this.#ledgers.setAll(await this.sources());
     return {
       status: 200,
       headers: { 'content-type': this.#registry.contentType },
@@ -74,7 +74,13 @@ class LedgerGauges {
     this.#stale = gauge('stale', '1 where a ledger is further behind than it may be, or silent.');
   }
 
-  set({ ledger, name, ...report }: SourceReport): void {
+  /** Only what is reported now: a height that is not heard any more, or a ledger without an id yet, must not stand for ever. */
+  setAll(reports: readonly SourceReport[]): void {
+    for (const gauge of [this.#indexed, this.#head, this.#lagBlocks, this.#lagSeconds, this.#stale]) gauge.reset();
+    for (const report of reports) this.#set(report);
+  }
+
+  #set({ ledger, name, ...report }: SourceReport): void {
     const labels = { ledger: ledger ?? '', name };
     if (report.indexedHeight !== null) this.#indexed.set(labels, report.indexedHeight);
     if (report.head !== null) this.#head.set(labels, report.head);

@@ -81,6 +81,7 @@ describe('GraphQL over HTTP', () => {
       { method: 'POST', body: QUERY, headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' } },
     ],
     ['an Accept that fits nothing', 406, 'NOT_ACCEPTABLE', { headers: { accept: 'text/html' } }],
+    ['an Accept that names what every object has', 406, 'NOT_ACCEPTABLE', { headers: { accept: 'constructor' } }],
   ])('refuses %s', async (_, status, expected, options) => {
     const reply = await raw('/graphql?query=%7B__typename%7D', options);
     expect([reply.status, code(reply)]).toEqual([status, expected]);
@@ -241,6 +242,15 @@ describe('other surfaces', () => {
     expect(text).toMatch(/parley_errors_total\{code="GRAPHQL_VALIDATION_FAILED"\} \d/);
     expect(text).toContain('parley_ledger_indexed_height{ledger="eip155:31337",name="settlement"} 10');
     expect(text).toMatch(/path="other",method="other",status="404"/);
+  });
+
+  test('metrics forget what a ledger was called before it was known, and heights that are not heard any more', async () => {
+    reports.push(sourceReport({ ledger: null, name: 'trade', head: 7, problem: 'the peer does not answer' }));
+    expect((await raw('/metrics')).text).toContain('parley_ledger_stale{ledger="",name="trade"}');
+    reports.pop();
+    const { text } = await raw('/metrics');
+    expect(text).not.toContain('name="trade"');
+    expect(text).toContain('name="settlement"');
   });
 
   test('the schema is SDL', async () => {
