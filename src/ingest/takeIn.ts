@@ -38,7 +38,7 @@ export async function takeIn(
         await chain.append([chain.decode(incoming)]);
         return 'took back';
       default:
-        throw refusal(ledger, verdict);
+        throw refusal(ledger, incoming, verdict);
     }
   }
 }
@@ -54,7 +54,11 @@ async function shown(ledger: Ledger, number: number, hash: string, signal: Abort
   });
 }
 
-function refusal(ledger: Ledger, verdict: Reconciliation & { kind: 'diverged' | 'too deep' }): ParleyError {
+function refusal(
+  ledger: Ledger,
+  incoming: RawBlock,
+  verdict: Reconciliation & { kind: 'diverged' | 'too deep' },
+): ParleyError {
   const { name: source, reorgBound } = ledger;
   if (verdict.kind === 'too deep') {
     return new ParleyError('REORG_TOO_DEEP', `A reorganisation of ${source} reaches too deep`, {
@@ -67,7 +71,9 @@ function refusal(ledger: Ledger, verdict: Reconciliation & { kind: 'diverged' | 
   const { number, got, expected } = verdict;
   return new ParleyError(
     reorgBound === 0 ? 'LEDGER_DIVERGED' : 'REORG_TOO_DEEP',
-    `${source} shows another block ${number} than the final one indexed`,
+    number === incoming.number
+      ? `${source} shows another block ${number} than the final one indexed`
+      : `${source} shows a block ${incoming.number} that does not follow the final block ${number} indexed`,
     { source, got, expected, fix: fixOfDiverged(source) },
   );
 }

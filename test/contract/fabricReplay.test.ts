@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { ParleyError } from '../../src/errors/index.js';
 import { collect, follow, ledgerContract, range } from './ledger.contract.js';
+import { common } from '@hyperledger/fabric-protos';
+import { recordedBlocks, recordedBytes } from '../unit/ledgers/fabric/recorded.js';
 import { replayWorld, type ReplayWorld } from './replayWorld.js';
 
-ledgerContract('Fabric, on peers that replay a recorded channel,', replayWorld);
+ledgerContract('Fabric, on peers that replay a recorded channel,', () => replayWorld());
 
 const FORBIDDEN = 403;
 
@@ -74,6 +76,31 @@ describe('a Fabric channel', () => {
       const ledger = await world.open();
       world.other.show(12);
       expect((await follow(ledger, 0, (blocks) => blocks.length === 12)).length).toBe(12);
+      await ledger.close();
+    }));
+
+  test('takes what does not follow the block before from another peer', async () => {
+    const unlinked = common.Block.deserializeBinary(recordedBytes[5] ?? new Uint8Array(0));
+    unlinked.getHeader()?.setPreviousHash(new Uint8Array(32));
+    const world = await replayWorld(recordedBytes.with(5, unlinked.serializeBinary()));
+    try {
+      const ledger = await world.open();
+      const read = await collect(ledger.read(0, 7, new AbortController().signal));
+      expect(read.map(({ hash }) => hash)).toEqual(recordedBlocks.slice(0, 8).map(({ hash }) => hash));
+      await world.other.close();
+      const alone = await failure(collect(ledger.read(0, 7, new AbortController().signal)));
+      expect(alone.message).toContain('block 5 does not follow');
+      await ledger.close();
+    } finally {
+      await world.close();
+    }
+  });
+
+  test('asks another peer for the head soon when one hangs', () =>
+    withWorld(async (world) => {
+      const ledger = await world.open({ timings: { answerTimeoutMs: 60_000 } });
+      world.own.hang(true);
+      expect((await ledger.head(AbortSignal.timeout(3_000))).number).toBe(7);
       await ledger.close();
     }));
 

@@ -22,14 +22,15 @@ export interface ReplayWorld extends LedgerWorld {
   readonly other: ReplayPeer;
 }
 
-export async function replayWorld(): Promise<ReplayWorld> {
+/** `ownBlocks`: what the own peer delivers, where that is not what was recorded. */
+export async function replayWorld(ownBlocks = recordedBytes): Promise<ReplayWorld> {
   const authority = await createAuthority('tls', 'Replay');
   const tls = await authority.issue({ commonName: 'localhost', organization: 'Replay', hosts: ['localhost'] });
   const client = await authority.issue({ commonName: 'reader', organization: 'Replay', unit: 'client' });
-  const start = (port = 0, height = INITIAL_BLOCKS): Promise<ReplayPeer> =>
-    startReplay({ channel: 'trade', blocks: recordedBytes, tls, port, height });
-  let own = await start();
-  const other = await start();
+  const start = (blocks: readonly Uint8Array[], port = 0, height = INITIAL_BLOCKS): Promise<ReplayPeer> =>
+    startReplay({ channel: 'trade', blocks, tls, port, height });
+  let own = await start(ownBlocks);
+  const other = await start(recordedBytes);
   const peer = (endpoint: string): FabricLedgerOptions['connectionProfile']['peers'][string] => ({
     url: `grpcs://${endpoint}`,
     tlsCACerts: { pem: authority.keys.certificatePem },
@@ -58,7 +59,7 @@ export async function replayWorld(): Promise<ReplayWorld> {
     preferredEndpoint: {
       down: () => own.close(),
       up: async () => {
-        own = await start(own.port, other.height);
+        own = await start(ownBlocks, own.port, other.height);
       },
     },
     close: async () => {

@@ -36,6 +36,9 @@ export interface ChannelParts {
   readonly timings: FabricTimings;
 }
 
+/** Whoever asks for the head wants it soon: a peer that hangs must leave time for another one. */
+const HEAD_PATIENCE_MS = 1_500;
+
 /** A Fabric channel, read as one organisation from several peers. See the port for what each member promises. */
 export class FabricChannel implements FabricLedger {
   readonly kind = 'fabric';
@@ -60,8 +63,11 @@ export class FabricChannel implements FabricLedger {
   }
 
   head(signal?: AbortSignal): Promise<LedgerHead> {
-    const { reader } = this.parts;
-    return this.ask(signal, (peer, both) => reader.head(peer, both));
+    const { reader, peers } = this.parts;
+    return peers.askSoon(this.orClosed(signal), HEAD_PATIENCE_MS, async (peer, both) => {
+      await reader.check(peer, this.id, both);
+      return reader.head(peer, both);
+    });
   }
 
   block(number: number, signal?: AbortSignal): Promise<RawBlock | null> {

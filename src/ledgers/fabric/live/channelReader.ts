@@ -17,9 +17,9 @@ export class ChannelReader {
     private readonly answerTimeoutMs: number,
   ) {}
 
-  /** A range of blocks that exist; each must arrive in time. */
-  range(peer: Peer, from: number, to: number, signal: AbortSignal): AsyncGenerator<RawBlock> {
-    return this.blocks(peer, { start: from, stop: to, wait: false }, signal, this.answerTimeoutMs);
+  /** A range of blocks that exist; each must arrive in time. `after`: the hash of the block before, where it is known. */
+  range(peer: Peer, from: number, to: number, signal: AbortSignal, after: string | null): AsyncGenerator<RawBlock> {
+    return this.blocks(peer, { start: from, stop: to, wait: false }, signal, this.answerTimeoutMs, after);
   }
 
   /** Every block from one on, waiting for those that do not exist yet. */
@@ -64,14 +64,18 @@ export class ChannelReader {
     seek: Seek,
     signal: AbortSignal,
     timeoutMs: number | null,
+    after: string | null = null,
   ): AsyncGenerator<RawBlock> {
     const envelope = seekEnvelope(this.channel, this.signer, seek);
     let expected: number | null = typeof seek.start === 'number' ? seek.start : null;
+    let last = after;
     for await (const bytes of deliver(peer, { envelope, signal, timeoutMs })) {
       const block = read(bytes);
       if (expected !== null && block.number !== expected)
         throw new PeerProblem('contradiction', `The peer delivered block ${block.number} in place of ${expected}`);
-      expected = block.number + 1;
+      if (last !== null && block.parentHash !== last)
+        throw new PeerProblem('contradiction', `The peer’s block ${block.number} does not follow its block before`);
+      [expected, last] = [block.number + 1, block.hash];
       yield block;
     }
   }

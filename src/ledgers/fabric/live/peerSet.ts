@@ -1,7 +1,7 @@
 import { ParleyError, type ErrorCode } from '../../../errors/index.js';
 import type { FabricTimings } from '../options.js';
 import type { Peer } from './peer.js';
-import { asPeerProblem, FIXES, type PeerProblem } from './peerProblem.js';
+import { asPeerProblem, FIXES, PeerProblem } from './peerProblem.js';
 
 type Timings = Pick<FabricTimings, 'minBackoffMs' | 'maxBackoffMs'>;
 
@@ -28,6 +28,28 @@ export class PeerSet {
   /** A peer that answers questions and yet does not deliver: others are preferred for as long as may be. */
   avoid(peer: Peer): void {
     peer.avoid(this.timings.maxBackoffMs);
+  }
+
+  /**
+   * As `ask`, for a question that is answered at once where all is well: each peer that another stands behind is waited for so long
+   * only, and then counts as one that does not answer.
+   */
+  askSoon<T>(
+    signal: AbortSignal,
+    patienceMs: number,
+    question: (peer: Peer, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    let left = this.peers.length;
+    return this.ask(signal, async (peer) => {
+      if (--left === 0) return question(peer, signal);
+      const patience = AbortSignal.timeout(patienceMs);
+      try {
+        return await question(peer, AbortSignal.any([signal, patience]));
+      } catch (error) {
+        if (patience.aborted) throw new PeerProblem('unavailable', `No answer in ${patienceMs} ms`);
+        throw error;
+      }
+    });
   }
 
   /** The answer of the first peer that gives one. Throws the aborting reason, or what all of them together mean. */

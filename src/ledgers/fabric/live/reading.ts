@@ -19,13 +19,14 @@ export async function* readRange(
   signal: AbortSignal,
 ): AsyncGenerator<RawBlock> {
   let next = from;
+  let last: string | null = null;
   let problem: unknown = null;
   for (let attempts = 0; next <= to; attempts++) {
     signal.throwIfAborted();
     if (attempts >= MAX_ATTEMPTS) throw brokenOff(parts, next, to, problem);
     if (attempts > 0) await pause(parts.timings.minBackoffMs * 2 ** attempts, signal);
-    for await (const block of attempt(parts, next, to, signal, (why) => (problem = why))) {
-      next = block.number + 1;
+    for await (const block of attempt(parts, { from: next, to, after: last }, signal, (why) => (problem = why))) {
+      [next, last] = [block.number + 1, block.hash];
       attempts = -1;
       yield block;
     }
@@ -35,8 +36,7 @@ export async function* readRange(
 /** What the first peer that serves gives of the range; less than all of it where it breaks off. */
 async function* attempt(
   { reader, peers, id, prepare }: FollowParts,
-  from: number,
-  to: number,
+  { from, to, after }: { readonly from: number; readonly to: number; readonly after: string | null },
   signal: AbortSignal,
   brokeOff: (why: unknown) => void,
 ): AsyncGenerator<RawBlock> {
@@ -46,7 +46,7 @@ async function* attempt(
     return candidate;
   });
   try {
-    yield* readAhead((inner) => reader.range(peer, from, to, inner), prepare, signal);
+    yield* readAhead((inner) => reader.range(peer, from, to, inner, after), prepare, signal);
   } catch (error) {
     signal.throwIfAborted();
     peers.avoid(peer);
