@@ -148,9 +148,9 @@ const document = parse(
   '{ transactions { id hash outcome index position block { id number hash } members { id name status } } }',
 );
 const linkedSchema = link(subgraphs, compose(subgraphs).api);
-const executor = createExecutor(linkedSchema);
+const executor = createExecutor(linkedSchema, { compileFrom: 1 });
 const mergedSchema = merged();
-const mergedExecutor = createExecutor(mergedSchema);
+const mergedExecutor = createExecutor(mergedSchema, { compileFrom: 1 });
 const interpret = (schema: GraphQLSchema) => async () =>
   execute({ schema, document, contextValue: new Context() }) as Promise<ExecutionResult> | ExecutionResult;
 

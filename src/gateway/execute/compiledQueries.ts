@@ -1,13 +1,27 @@
 import { GraphQLError, type ExecutionResult, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit';
-import { Lru } from '../../lib/lru.js';
 import { conditionsOf, conditionValues, withoutConditions, type Conditions } from './conditions.js';
 import type { Execution } from './executor.js';
+import { KeptQueries, type KeptQuery } from './keptQueries.js';
+import { selectionsOf } from './selectionsOf.js';
 
 interface Entry {
   readonly conditions: Conditions;
-  /** By the values of the variables that @skip and @include ask; null where graphql-jit cannot do it. */
-  readonly variants: Map<string, CompiledQuery | null>;
+  readonly selections: number;
+  /** By the values of the variables that @skip and @include ask. */
+  readonly variants: Map<string, Variant>;
+}
+
+interface Variant {
+  uses: number;
+  readonly kept: KeptQuery;
+}
+
+export interface CompiledQueriesOptions {
+  /** Selections of all compiled operations that are kept; each is some kilobytes of code. */
+  readonly selectionsKept: number;
+  /** The use from which on an operation is compiled. */
+  readonly compileFrom: number;
 }
 
 // An operation has 2^n variants of n deciding variables: beyond these it is interpreted.
@@ -15,36 +29,45 @@ const MAX_VARIANTS = 16;
 
 /** The compiled queries of one schema, the least recently used forgotten. */
 export class CompiledQueries {
-  readonly #entries: Lru<OperationDefinitionNode, Entry>;
+  readonly #entries = new WeakMap<OperationDefinitionNode, Entry>();
+  readonly #kept: KeptQueries;
 
   constructor(
     readonly schema: GraphQLSchema,
-    cacheSize: number,
+    readonly options: CompiledQueriesOptions,
   ) {
-    this.#entries = new Lru(cacheSize);
+    this.#kept = new KeptQueries(options.selectionsKept);
   }
 
-  /** Undefined where the query must be interpreted: it cannot be compiled, or fails as a whole, which graphql-js never does. */
+  /**
+   * Undefined where the query must be interpreted: it is new, it cannot be compiled, or it fails as a whole, which graphql-js
+   * never does. Compiling takes longer than many runs, so what is asked once is not compiled.
+   */
   async run(operation: OperationDefinitionNode, execution: Execution): Promise<ExecutionResult | undefined> {
-    const entry = this.#entries.getOrMake(operation, () => ({
-      conditions: conditionsOf(execution.document),
-      variants: new Map(),
-    }));
+    const entry = this.#entryOf(operation, execution);
     const values = conditionValues(entry.conditions, operation, execution.variables ?? {});
     if (values === undefined) return undefined;
-    const key = JSON.stringify(values);
-    if (!entry.variants.has(key)) {
-      if (entry.variants.size === MAX_VARIANTS) return undefined;
-      entry.variants.set(key, this.#compile(entry.conditions, values, execution));
-    }
-    const compiled = entry.variants.get(key);
-    if (compiled === undefined || compiled === null) return undefined;
+    const variant = variantOf(entry, JSON.stringify(values));
+    if (variant === undefined) return undefined;
+    variant.uses += 1;
+    if (variant.uses < this.options.compileFrom) return undefined;
+    const compiled = this.#kept.get(variant.kept, () => this.#compile(entry.conditions, values, execution));
+    if (compiled === null) return undefined;
     try {
       return withGraphqlErrors(await compiled.query(undefined, execution.context, { ...execution.variables }));
     } catch {
-      entry.variants.set(key, null);
+      this.#kept.refuse(variant.kept);
       return undefined; // Nothing is lost: graphql-js runs the same query and reports what fails, in its place.
     }
+  }
+
+  #entryOf(operation: OperationDefinitionNode, { document }: Execution): Entry {
+    const found = this.#entries.get(operation);
+    if (found !== undefined) return found;
+    const selections = selectionsOf(operation, document);
+    const made: Entry = { conditions: conditionsOf(document), selections, variants: new Map() };
+    this.#entries.set(operation, made);
+    return made;
   }
 
   #compile(
@@ -58,6 +81,14 @@ export class CompiledQueries {
     });
     return isCompiledQuery(compiled) ? compiled : null;
   }
+}
+
+function variantOf({ variants, selections }: Entry, key: string): Variant | undefined {
+  const found = variants.get(key);
+  if (found !== undefined || variants.size === MAX_VARIANTS) return found;
+  const made: Variant = { uses: 0, kept: { selections, compiled: undefined } };
+  variants.set(key, made);
+  return made;
 }
 
 /** graphql-jit's errors are its own: they lack what GraphQL's always have (`extensions`). */

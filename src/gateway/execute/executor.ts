@@ -21,16 +21,22 @@ export interface Execution {
 export type Executor = (execution: Execution) => Promise<ExecutionResult>;
 
 export interface ExecutorOptions {
-  /** Compiled operations that are kept. */
-  readonly cacheSize?: number;
+  /** The use from which on an operation is compiled; 2 where absent, for compiling takes longer than many runs. */
+  readonly compileFrom?: number;
 }
+
+// Some 100 MB of code at most: a selection compiles to about five kilobytes.
+const SELECTIONS_KEPT = 20_000;
 
 /**
  * Executes queries compiled by graphql-jit, and what it cannot do, as well as mutations, by graphql-js, whose answers are the
  * reference: a differential test holds both to the same data.
  */
 export function createExecutor(schema: GraphQLSchema, options: ExecutorOptions = {}): Executor {
-  const queries = new CompiledQueries(schema, options.cacheSize ?? 1000);
+  const queries = new CompiledQueries(schema, {
+    selectionsKept: SELECTIONS_KEPT,
+    compileFrom: options.compileFrom ?? 2,
+  });
   const interpret = async (execution: Execution): Promise<ExecutionResult> =>
     execute({
       schema,

@@ -69,7 +69,7 @@ export class Admission {
     }
   }
 
-  /** Lets what runs finish within the bound, then ends the rest. */
+  /** Refuses what comes from now on, lets what runs finish within the bound, then ends the rest. */
   async drain(graceMs: number): Promise<void> {
     this.#draining = true;
     const late = new AbortController();

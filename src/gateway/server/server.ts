@@ -29,6 +29,9 @@ export interface HttpParts {
   readonly logger: Logger;
 }
 
+// Long enough for the event loop to come round to every socket that has something to read.
+const ARRIVED_MS = 50;
+
 /** The one HTTP server: the door, the routes, limits, one log line a request. */
 export class HttpServer {
   readonly #server: Server;
@@ -65,11 +68,13 @@ export class HttpServer {
     return address;
   }
 
-  /** Stops accepting, lets what runs finish within the grace, answers the rest with SHUTTING_DOWN. */
+  /** Lets what runs finish within the grace, answers what comes and what does not finish with SHUTTING_DOWN, then stops listening. */
   async close(): Promise<void> {
     if (!this.#server.listening) return;
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     await this.#admission.drain(this.options.graceMs);
+    // What had already arrived is answered: closing at once would reset its connections, unread.
+    await delay(ARRIVED_MS);
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeIdleConnections();
     // What was just answered gets a moment to reach its caller.
     await Promise.race([closed, delay(200)]);

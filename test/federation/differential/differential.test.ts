@@ -46,7 +46,7 @@ const paths = (result: { errors?: { path?: unknown[] }[] }) =>
 async function both(schema: typeof plain, source: string, context: () => object) {
   const document = parse(source);
   expect(validate(schema, document).map(({ message }) => message)).toEqual([]);
-  const compiled = createExecutor(schema);
+  const compiled = createExecutor(schema, { compileFrom: 1 });
   return {
     jit: plainJson(await compiled({ document, variables, context: context() })),
     js: plainJson(await execute({ schema, document, variableValues: variables, contextValue: context() })),
@@ -80,7 +80,7 @@ test('so they do when fields give null, fail, promise and lie', async () => {
 
 test('variables that do not fit are told in the same words', async () => {
   const document = parse('query ($n: BigInt!) { redBlock(number: $n) { id } }');
-  const compiled = createExecutor(plain);
+  const compiled = createExecutor(plain, { compileFrom: 1 });
   const result = await compiled({ document, variables: {}, context: new WorldContext() });
   expect(result).toEqual(
     await execute({ schema: plain, document, variableValues: {}, contextValue: new WorldContext() }),
