@@ -6,6 +6,7 @@ export interface ParleyConfigInput {
   readonly directory: string;
   readonly port: number;
   readonly fabric: {
+    readonly kind: 'embedded' | 'real';
     readonly channels: readonly { readonly name: string; readonly readAs: FabricReader }[];
   };
   readonly ethereum: {
@@ -30,6 +31,9 @@ export interface FabricReader {
   readonly privateKey: string;
 }
 
+/** Embedded and real nodes of one directory hold different channels of the same names: each has an index of its own. */
+export const STORE_FILES = { embedded: 'parley.db', real: 'parley-real.db' } as const;
+
 /** parley.yaml of the dev world, as an operator would write it. */
 export function parleyYaml(input: ParleyConfigInput): string {
   const path = (file: string): string => `./${relative(input.directory, file)}`;
@@ -49,7 +53,7 @@ export function parleyYaml(input: ParleyConfigInput): string {
   const { rpc, ws, chainId } = input.ethereum;
   const document = {
     server: { host: '127.0.0.1', port: input.port },
-    store: { url: 'sqlite:./parley.db' },
+    store: { url: `sqlite:./${STORE_FILES[input.fabric.kind]}` },
     limits: { requestsPerMinute: 60_000 },
     network: { id: 'harbour', name: 'Harbour Trade', description: 'Coffee from farm to roaster' },
     members: input.members.map(({ id, name, mspId, account }) => ({

@@ -7,7 +7,7 @@ import { writeDevFile } from './devFile.js';
 import { startFabricWorld, type FabricWorld } from './fabric.js';
 import { holdDirectory } from './lock.js';
 import type { DevOptions } from './options.js';
-import { parleyYaml, type FabricReader } from './parleyConfig.js';
+import { parleyYaml, STORE_FILES, type FabricReader } from './parleyConfig.js';
 import { startParley, untilReady, type ParleyProcess } from './parleyProcess.js';
 import { portOrAny } from './ports.js';
 import type { Screen } from './screen.js';
@@ -85,7 +85,8 @@ async function untilIndexed(parley: ParleyProcess, signal: AbortSignal): Promise
 
 /** Forgets all state but the lock that is held. */
 function forget(directory: string): void {
-  for (const name of ['fabric', 'ethereum', 'parley.db', 'parley.db-wal', 'parley.db-shm', 'parley.yaml', 'dev.json'])
+  const stores = Object.values(STORE_FILES).flatMap((file) => [file, `${file}-wal`, `${file}-shm`]);
+  for (const name of ['fabric', 'ethereum', ...stores, 'parley.yaml', 'dev.json'])
     rmSync(join(directory, name), { recursive: true, force: true });
 }
 
@@ -132,6 +133,7 @@ async function startParleyOn(
       directory,
       port: options.port ?? (options.documentedPorts ? await portOrAny(4000) : 0),
       fabric: {
+        kind: fabric.kind,
         channels: fabric.channels.map(({ name, organizations }) => ({
           name,
           readAs: readerOf(fabric, organizations[0] ?? ''),
