@@ -63,7 +63,7 @@ function connect(
   const sqlite = address.kind === 'sqlite';
   let statements = 0;
   const db = new Kysely<Tables>({
-    dialect: sqlite ? openSqlite(address.path, mode) : openPostgres(address.url, CONNECTIONS),
+    dialect: sqlite ? openSqlite(address.path, mode) : openPostgres(address.url, CONNECTIONS, mode),
     log: ({ query, queryDurationMillis }) => {
       statements += 1;
       onStatement?.(query.sql, queryDurationMillis);

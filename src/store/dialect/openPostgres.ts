@@ -5,14 +5,24 @@ import { storeError } from './storeError.js';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const INT8 = 20;
+/**
+ * What a server does by itself where we cannot: it ends a read that nobody waits for any more and that would keep a connection of the
+ * pool; a wait for a ledger's lock; and a transaction whose process or network is gone, which would keep that lock for hours.
+ */
+const READ_WITHIN_MS = 30_000;
+const LOCK_WITHIN_MS = 20_000;
+const IDLE_IN_TRANSACTION_MS = 60_000;
 
 /** A pool of connections; eight-byte integers come as numbers (all that are stored are safe). */
-export function openPostgres(url: string, connections: number): Dialect {
+export function openPostgres(url: string, connections: number, mode: 'write' | 'read'): Dialect {
   const pool = new pg.Pool({
     connectionString: url,
     max: connections,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
+    // By statement, not when connecting: poolers between us and the server refuse settings that they do not know there.
+    // The pool waits for the promise, though its types do not say so.
+    onConnect: ((client: pg.ClientBase) => client.query(settings(mode))) as (client: pg.ClientBase) => void,
     types: {
       getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
         oid === INT8 && format !== 'binary'
@@ -24,6 +34,10 @@ export function openPostgres(url: string, connections: number): Dialect {
   pool.on('error', () => undefined);
   return new PostgresDialect({ pool: translated(pool) });
 }
+
+const settings = (mode: 'write' | 'read'): string =>
+  `set lock_timeout = ${LOCK_WITHIN_MS}; set idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_MS}` +
+  (mode === 'read' ? `; set statement_timeout = ${READ_WITHIN_MS}; set default_transaction_read_only = on` : '');
 
 function translated(pool: pg.Pool): PostgresPool {
   const wrapped = new WeakMap<pg.PoolClient, PostgresPoolClient>();

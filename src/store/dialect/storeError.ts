@@ -2,7 +2,7 @@ import { ParleyError } from '../../errors/index.js';
 
 // https://www.postgresql.org/docs/current/errcodes-appendix.html: connection, resources, operator intervention, system errors;
 // serialization failures and deadlocks, which the next attempt settles.
-const POSTGRES_UNAVAILABLE = /^(08|53|57|58|40|55P03|25006|28|3D)/;
+const POSTGRES_UNAVAILABLE = /^(08|53|57|58|40|55P03|25P03|25006|28|3D)/;
 const NETWORK_UNAVAILABLE = /^(ECONN|ENOTFOUND|EAI_|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOENT|EACCES)/;
 const SQLITE_UNAVAILABLE = /^SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|PERM|NOMEM|PROTOCOL)/;
 const SQLITE_CORRUPT = /^SQLITE_(CORRUPT|NOTADB)/;

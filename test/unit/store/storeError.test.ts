@@ -6,10 +6,17 @@ const coded = (code: string, message = 'why') => Object.assign(new Error(message
 
 describe("a database's errors", () => {
   test.each([
-    ...['SQLITE_BUSY', 'SQLITE_FULL', 'SQLITE_IOERR_WRITE', 'ECONNREFUSED', '57P01', '53300', '40001'].map((code) => [
-      code,
-      'STORE_UNAVAILABLE',
-    ]),
+    ...[
+      'SQLITE_BUSY',
+      'SQLITE_FULL',
+      'SQLITE_IOERR_WRITE',
+      'ECONNREFUSED',
+      '57P01',
+      '57014',
+      '25P03',
+      '53300',
+      '40001',
+    ].map((code) => [code, 'STORE_UNAVAILABLE']),
     ...['SQLITE_CORRUPT', 'SQLITE_NOTADB'].map((code) => [code, 'STORE_CORRUPT']),
   ])('%s is %s', (code, expected) => {
     expect(storeError(coded(code))).toMatchObject({ code: expected });
