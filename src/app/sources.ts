@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import type { AllowedLag } from '../config/index.js';
 import type { AnyLedger, LedgerHead } from '../ledgers/ledger.js';
 import type { LedgerId } from '../model/ids.js';
@@ -26,7 +27,7 @@ export interface SourceWatch extends Sources {
 }
 
 /** Watches where every ledger stands and how far the index is behind it. */
-export function watchSources(store: StoreReads): SourceWatch {
+export function watchSources(store: StoreReads, logger: Logger): SourceWatch {
   const pulses = new Map<LedgerId, Pulse>();
   const allowed = new Map<LedgerId, AllowedLag>();
   const ingestProblems = new Map<string, string>();
@@ -37,7 +38,7 @@ export function watchSources(store: StoreReads): SourceWatch {
     watch(ledger, lag) {
       allowed.set(ledger.id, lag);
       nodes.watch(ledger);
-      void poll(ledger, pulses, stop.signal);
+      void poll(ledger, hearing(ledger, pulses, logger), stop.signal);
     },
     setProblem(name, problem) {
       if (problem === null) ingestProblems.delete(name);
@@ -54,13 +55,26 @@ export function watchSources(store: StoreReads): SourceWatch {
   };
 }
 
-async function poll(ledger: AnyLedger, pulses: Map<LedgerId, Pulse>, signal: AbortSignal): Promise<void> {
+/** Keeps each pulse, and says once that a ledger fell silent and once that it answers again: following it waits without a word. */
+function hearing(ledger: AnyLedger, pulses: Map<LedgerId, Pulse>, logger: Logger): (pulse: Pulse) => void {
+  let silent = false;
+  return (pulse) => {
+    pulses.set(ledger.id, pulse);
+    if (silent === (pulse.problem !== null)) return;
+    silent = pulse.problem !== null;
+    if (silent) logger.warn({ ledger: ledger.name }, `${ledger.name}: does not answer: ${pulse.problem ?? ''}`);
+    else logger.info({ ledger: ledger.name }, `${ledger.name}: answers again`);
+  };
+}
+
+async function poll(ledger: AnyLedger, heard: (pulse: Pulse) => void, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     try {
       const head = await ledger.head(AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]));
-      pulses.set(ledger.id, { head, problem: null });
+      heard({ head, problem: null });
     } catch (error) {
-      pulses.set(ledger.id, { head: null, problem: problemOf(error) });
+      if (signal.aborted) return;
+      heard({ head: null, problem: problemOf(error) });
     }
     await pause(POLL_MS, signal);
   }

@@ -34,7 +34,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const { declared, secret } = await prepareStore(config.store.url);
     const store = await openReader(config.store.url);
     closers.push(() => store.close());
-    const sources = watchSources(store);
+    const sources = watchSources(store, options.logger);
     closers.push(() => sources.close());
     const onOpen = (ledger: AnyLedger, one: LedgerConfig): void => sources.watch(ledger, one.allowedLag);
     const desk = await openDesk({ configs: config.ledgers, declared, logger: options.logger, onOpen });
