@@ -84,7 +84,16 @@ function durationMs(text: string): number {
   return Number(match[1]) * unit;
 }
 
-const unzip = (bytes: Uint8Array): Uint8Array => gunzipSync(bytes, { maxOutputLength: MAX_UNPACKED_BYTES });
+function unzip(bytes: Uint8Array): Uint8Array {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: MAX_UNPACKED_BYTES });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const short = bytes.length === 0 ? 'EOF' : 'unexpected EOF';
+    const reason = code === 'Z_BUF_ERROR' ? short : 'gzip: invalid header';
+    throw new Error(`error reading as gzip stream: ${reason}`, { cause: error });
+  }
+}
 
 function fileOf(files: ReturnType<typeof readTar>, name: string): Uint8Array {
   const file = files.find((candidate) => candidate.name === name);

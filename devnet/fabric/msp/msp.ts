@@ -38,7 +38,10 @@ export class Msp {
     if (this.roots.length === 0) throw new Error('expected at least one CA certificate');
   }
 
-  /** @throws {Error} where the bytes are no certificate; a certificate that is not valid comes back with its fault */
+  /**
+   * @throws {Error} where the bytes are no certificate, or one that no authority of this MSP issued; one that is not valid for
+   * another reason comes back with its fault
+   */
   identity(pem: Uint8Array): Identity {
     const key = Buffer.from(pem).toString('latin1');
     const known = this.cache.get(key);
@@ -50,9 +53,13 @@ export class Msp {
   }
 
   private examine(certificate: X509Certificate): Identity {
+    const chain = chainOf(certificate, this.roots, this.intermediates);
+    if (chain?.[0] === undefined) {
+      throw new Error('the supplied identity is not valid: x509: certificate signed by unknown authority');
+    }
     const base = { mspId: this.id, certificate, admin: this.admins.some((admin) => admin.raw.equals(certificate.raw)) };
     try {
-      const issuer = this.issuerOf(certificate);
+      const issuer = this.issuerOf(certificate, chain[0]);
       const role: NodeRole | null = this.nodeOus?.roleOf(this.id, certificate, issuer) ?? null;
       return { ...base, role, issuer, fault: null };
     } catch (error) {
@@ -61,17 +68,11 @@ export class Msp {
     }
   }
 
-  private issuerOf(certificate: X509Certificate): X509Certificate {
-    const noChain = 'could not obtain certification chain: ';
+  private issuerOf(certificate: X509Certificate, issuer: X509Certificate): X509Certificate {
     if (certificate.ca) {
       throw new Error(
-        `${noChain}An X509 certificate with Basic Constraint: Certificate Authority equals true cannot be used as an identity`,
+        `could not obtain certification chain: An X509 certificate with Basic Constraint: Certificate Authority equals true cannot be used as an identity`,
       );
-    }
-    const chain = chainOf(certificate, this.roots, this.intermediates);
-    const issuer = chain?.[0];
-    if (issuer === undefined) {
-      throw new Error(`${noChain}the supplied identity is not valid: x509: certificate signed by unknown authority`);
     }
     if (this.revocations.has(certificate)) {
       throw new Error('could not validate identity against certification chain: The certificate has been revoked');

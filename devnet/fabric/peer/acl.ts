@@ -4,6 +4,7 @@ import { verifyBy } from '../msp/msp.js';
 import { FabricRefusal } from '../ports.js';
 import type { SignedData } from '../ports.js';
 import type { ChannelView } from './channelView.js';
+import { reasonOf } from './messages/response.js';
 
 const READERS = '/Channel/Application/Readers';
 const WRITERS = '/Channel/Application/Writers';
@@ -90,7 +91,8 @@ export function localFault(local: Msp, policy: 'Admins' | 'Members', signed: Sig
   if (identity.getMspid() !== local.id) {
     return `Failed deserializing proposal creator ${during}: [expected MSP ID ${local.id}, received ${identity.getMspid()}]`;
   }
-  const found = local.identity(identity.getIdBytes_asU8());
+  const found = readable(local, identity.getIdBytes_asU8());
+  if (typeof found === 'string') return `Failed deserializing proposal creator ${during}: [${found}]`;
   if (found.fault !== null) {
     return `Failed verifying that proposal's creator satisfies local MSP principal ${during}: [${found.fault}]`;
   }
@@ -98,4 +100,12 @@ export function localFault(local: Msp, policy: 'Admins' | 'Members', signed: Sig
     return `Failed verifying that proposal's creator satisfies local MSP principal ${during}: [The identity is not an admin under this MSP [${local.id}]: The identity does not contain OU [ADMIN], MSP: [${local.id}]]`;
   }
   return verifyBy(found, signed.data, signed.signature) ? null : 'The signature is invalid';
+}
+
+function readable(local: Msp, certificate: Uint8Array): Identity | string {
+  try {
+    return local.identity(certificate);
+  } catch (error) {
+    return reasonOf(error);
+  }
 }

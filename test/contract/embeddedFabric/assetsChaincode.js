@@ -51,6 +51,7 @@ const functions = {
     for (let next = await iterator.next(); !next.done; next = await iterator.next()) keys.push(next.value.key);
     return JSON.stringify({ keys, metadata });
   },
+  query: async (stub, query) => JSON.stringify(await all(stub.getQueryResult(query))),
   history: async (stub, key) => JSON.stringify(await all(stub.getHistoryForKey(key))),
   putComposite: (stub, type, ...attributes) =>
     stub.putState(stub.createCompositeKey(type, attributes), Buffer.from(attributes.join('/'))),

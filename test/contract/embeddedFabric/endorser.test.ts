@@ -34,7 +34,7 @@ describe('the Endorser service', () => {
     expect(channels.getChannelsList().map((channel) => channel.getChannelId())).toEqual(['trade']);
     expect(response.hasEndorsement()).toBe(false);
     await expect(propose(world, { ...channelless, mspId: MERIDIAN }, HARVEST)).rejects.toThrow(
-      '2 UNKNOWN: access denied: channel [] creator org unknown, creator is malformed',
+      '2 UNKNOWN: error validating proposal: access denied: channel [] creator org unknown, creator is malformed',
     );
   });
 

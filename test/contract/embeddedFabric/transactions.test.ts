@@ -178,7 +178,7 @@ describe('transactions through the unmodified gateway client', () => {
     highS[highS.length - 1] = (highS.at(-1) ?? 0) ^ 1;
     expect(await failureOf(offline.newSignedProposal(unsigned.getBytes(), highS).endorse())).toMatchObject({
       code: status.ABORTED,
-      details: ['HarvestMSP: access denied: channel [trade] creator org [HarvestMSP]'],
+      details: ['HarvestMSP: error validating proposal: access denied: channel [trade] creator org [HarvestMSP]'],
     });
   });
 
@@ -195,7 +195,7 @@ describe('transactions through the unmodified gateway client', () => {
     expect(text(await contract.evaluateTransaction('get', 'called'))).toBe('');
     const elsewhere = await failureOf(contract.evaluateTransaction('call', 'assets', 'payments', 'get', 'x'));
     expect(elsewhere.message).toMatch(
-      /INVOKE_CHAINCODE failed: transaction ID: [0-9a-f]{64}: failed to find ledger for channel: payments/,
+      /INVOKE_CHAINCODE failed: transaction ID: [0-9a-f]{64}: Failed to get policy manager for channel \[payments\]/,
     );
   });
 

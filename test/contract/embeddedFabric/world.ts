@@ -36,6 +36,7 @@ export interface Session {
 /** Embedded Fabric in a temporary directory with a chaincode service, for one suite. */
 export class FabricWorld {
   readonly #sessions: Session[] = [];
+  readonly #shared = new Map<string, Session>();
   readonly #services: RunningChild[] = [];
 
   private constructor(
@@ -48,6 +49,11 @@ export class FabricWorld {
     const directory = mkdtempSync(join(tmpdir(), 'parley-fabric-'));
     const all = { channels: CHANNELS, ...options };
     return new FabricWorld(directory, all, await startFabric({ ...all, directory }));
+  }
+
+  /** The same around nodes that run already, real ones too; they are ended with it. */
+  static over(directory: string, fabric: RunningFabric): FabricWorld {
+    return new FabricWorld(directory, {}, fabric);
   }
 
   organization(mspId: string): PeerOrganization {
@@ -86,6 +92,14 @@ export class FabricWorld {
     const keys = organization.users[user];
     if (keys === undefined) throw new Error(`${mspId} has no ${user}`);
     return this.connect(mspId, keys.certificatePem, keys.privateKeyPem, at);
+  }
+
+  /** As `session`, one for all who ask for the same. */
+  shared(mspId: string, user = 'user1', at = mspId): Session {
+    const key = `${mspId} ${user} ${at}`;
+    const known = this.#shared.get(key) ?? this.session(mspId, user, at);
+    this.#shared.set(key, known);
+    return known;
   }
 
   connect(mspId: string, certificatePem: string, privateKeyPem: string, at: string): Session {

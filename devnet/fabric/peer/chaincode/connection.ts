@@ -1,3 +1,4 @@
+import { createConnection } from 'node:net';
 import { credentials } from '@grpc/grpc-js';
 import type { ClientDuplexStream } from '@grpc/grpc-js';
 import { peer } from '@hyperledger/fabric-protos';
@@ -10,6 +11,7 @@ const { Type } = peer.ChaincodeMessage;
 type Stream = ClientDuplexStream<peer.ChaincodeMessage, peer.ChaincodeMessage>;
 
 const MAX_MESSAGE_BYTES = 100 * 1024 * 1024;
+const DIAL_PROBE_MS = 1_000;
 export const STREAM_TERMINATED = 'chaincode stream terminated';
 
 /** Runs a chaincode on behalf of another one, and gives the message that the other one's shim expects. */
@@ -47,7 +49,9 @@ export class ChaincodeConnection {
   ): Promise<peer.ChaincodeMessage> {
     const chat = await this.#connected();
     const key = keyOf(message);
-    if (this.#running.has(key)) throw new Error(`txid: ${message.getTxid()}(${message.getChannelId()}) exists`);
+    if (this.#running.has(key)) {
+      throw new Error(`error sending: txid: ${message.getTxid()}(${message.getChannelId()}) exists`);
+    }
     let timer: NodeJS.Timeout | undefined;
     try {
       return await new Promise((finish, fail) => {
@@ -95,9 +99,7 @@ export class ChaincodeConnection {
       'grpc.use_local_subchannel_pool': 1,
     });
     try {
-      await new Promise<void>((resolve, reject) =>
-        client.waitForReady(Date.now() + dialTimeoutMs, (error) => (error ? reject(error) : resolve())),
-      );
+      await ready(client, address, Date.now() + dialTimeoutMs);
       const stream = client.connect();
       await this.#register(stream, dialTimeoutMs);
       const close = (): void => {
@@ -173,6 +175,34 @@ export class ChaincodeConnection {
     const handler = requestHandler(message.getType());
     if (handler === null) throw new Error('Fabric side handler cannot handle message while in ready state');
     return handler(context, payload);
+  }
+}
+
+async function ready(client: peer.ChaincodeClient, address: string, deadline: number): Promise<void> {
+  try {
+    await new Promise<void>((resolve, reject) =>
+      client.waitForReady(deadline, (error) => (error ? reject(error) : resolve())),
+    );
+  } catch (error) {
+    throw new Error(`failed to create new connection: ${await dialFault(address)}`, { cause: error });
+  }
+}
+
+/** Why nobody is reached: a gRPC client only says that time is over. */
+async function dialFault(address: string): Promise<string> {
+  const { hostname, port } = new URL(`tcp://${address}`);
+  const socket = createConnection({ host: hostname, port: Number(port), timeout: DIAL_PROBE_MS });
+  try {
+    return await new Promise<string>((resolve) => {
+      socket.once('connect', () => resolve('context deadline exceeded'));
+      socket.once('timeout', () => resolve('context deadline exceeded'));
+      socket.once('error', (error: NodeJS.ErrnoException) => {
+        const why = error.code === 'ECONNREFUSED' ? 'connect: connection refused' : error.message;
+        resolve(`connection error: desc = "transport: error while dialing: dial tcp ${address}: ${why}"`);
+      });
+    });
+  } finally {
+    socket.destroy();
   }
 }
 

@@ -55,12 +55,21 @@ export class ChaincodeExecution {
 
   /** Throws in Fabric's words where the chaincode could not be run to its end; what it answers itself is a result. */
   async execute(invocation: Invocation, name: string, input: peer.ChaincodeInput): Promise<ChaincodeResult> {
+    const { transactionId } = invocation;
+    const message = await this.#invoke(invocation, name, input).catch((error: unknown) => {
+      throw new Error(`failed to execute transaction ${transactionId}: ${reasonOf(error)}`, { cause: error });
+    });
+    return resultOf(message, name, transactionId);
+  }
+
+  #container(invocation: Invocation, name: string): Runnable {
     try {
-      return resultOf(await this.#invoke(invocation, name, input), name, invocation.transactionId);
+      return this.runnable(invocation, name);
     } catch (error) {
-      throw new Error(`failed to execute transaction ${invocation.transactionId}: ${reasonOf(error)}`, {
-        cause: error,
-      });
+      throw new Error(
+        `invalid invocation: [channel ${invocation.channel}] failed to get chaincode container info for ${name}: ${reasonOf(error)}`,
+        { cause: error },
+      );
     }
   }
 
@@ -70,8 +79,8 @@ export class ChaincodeExecution {
 
   async #invoke(invocation: Invocation, name: string, input: peer.ChaincodeInput): Promise<peer.ChaincodeMessage> {
     const system = this.options.system.get(name);
-    if (system !== undefined) return completed(invocation, system.invoke(invocation, input.getArgsList_asU8()));
-    const runnable = this.runnable(invocation, name);
+    if (system !== undefined) return ended(invocation, () => system.invoke(invocation, input.getArgsList_asU8()));
+    const runnable = this.#container(invocation, name);
     const isInit = checkInit(invocation, name, runnable, input.getIsInit());
     if (runnable.installed === null)
       throw new Error(`chaincode definition for '${name}' exists, but chaincode is not installed`);
@@ -113,7 +122,13 @@ export class ChaincodeExecution {
     const { invocation } = context;
     const { name, channel } = targetOf(spec, invocation.channel);
     const view = channel === invocation.channel ? invocation.view : this.options.viewOf(channel);
-    if (view === null) throw new Error(`failed to find ledger for channel: ${channel}`);
+    if (view === null) {
+      throw new Error(
+        this.isSystem(name)
+          ? `failed to find ledger for channel: ${channel}`
+          : `Failed to get policy manager for channel [${channel}]`,
+      );
+    }
     if (!this.isSystem(name)) this.options.checkCall(view, invocation);
     const input = spec.getInput() ?? new peer.ChaincodeInput();
     if (channel === invocation.channel) return this.#invoke(invocation, name, input).catch(rethrow);
@@ -136,10 +151,16 @@ function rethrow(error: unknown): never {
   throw new Error(`execute failed: ${reasonOf(error)}`, { cause: error });
 }
 
-function completed(invocation: Invocation, response: peer.Response): peer.ChaincodeMessage {
+/** How a chaincode of the peer's own ends, as one in a process would. */
+function ended(invocation: Invocation, run: () => peer.Response): peer.ChaincodeMessage {
   const message = new peer.ChaincodeMessage();
-  message.setType(Type.COMPLETED);
-  message.setPayload(response.serializeBinary());
+  try {
+    message.setPayload(run().serializeBinary());
+    message.setType(Type.COMPLETED);
+  } catch (error) {
+    message.setPayload(Buffer.from(reasonOf(error)));
+    message.setType(Type.ERROR);
+  }
   message.setTxid(invocation.transactionId);
   message.setChannelId(invocation.channel);
   return message;

@@ -117,6 +117,8 @@ function stopOf(view: ChannelView, seek: orderer.SeekInfo, start: number): numbe
   if (position === undefined) return null;
   if (position.hasOldest()) return start;
   if (position.hasNewest()) return seek.getStart()?.hasNewest() === true ? start : view.height - 1;
+  // As in Fabric: it is open upwards.
+  if (position.hasNextCommit()) return Number.MAX_SAFE_INTEGER;
   return position.getSpecified()?.getNumber() ?? null;
 }
 

@@ -130,7 +130,7 @@ function descriptor(
   const nodes = registry.peersOf(channel);
   const layouts = view === null ? [] : layoutsOrNone(() => endorsementLayouts(view, interest, nodes));
   if (layouts.length === 0) {
-    throw new Error(`failed constructing descriptor for ${JSON.stringify(interest.toObject())}`);
+    throw new Error(`failed constructing descriptor for ${shown(interest)}`);
   }
   const groups = new Map([...new Set(layouts.flat())].map((mspId, index) => [mspId, `G${index}`]));
   const message = new discovery.EndorsementDescriptor();
@@ -146,6 +146,15 @@ function descriptor(
     message.getEndorsersByGroupsMap().set(group, peers);
   }
   return message;
+}
+
+/** An interest of names and collections in the text format of protocol buffers. */
+function shown(interest: peer.ChaincodeInterest): string {
+  const calls = interest.getChaincodesList().map((call) => {
+    const collections = call.getCollectionNamesList().map((name) => ` collection_names:${JSON.stringify(name)}`);
+    return `chaincodes:{name:${JSON.stringify(call.getName())}${collections.join('')}}`;
+  });
+  return calls.join(' ');
 }
 
 function layoutsOrNone<T>(find: () => readonly T[]): readonly T[] {

@@ -10,7 +10,7 @@ import { unpackProposal } from '../messages/proposal.js';
 import type { UnpackedProposal } from '../messages/proposal.js';
 import { reasonOf, responseOf } from '../messages/response.js';
 import { Simulator } from '../simulate/simulator.js';
-import { checkProposal } from './proposalRules.js';
+import { checkFilters, checkProposal } from './proposalRules.js';
 
 /** From here on a response is the chaincode's way to say that it failed. */
 const ERROR_THRESHOLD = 400;
@@ -33,6 +33,15 @@ export interface EndorserOptions {
 /** A proposal that was refused before it was run: an error of the call, not a response. */
 export class ProposalRefusal extends Error {
   override readonly name = 'ProposalRefusal';
+
+  constructor(
+    message: string,
+    options: ErrorOptions,
+    /** True where it did not even come to the endorser. */
+    readonly filtered: boolean,
+  ) {
+    super(message, options);
+  }
 }
 
 interface Simulated extends ChaincodeResult {
@@ -47,6 +56,7 @@ export class Endorser {
   /** Throws `ProposalRefusal` where the proposal itself is at fault; what went wrong later is a response of status 500. */
   async processProposal(signedProposal: peer.SignedProposal): Promise<peer.ProposalResponse> {
     const proposal = refusing(() => unpackProposal(signedProposal));
+    refusing(() => checkFilters(proposal), true);
     const channel = proposal.channelHeader.getChannelId();
     const view = channel === '' ? null : this.options.viewOf(channel);
     if (channel !== '' && view === null) return failed(`channel '${channel}' not found`);
@@ -164,10 +174,10 @@ function failed(message: string): peer.ProposalResponse {
   return response;
 }
 
-function refusing<T>(run: () => T): T {
+function refusing<T>(run: () => T, filtered = false): T {
   try {
     return run();
   } catch (error) {
-    throw new ProposalRefusal(reasonOf(error), { cause: error });
+    throw new ProposalRefusal(reasonOf(error), { cause: error }, filtered);
   }
 }

@@ -1,8 +1,10 @@
 import { common, msp } from '@hyperledger/fabric-protos';
 import type { Msp } from '../../msp/msp.js';
-import { isExpired, verifyBy } from '../../msp/msp.js';
+import { parseCertificate } from '../../msp/certificate.js';
+import { verifyBy } from '../../msp/msp.js';
 import type { Identity } from '../../msp/msp.js';
 import type { ChannelView } from '../channelView.js';
+import { reasonOf } from '../messages/response.js';
 import type { UnpackedProposal } from '../messages/proposal.js';
 import { transactionId } from '../messages/transaction.js';
 
@@ -10,15 +12,38 @@ import { transactionId } from '../messages/transaction.js';
 export const TIME_WINDOW_MS = 15 * 60_000;
 const TIME_WINDOW_TEXT = '15m0s';
 
+/** What Fabric's authentication filters look at before anything else; throws in their words. */
+export function checkFilters(proposal: UnpackedProposal): void {
+  const expires = expiryOf(proposal.signed.identity);
+  if (expires !== null && Date.now() > expires) throw new Error('proposal client identity expired');
+  checkTime(proposal);
+}
+
+/** Null where the creator has no certificate: then expiry is not what speaks against it. */
+function expiryOf(creator: Uint8Array): number | null {
+  try {
+    const certificate = parseCertificate(msp.SerializedIdentity.deserializeBinary(creator).getIdBytes_asU8());
+    return Date.parse(certificate.validTo);
+  } catch {
+    return null;
+  }
+}
+
 /**
- * Throws in Fabric's words where the proposal's form, time, creator or signature speaks against it.
+ * Throws in Fabric's words where the proposal's form, creator or signature speaks against it.
  * @returns its creator
  */
 export function checkProposal(proposal: UnpackedProposal, view: ChannelView | null, local: Msp): Identity {
-  const creator = creatorOf(proposal, view, local);
-  if (creator !== null && isExpired(creator, new Date())) throw new Error('proposal client identity expired');
-  checkTime(proposal);
+  try {
+    return checkedCreator(proposal, view, local);
+  } catch (error) {
+    throw new Error(`error validating proposal: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+function checkedCreator(proposal: UnpackedProposal, view: ChannelView | null, local: Msp): Identity {
   checkForm(proposal);
+  const creator = creatorOf(proposal, view, local);
   const channel = proposal.channelHeader.getChannelId();
   if (creator === null) {
     throw new Error(`access denied: channel [${channel}] creator org unknown, creator is malformed`);

@@ -23,7 +23,7 @@ export async function* chaincodeEvents(
     signature: signed.getSignature_asU8(),
   });
   let next = startOf(view, request);
-  let passed = view.transaction(request.getAfterTransactionId())?.index ?? -1;
+  const matches = matcher(request);
   while (!abort.aborted) {
     if (next >= view.height) {
       if (!(await view.committed.next(abort))) return;
@@ -31,8 +31,7 @@ export async function* chaincodeEvents(
     }
     const block = view.block(next);
     next++;
-    const events = eventsOf(block, request.getChaincodeId(), passed);
-    passed = -1;
+    const events = eventsOf(block).filter(matches);
     if (events.length > 0) yield responseOf(block, events);
   }
 }
@@ -44,17 +43,27 @@ function startOf(view: ChannelView, request: gateway.ChaincodeEventsRequest): nu
   const specified = position.getSpecified();
   if (specified !== undefined) return specified.getNumber();
   if (position.hasOldest() || position.hasNewest()) {
-    throw new RpcError(status.INVALID_ARGUMENT, 'invalid start position type');
+    const type = position.hasOldest() ? 'Oldest' : 'Newest';
+    throw new RpcError(status.INVALID_ARGUMENT, `invalid start position type: *orderer.SeekPosition_${type}`);
   }
   return view.height;
 }
 
-/** Events of valid transactions after the one of index `passed`, in the order of the block. */
-function eventsOf(block: common.Block, chaincode: string, passed: number): peer.ChaincodeEvent[] {
+/** As Fabric's: where a transaction is named, nothing matches until its own event, of whichever chaincode, has gone by. */
+function matcher(request: gateway.ChaincodeEventsRequest): (event: peer.ChaincodeEvent) => boolean {
+  const after = request.getAfterTransactionId();
+  let passed = after === '';
+  return (event) => {
+    if (passed) return event.getChaincodeId() === request.getChaincodeId();
+    passed = event.getTxId() === after;
+    return false;
+  };
+}
+
+/** Events of valid transactions, in the order of the block. */
+function eventsOf(block: common.Block): peer.ChaincodeEvent[] {
   const filter = transactionsFilter(block);
-  return blockData(block)
-    .flatMap((data, index) => (index > passed && filter[index] === 0 ? (eventIn(data) ?? []) : []))
-    .filter((event) => event.getChaincodeId() === chaincode);
+  return blockData(block).flatMap((data, index) => (filter[index] === 0 ? (eventIn(data) ?? []) : []));
 }
 
 function eventIn(data: Uint8Array): peer.ChaincodeEvent | null {

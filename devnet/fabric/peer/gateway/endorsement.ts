@@ -2,7 +2,6 @@ import { status } from '@grpc/grpc-js';
 import { peer } from '@hyperledger/fabric-protos';
 import { ProposalRefusal } from '../endorse/endorser.js';
 import type { NodeError } from '../grpc.js';
-import { reasonOf } from '../messages/response.js';
 import type { PeerNode } from '../node.js';
 
 /** What became of a proposal on one peer. */
@@ -22,9 +21,9 @@ export async function attempt(node: PeerNode, proposal: peer.SignedProposal, loc
     return judge(await node.endorser.processProposal(proposal));
   } catch (error) {
     if (!(error instanceof ProposalRefusal)) throw error;
-    if (node === local)
+    if (node === local && !error.filtered)
       return { type: 'failed', code: status.FAILED_PRECONDITION, message: error.message, retry: false };
-    const message = `rpc error: code = Unknown desc = ${reasonOf(error)}`;
+    const message = `${node === local ? '' : 'rpc error: code = Unknown desc = '}${error.message}`;
     return { type: 'failed', code: status.UNAVAILABLE, message, retry: true };
   }
 }

@@ -36,7 +36,10 @@ export class Registry {
   layouts(channel: string, interest: peer.ChaincodeInterest, preferred: string | null): readonly Layout[] {
     const view = this.local.view(channel);
     try {
-      if (view === null) throw new Error(`could not get channel config for channel ${channel}`);
+      if (view === null) {
+        const [call] = interest.getChaincodesList();
+        throw new Error(`No metadata was found for chaincode ${call?.getName() ?? ''} in channel ${channel}`);
+      }
       const layouts = shuffled(endorsementLayouts(view, interest, this.peersOf(channel)));
       const has = (layout: Layout): boolean => preferred !== null && layout.includes(preferred);
       return layouts.sort((a, b) => Number(has(b)) - Number(has(a)));

@@ -10,6 +10,7 @@ import {
 import { DEFINITIONS, readMetadata } from '../lifecycle/serializer.js';
 import type { ReadableState } from '../lifecycle/serializer.js';
 import type { Simulator } from '../simulate/simulator.js';
+import { argumentsOf } from './arguments.js';
 
 const { lifecycle } = peer;
 
@@ -17,13 +18,16 @@ const { lifecycle } = peer;
 export function approvedDefinition(
   own: ReadableState,
   publicState: ReadableState,
+  channel: string,
   args: Uint8Array,
 ): peer.lifecycle.QueryApprovedChaincodeDefinitionResult {
-  const request = lifecycle.QueryApprovedChaincodeDefinitionArgs.deserializeBinary(args);
+  const request = argumentsOf('QueryApprovedChaincodeDefinition', lifecycle.QueryApprovedChaincodeDefinitionArgs, args);
   const name = request.getName();
   const sequence = request.getSequence() || latestApproval(own, publicState, name);
   if (readMetadata(own, DEFINITIONS, `${name}#${sequence}`) === null) {
-    throw new Error(`could not fetch approved chaincode definition (name: '${name}', sequence: '${sequence}')`);
+    throw new Error(
+      `could not fetch approved chaincode definition (name: '${name}', sequence: '${sequence}') on channel '${channel}'`,
+    );
   }
   return filled(new lifecycle.QueryApprovedChaincodeDefinitionResult(), own, name, sequence);
 }

@@ -5,6 +5,12 @@ import { blockData, lastConfigIndex } from '../messages/block.js';
 import { envelopeOf } from '../messages/transaction.js';
 import { failure, reasonOf, success } from '../messages/response.js';
 
+const NO_BLOCK =
+  'Failed to reconstruct the genesis block, error unmarshalling Block: proto: cannot parse invalid wire-format data';
+
+const EMPTY_BLOCK =
+  '"JoinChain" request failed to extract channel id from the block due to [failed to retrieve channel id - block is empty]';
+
 export interface ConfigurationOptions {
   readonly viewOf: (channel: string) => ChannelView | null;
   readonly views: () => readonly ChannelView[];
@@ -52,7 +58,7 @@ export class ConfigurationChaincode implements SystemChaincode {
 
   #configBlock(invocation: Invocation, channel: string): peer.Response {
     const view = this.options.viewOf(channel);
-    if (view === null) return failure(`Unknown channel ID, ${channel}`);
+    if (view === null) return unknownChannel('GetConfigBlock', channel);
     const denied = this.#denied('GetConfigBlock', channel, invocation, view);
     if (denied !== null) return denied;
     return success(view.block(lastConfigIndex(view.block(view.height - 1))).serializeBinary());
@@ -61,15 +67,16 @@ export class ConfigurationChaincode implements SystemChaincode {
   #channelConfig(invocation: Invocation, channel: string): peer.Response {
     if (channel === '') return failure('empty channel name provided');
     const view = this.options.viewOf(channel);
-    if (view === null) return failure(`unknown channel ID, ${channel}`);
+    if (view === null) return unknownChannel('GetChannelConfig', channel);
     const denied = this.#denied('GetChannelConfig', channel, invocation, view);
     return denied ?? success(view.bundle.config.serializeBinary());
   }
 
   /** Peers here join by themselves as soon as their organisation is a member. */
   #join(invocation: Invocation, argument: Uint8Array): peer.Response {
+    if (argument.length === 0) return failure(EMPTY_BLOCK);
     const channel = channelOf(argument);
-    if (channel === null) return failure('Failed to reconstruct the genesis block');
+    if (channel === null) return failure(NO_BLOCK);
     const denied = this.#denied('JoinChain', channel, invocation, null);
     if (denied !== null) return denied;
     if (this.options.viewOf(channel) === null) return success();
@@ -85,6 +92,16 @@ export class ConfigurationChaincode implements SystemChaincode {
       return failure(`access denied for [${name}]${about}: ${reasonOf(error)}`);
     }
   }
+}
+
+/** Access is asked for first, and without a channel nobody can say who has it. */
+function unknownChannel(name: string, channel: string): peer.Response {
+  const readers = '/Channel/Application/Readers';
+  return failure(
+    channel === ''
+      ? `access denied for [${name}][]: Failed getting local MSP principal during channelless check policy with policy [${readers}]: [MSP Principal role [${readers}] not recognized]`
+      : `access denied for [${name}][${channel}]: Failed to get policy manager for channel [${channel}]`,
+  );
 }
 
 function channelOf(block: Uint8Array): string | null {

@@ -3,6 +3,7 @@ import type { InstalledChaincode, InstalledChaincodes } from '../chaincode/insta
 import type { ChannelView } from '../channelView.js';
 import { readPackageId, readSequence } from '../lifecycle/definition.js';
 import { definedChaincodes, definitionIn, privateState, publicState } from '../lifecycle/lifecycleState.js';
+import { argumentsOf } from './arguments.js';
 import { NotFound } from './notFound.js';
 
 const { lifecycle } = peer;
@@ -36,7 +37,7 @@ export class InstalledQueries {
   }
 
   #install(args: Uint8Array): Message {
-    const request = lifecycle.InstallChaincodeArgs.deserializeBinary(args);
+    const request = argumentsOf('InstallChaincode', lifecycle.InstallChaincodeArgs, args);
     const installed = this.installed.install(request.getChaincodeInstallPackage_asU8());
     const result = new lifecycle.InstallChaincodeResult();
     result.setPackageId(installed.packageId);
@@ -45,9 +46,13 @@ export class InstalledQueries {
   }
 
   #query(args: Uint8Array): Message {
-    const packageId = lifecycle.QueryInstalledChaincodeArgs.deserializeBinary(args).getPackageId();
+    const packageId = argumentsOf(
+      'QueryInstalledChaincode',
+      lifecycle.QueryInstalledChaincodeArgs,
+      args,
+    ).getPackageId();
     const installed = this.installed.find(packageId);
-    if (installed === null) throw notInstalled(packageId);
+    if (installed === null) throw new Error(`could not find chaincode with package id '${packageId}'`);
     const result = new lifecycle.QueryInstalledChaincodeResult();
     result.setPackageId(packageId);
     result.setLabel(installed.label);
@@ -86,7 +91,11 @@ export class InstalledQueries {
   }
 
   #package(args: Uint8Array): Message {
-    const packageId = lifecycle.GetInstalledChaincodePackageArgs.deserializeBinary(args).getPackageId();
+    const packageId = argumentsOf(
+      'GetInstalledChaincodePackage',
+      lifecycle.GetInstalledChaincodePackageArgs,
+      args,
+    ).getPackageId();
     const bytes = this.installed.packageBytes(packageId);
     if (bytes === null) throw new Error(`could not load cc install package: ${notInstalled(packageId).message}`);
     const result = new lifecycle.GetInstalledChaincodePackageResult();

@@ -20,6 +20,7 @@ import type { OpaqueState, WritableState } from '../lifecycle/serializer.js';
 import { failure, reasonOf, responseOf, success } from '../messages/response.js';
 import type { Simulator } from '../simulate/simulator.js';
 import { InstalledQueries } from './installedQueries.js';
+import { argumentsOf } from './arguments.js';
 import { NotFound } from './notFound.js';
 import { approvedDefinition, approvedDefinitions } from './approvedQueries.js';
 
@@ -49,7 +50,7 @@ export class LifecycleChaincode implements SystemChaincode {
   readonly #onLedger: Readonly<Record<string, (call: Call, args: Uint8Array) => Message>> = {
     ApproveChaincodeDefinitionForMyOrg: (call, args) => this.#approve(call, args),
     QueryApprovedChaincodeDefinition: (call, args) =>
-      approvedDefinition(this.#own(call), call.simulator.lifecycle, args),
+      approvedDefinition(this.#own(call), call.simulator.lifecycle, call.view.name, args),
     QueryApprovedChaincodeDefinitions: (call) =>
       approvedDefinitions(this.#own(call), call.simulator, this.options.mspId),
     CheckCommitReadiness: (call, args) => this.#checkCommitReadiness(call, args),
@@ -93,7 +94,11 @@ export class LifecycleChaincode implements SystemChaincode {
   }
 
   #approve(call: Call, args: Uint8Array): Message {
-    const request = lifecycle.ApproveChaincodeDefinitionForMyOrgArgs.deserializeBinary(args);
+    const request = argumentsOf(
+      'ApproveChaincodeDefinitionForMyOrg',
+      lifecycle.ApproveChaincodeDefinitionForMyOrgArgs,
+      args,
+    );
     const definition = this.#checked(call, request);
     const packageId = request.getSource()?.getLocalPackage()?.getPackageId() ?? '';
     approve(withDefaults(definition, call.view.bundle), packageId, call.simulator.lifecycle, this.#own(call));
@@ -101,7 +106,7 @@ export class LifecycleChaincode implements SystemChaincode {
   }
 
   #checkCommitReadiness(call: Call, args: Uint8Array): Message {
-    const definition = definitionOf(lifecycle.CheckCommitReadinessArgs.deserializeBinary(args));
+    const definition = definitionOf(argumentsOf('CheckCommitReadiness', lifecycle.CheckCommitReadinessArgs, args));
     const result = new lifecycle.CheckCommitReadinessResult();
     for (const [mspId, differing] of this.#differences(call, definition)) {
       result.getApprovalsMap().set(mspId, differing.length === 0);
@@ -114,7 +119,10 @@ export class LifecycleChaincode implements SystemChaincode {
   }
 
   #commit(call: Call, args: Uint8Array): Message {
-    const definition = this.#checked(call, lifecycle.CommitChaincodeDefinitionArgs.deserializeBinary(args));
+    const definition = this.#checked(
+      call,
+      argumentsOf('CommitChaincodeDefinition', lifecycle.CommitChaincodeDefinitionArgs, args),
+    );
     const { mspId } = this.options;
     if (!call.view.bundle.applicationMspIds.includes(mspId)) {
       throw new Error("impossibly, this peer's org is processing requests for a channel it is not a member of");
@@ -129,7 +137,7 @@ export class LifecycleChaincode implements SystemChaincode {
   }
 
   #queryDefinition(call: Call, args: Uint8Array): Message {
-    const name = lifecycle.QueryChaincodeDefinitionArgs.deserializeBinary(args).getName();
+    const name = argumentsOf('QueryChaincodeDefinition', lifecycle.QueryChaincodeDefinitionArgs, args).getName();
     const definition = readDefinition(call.simulator.lifecycle, name);
     if (definition === null) throw new NotFound(`namespace ${name} is not defined`);
     const result = fillResult(new lifecycle.QueryChaincodeDefinitionResult(), definition);

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { common, peer } from '@hyperledger/fabric-protos';
 import type { ChannelView } from '../channelView.js';
 import type { Invocation, SystemChaincode } from '../invocation.js';
@@ -73,8 +74,10 @@ const blockNumberOf = (argument: string, view: ChannelView): number =>
 function blockByHash(view: ChannelView, hash: Uint8Array): peer.Response {
   const number = view.blockNumberOf(hash);
   if (number === null) {
+    // Fabric says the bytes as they are, and fails where they are no text.
+    if (!isUtf8(hash)) throw new Error('failed to marshal response: string field contains invalid UTF-8');
     const shown = Buffer.from(hash).toString('hex');
-    return failure(`Failed to get block hash ${shown}, error no such block hash [${shown}] in index`);
+    return failure(`Failed to get block hash ${text(hash)}, error no such block hash [${shown}] in index`);
   }
   return success(view.block(number).serializeBinary());
 }
