@@ -11,6 +11,7 @@ child=$!
 echo "guarded process $child"
 { cat <&3; kill -TERM $child; } >/dev/null 2>&1 &
 trap 'kill -TERM $child 2>/dev/null' TERM INT
+wait $child; status=$?
 while kill -0 $child 2>/dev/null; do wait $child; status=$?; done
 exit $status
 `;
