@@ -62,6 +62,8 @@ export class PeerSet {
         peer.works();
         return answer;
       } catch (error) {
+        // Who did not answer while there was time has failed, or it would be asked first, and in vain, for ever.
+        if (timeIsUp(signal)) peer.failed(this.timings.minBackoffMs, this.timings.maxBackoffMs);
         signal.throwIfAborted();
         if (error instanceof ParleyError) throw error; // An answer, though not the one hoped for.
         const problem = asPeerProblem(error);
@@ -88,6 +90,9 @@ export class PeerSet {
     });
   }
 }
+
+const timeIsUp = ({ aborted, reason }: AbortSignal): boolean =>
+  aborted && reason instanceof DOMException && reason.name === 'TimeoutError';
 
 type Meaning = readonly [code: ErrorCode, what: string, fix: string | null];
 

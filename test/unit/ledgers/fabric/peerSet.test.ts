@@ -1,0 +1,37 @@
+import { expect, test } from '@jest/globals';
+import { Peer } from '../../../../src/ledgers/fabric/live/peer.js';
+import { PeerSet } from '../../../../src/ledgers/fabric/live/peerSet.js';
+
+const peerOf = (name: string): Peer =>
+  new Peer({ name, address: 'localhost:1', mspId: null, tlsRootsPem: null, tlsName: null });
+
+test('a peer that has not answered when the time is up is not the first to be asked again', async () => {
+  const all = [peerOf('hangs'), peerOf('answers')];
+  const peers = new PeerSet({ ledger: 'trade', channel: 'trade' }, all, { minBackoffMs: 5_000, maxBackoffMs: 5_000 });
+  const question = async (peer: Peer, signal: AbortSignal): Promise<string> => {
+    if (peer.name === 'hangs')
+      await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+    return peer.name;
+  };
+  const within = (ms: number): Promise<string> => {
+    const signal = AbortSignal.any([AbortSignal.timeout(ms), new AbortController().signal]);
+    return peers.ask(signal, (peer) => question(peer, signal));
+  };
+  await expect(within(30)).rejects.toMatchObject({ name: 'TimeoutError' });
+  expect(await within(1_000)).toBe('answers');
+  all.forEach((peer) => peer.close());
+});
+
+test('a caller who goes away says nothing of the peer', async () => {
+  const [first, second] = [peerOf('first'), peerOf('second')];
+  const peers = new PeerSet({ ledger: 'trade', channel: 'trade' }, [first, second], {
+    minBackoffMs: 5_000,
+    maxBackoffMs: 5_000,
+  });
+  const caller = new AbortController();
+  const asked = peers.ask(caller.signal, () => Promise.reject(new Error('cancelled')).finally(() => caller.abort()));
+  await expect(asked).rejects.toMatchObject({ name: 'AbortError' });
+  expect(await peers.ask(new AbortController().signal, ({ name }) => Promise.resolve(name))).toBe('first');
+  first.close();
+  second.close();
+});
