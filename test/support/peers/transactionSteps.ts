@@ -119,6 +119,19 @@ export const transactionSteps: readonly Step[] = [
     ['count', { arguments: ['ph-', 'ph-~', 'phs'] }],
   ),
   racing('blind writes', ['put', { arguments: ['bl', '1'] }], ['put', { arguments: ['bl', '2'] }]),
+  step('submit: the same transaction twice', async (world) => {
+    const transaction = await proposed(world, 'put', { arguments: ['twice', '1'] }).endorse();
+    const codes = [(await (await transaction.submit()).getStatus()).code];
+    await transaction.submit();
+    await evaluated(world, 'get', { arguments: ['twice'] });
+    return codes;
+  }),
+  step('commit status: asked again by its bytes', async (world) => {
+    const { gateway } = world.shared(HARVEST);
+    const transaction = await proposed(world, 'put', { arguments: ['never', '1'] }).endorse();
+    const commit = gateway.newCommit((await transaction.submit()).getBytes());
+    return (await commit.getStatus({ deadline: Date.now() + 5_000 })).code;
+  }),
   submitting('a read of a range', 'count', { arguments: ['ph-', 'ph-~', 'phs'] }),
   submitting('many keys', 'fill', { arguments: ['f-', '130'] }),
   submitting('a read of a long range', 'count', { arguments: ['f-', 'f-~', 'fs'] }),
