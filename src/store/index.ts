@@ -1,1 +1,2 @@
+export { holdIngest, type IngestHold } from './ingestHold.js';
 export { openReader, openStore, type OpenOptions } from './open.js';
