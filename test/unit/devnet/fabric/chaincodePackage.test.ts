@@ -26,7 +26,9 @@ describe('chaincode packages', () => {
   });
 
   test('that are none say why', () => {
-    expect(() => parseChaincodePackage(Buffer.from('nothing'))).toThrow('error reading as gzip stream: gzip: invalid header');
+    expect(() => parseChaincodePackage(Buffer.from('nothing'))).toThrow(
+      'error reading as gzip stream: gzip: invalid header',
+    );
     const golang = gzipSync(
       writeTar([{ name: 'metadata.json', content: Buffer.from('{"type":"golang","label":"a"}') }]),
     );
