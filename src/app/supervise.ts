@@ -7,6 +7,8 @@ import type { WorkerMessage, WorkerOrder } from './worker.js';
 
 const FIRST_RESTART_MS = 500;
 const LAST_RESTART_MS = 30_000;
+/** What trying again cannot mend, an operator may: a node corrected, an organisation admitted again. It is looked at this often. */
+const STOPPED_RETRY_MS = 60_000;
 /** A worker that does not end by itself is ended after this. */
 const STOP_WITHIN_MS = 10_000;
 /** A worker that lived this long starts again with the first pause. */
@@ -25,7 +27,7 @@ export interface Supervised {
   close(): Promise<void>;
 }
 
-/** Keeps one worker thread reading one ledger: starts it again when it fails, stops for good where trying again cannot help. */
+/** Keeps one worker thread reading one ledger: starts it again when it fails, rarely where only an operator can help. */
 export function supervise(options: SuperviseOptions): Supervised {
   const stop = new AbortController();
   let running: Worker | null = null;
@@ -40,9 +42,8 @@ export function supervise(options: SuperviseOptions): Supervised {
       if (stop.signal.aborted) return;
       options.onProblem(failure.reason);
       options.logger.error({ ledger: options.config.name, code: failure.code }, failure.reason);
-      if (!failure.retryable) return;
       if (Date.now() - started > HEALTHY_AFTER_MS) wait = FIRST_RESTART_MS;
-      await pause(wait, stop.signal);
+      await pause(failure.retryable ? wait : STOPPED_RETRY_MS, stop.signal);
       wait = Math.min(LAST_RESTART_MS, wait * 2);
     }
   };

@@ -65,7 +65,10 @@ function parse(text: string): unknown {
 function decodeReply(answer: unknown): RpcReply {
   if (!isRecord(answer)) throw new EndpointFault('unreachable', 'the answer is not JSON-RPC');
   const { error } = answer;
-  if (!isRecord(error)) return { ok: true, result: answer['result'] ?? null };
+  if (!isRecord(error)) {
+    if (!('result' in answer)) throw new EndpointFault('unreachable', 'the answer has neither a result nor an error');
+    return { ok: true, result: answer['result'] ?? null };
+  }
   const { code, message, data } = error;
   return {
     ok: false,

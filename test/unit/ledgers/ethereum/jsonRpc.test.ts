@@ -39,6 +39,16 @@ describe('batches', () => {
     expect(encodeCalls([{ method: 'eth_chainId', params: [] }])).toMatch(/^\{/);
   });
 
+  test('an answer with neither a result nor an error is trouble of the endpoint, which passes', () => {
+    for (const [text, count] of [
+      ['{"jsonrpc":"2.0","id":0}', 1],
+      ['{"jsonrpc":"2.0","id":0}', 4],
+      ['[{"jsonrpc":"2.0","id":0}]', 1],
+    ] as const)
+      expect(() => decodeReplies(text, count)).toThrow(expect.objectContaining({ kind: 'unreachable' }));
+    expect(decodeReplies('{"jsonrpc":"2.0","id":0,"result":null}', 1)).toEqual([{ ok: true, result: null }]);
+  });
+
   test('shrink where they fail, do not try again what was refused, and follow the size of blocks', () => {
     const size = new BatchSize(50);
     expect(size.shrink(50, true)).toBe(true);
