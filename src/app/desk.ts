@@ -4,7 +4,7 @@ import type { AnyLedger } from '../ledgers/ledger.js';
 import type { LedgerId } from '../model/ids.js';
 import type { LedgerDeclaration } from '../store/store.js';
 import { openLedger } from './ledgers.js';
-import { pause } from './sources.js';
+import { pause } from '../lib/pause.js';
 
 const RETRY_MS = 2_000;
 

@@ -2,7 +2,7 @@ import { nearest, type Config, type LedgerConfig } from '../config/index.js';
 import { ParleyError } from '../errors/index.js';
 import { rebuildLedger, verifyLedger, type Difference, type Progress, type VerifyResult } from '../ingest/index.js';
 import type { AnyLedger } from '../ledgers/ledger.js';
-import { holdIngest, openStore } from '../store/index.js';
+import { openStore, whileHoldingIngest } from '../store/index.js';
 import type { Store } from '../store/store.js';
 import { openLedger } from './ledgers.js';
 
@@ -18,13 +18,10 @@ export async function rebuildIndex(
   options: MaintenanceOptions,
 ): Promise<readonly { readonly ledger: string; readonly blocks: number }[]> {
   return forEachLedger(config, options, async (ledger, store, onProgress) => {
-    const hold = await holdIngest(config.store.url, ledger.id);
-    try {
-      const { blocks } = await rebuildLedger({ ledger, store, signal: hold.lost, onProgress });
-      return { ledger: ledger.name, blocks };
-    } finally {
-      await hold.release();
-    }
+    const { blocks } = await whileHoldingIngest(config.store.url, ledger.id, (lost) =>
+      rebuildLedger({ ledger, store, signal: lost, onProgress }),
+    );
+    return { ledger: ledger.name, blocks };
   });
 }
 
@@ -35,12 +32,7 @@ export async function forgetIndex(config: Config, name: string): Promise<void> {
   try {
     for (const known of await store.declared()) {
       if (known.name !== name) continue;
-      const hold = await holdIngest(config.store.url, known.id);
-      try {
-        await store.forgetLedger(known.id);
-      } finally {
-        await hold.release();
-      }
+      await whileHoldingIngest(config.store.url, known.id, () => store.forgetLedger(known.id));
     }
   } finally {
     await store.close();

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { AllowedLag } from '../config/index.js';
 import type { AnyLedger, LedgerHead } from '../ledgers/ledger.js';
+import { pause } from '../lib/pause.js';
 import type { LedgerId } from '../model/ids.js';
 import type { Scope } from '../model/scope.js';
 import type { LedgerRow, StoreReads } from '../store/store.js';
@@ -84,20 +85,6 @@ function problemOf(error: unknown): string {
   if (error instanceof DOMException && error.name === 'TimeoutError')
     return `no node of the ledger answered within ${ANSWER_WITHIN_MS / 1000} s`;
   return error instanceof Error ? error.message : String(error);
-}
-
-/** Waits, or returns at once when aborted. */
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
-  });
 }
 
 /** A ledger that was not asked yet. */

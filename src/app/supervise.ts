@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import type { LedgerConfig } from '../config/index.js';
 import type { IngestReport } from '../ingest/index.js';
-import { pause } from './sources.js';
+import { pause } from '../lib/pause.js';
 import type { WorkerMessage, WorkerOrder } from './worker.js';
 
 const FIRST_RESTART_MS = 500;

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { LedgerConfig } from '../config/index.js';
 import { ParleyError } from '../errors/index.js';
 import { runIngest, type IngestReport } from '../ingest/index.js';
-import { holdIngest, openStore } from '../store/index.js';
+import { openStore, whileHoldingIngest } from '../store/index.js';
 import { openLedger } from './ledgers.js';
 
 /** What the main thread gives to the worker of one ledger: plain data. */
@@ -26,19 +26,16 @@ async function work(order: WorkerOrder, tell: (message: WorkerMessage) => void, 
   try {
     const ledger = await openLedger(order.config, await store.declared());
     try {
-      const hold = await holdIngest(order.storeUrl, ledger.id);
-      try {
+      await whileHoldingIngest(order.storeUrl, ledger.id, async (lost) => {
         await store.declare({ id: ledger.id, kind: ledger.kind, name: ledger.name, startBlock: ledger.startBlock });
         await runIngest({
           ledger,
           store,
-          signal: AbortSignal.any([signal, hold.lost]),
+          signal: AbortSignal.any([signal, lost]),
           keepRetracted: keptBlocks(order.config),
           listener: (report) => tell({ kind: 'report', report }),
         });
-      } finally {
-        await hold.release();
-      }
+      });
     } finally {
       await ledger.close();
     }

@@ -1,7 +1,8 @@
 import { ParleyError } from '../errors/index.js';
 import type { Ledger, LedgerItem } from '../ledgers/ledger.js';
 import { backfill } from './backfill.js';
-import { backoffMs, pause } from './backoff.js';
+import { pause } from '../lib/pause.js';
+import { backoffMs } from './backoff.js';
 import { IndexedChain, type IngestStore } from './chain.js';
 import { reasonOf, type IngestListener } from './report.js';
 import { takeIn } from './takeIn.js';

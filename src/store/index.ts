@@ -1,2 +1,2 @@
-export { holdIngest, type IngestHold } from './ingestHold.js';
+export { holdIngest, whileHoldingIngest, type IngestHold } from './ingestHold.js';
 export { openReader, openStore, type OpenOptions } from './open.js';

@@ -27,6 +27,20 @@ export async function holdIngest(url: string, ledger: LedgerId): Promise<IngestH
   }
 }
 
+/** Does work that writes one ledger while this process alone may; `lost` as of the hold. Errors as `holdIngest`, and the work's. */
+export async function whileHoldingIngest<T>(
+  url: string,
+  ledger: LedgerId,
+  work: (lost: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const hold = await holdIngest(url, ledger);
+  try {
+    return await work(hold.lost);
+  } finally {
+    await hold.release();
+  }
+}
+
 const taken = (ledger: LedgerId): ParleyError =>
   new ParleyError('STORE_UNAVAILABLE', `Another process writes ${ledger} into this store`, {
     expected: 'one process at a time for each ledger of a store',

@@ -1,4 +1,4 @@
-import { pause } from '../backoff.js';
+import { pause } from '../../lib/pause.js';
 import type { Difference } from './difference.js';
 import type { Verification } from './verify.js';
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { backoffMs, pause } from '../../../src/ingest/backoff.js';
+import { backoffMs } from '../../../src/ingest/backoff.js';
+import { pause } from '../../../src/lib/pause.js';
 import { ProgressMeter } from '../../../src/ingest/progress.js';
 
 describe('progress', () => {
