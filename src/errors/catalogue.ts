@@ -36,6 +36,24 @@ export const catalogue = {
     'A cursor was not made here, was changed, or belongs to another list, filter or caller.',
     'Start without a cursor, or keep the filter that the cursor was made with.',
   ),
+  CURSOR_EXPIRED: entry(
+    410,
+    false,
+    'A stream cannot be resumed: none of the blocks that the cursor names is on the chain that is indexed.',
+    'Read the lists again and subscribe with the `streamCursor` of a page.',
+  ),
+  RESYNC_REQUIRED: entry(
+    409,
+    false,
+    'The client saw blocks that a reorganisation took back and that this index never had, or keeps no longer.',
+    'Forget what came after the block of `extensions.cursor`, and subscribe with that cursor.',
+  ),
+  SLOW_CONSUMER: entry(
+    429,
+    true,
+    'The client read its stream too slowly for too long.',
+    'Subscribe again with `extensions.cursor`; ask for less, or read faster.',
+  ),
   LIMIT_EXCEEDED: entry(
     400,
     false,

@@ -17,6 +17,8 @@ export interface MaskedError extends GraphQLFormattedError {
     /** The ledger, partner or store that the error is about. */
     readonly source?: string;
     readonly details?: unknown;
+    /** Where a stream that ended can be resumed. */
+    readonly cursor?: string;
     /** Only with INTERNAL: by this the log has the cause. */
     readonly requestId?: string;
   };
@@ -61,6 +63,7 @@ function outside(error: ParleyError): Pick<MaskedError, 'message' | 'extensions'
       ...extensionsOf(error.code, error.fix),
       ...(error.source === undefined ? {} : { source: error.source }),
       ...(error.details === undefined ? {} : { details: error.details }),
+      ...(error.cursor === undefined ? {} : { cursor: error.cursor }),
     },
   };
 }

@@ -10,6 +10,8 @@ export interface ErrorFacts {
   readonly source?: string;
   /** What others said, in their words; no secrets. */
   readonly details?: unknown;
+  /** Where a stream that ended can be resumed. */
+  readonly cursor?: string;
   readonly cause?: unknown;
 }
 
@@ -21,6 +23,7 @@ export class ParleyError extends Error {
   readonly fix: string;
   readonly source: string | undefined;
   readonly details: unknown;
+  readonly cursor: string | undefined;
 
   constructor(
     readonly code: ErrorCode,
@@ -35,6 +38,7 @@ export class ParleyError extends Error {
     this.fix = fix;
     this.source = facts.source;
     this.details = facts.details;
+    this.cursor = facts.cursor;
   }
 
   get retryable(): boolean {
