@@ -3,18 +3,21 @@ import { identify, visibleTo } from '../access/index.js';
 import type { Config } from '../config/index.js';
 import { cursorSeal, type CursorSeal } from '../lib/cursorSeal.js';
 import type { AnyLedger } from '../ledgers/ledger.js';
+import type { Feed } from '../feed/feed.js';
 import { createDirectory, type Directory } from '../model/directory.js';
 import type { LedgerId } from '../model/ids.js';
 import type { Scope } from '../model/scope.js';
-import type { StoreReads } from '../store/store.js';
-import type { RequestContext, SourceReport } from '../subgraphs/context.js';
+import type { StoreChanges, StoreReads } from '../store/store.js';
+import type { NodeHealthWatch, RequestContext, SourceReport } from '../subgraphs/context.js';
 import type { LedgerDesk } from './desk.js';
 import { onceMap } from './once.js';
 import type { SourceWatch } from './sources.js';
 
 /** What every request's context is made from. */
 export interface GraphParts {
-  readonly store: StoreReads;
+  readonly store: StoreReads & StoreChanges;
+  readonly feed: Feed;
+  readonly health: NodeHealthWatch;
   readonly desk: LedgerDesk;
   readonly sources: SourceWatch;
   readonly directory: Directory;
@@ -42,18 +45,24 @@ export function contextFor(
   parts: GraphParts,
   request: { readonly requestId?: string; readonly signal: AbortSignal; report(error: Error): void },
 ): RequestContext {
-  const scope = visibleTo(identify(), parts.desk.known());
+  const principal = identify();
+  const scope = visibleTo(principal, parts.desk.known());
   return {
     requestId: request.requestId ?? randomUUID(),
     scope,
     store: parts.store,
     ledgers: visibleLedgers(parts.desk, scope),
     sources: parts.sources,
+    feed: parts.feed,
+    health: parts.health,
+    // Without accounts everybody may see and do the same.
+    rights: principal.kind,
     directory: parts.directory,
     cursors: parts.cursors,
     pageSize: parts.pageSize,
     signal: request.signal,
     once: onceMap(),
+    again: (report) => contextFor(parts, { ...request, report }),
     report: (error) => request.report(error),
   };
 }
@@ -80,4 +89,12 @@ const silentReport = (name: string, problem: string): SourceReport => ({
   lag: null,
   stale: true,
   problem,
+});
+
+/** Before anybody probes nodes: nothing is known of their health, and nothing changes. */
+export const unwatchedHealth = (): NodeHealthWatch => ({
+  changes: 0,
+  current: () => [],
+  changed: (_after, signal) =>
+    new Promise((resolve) => signal.addEventListener('abort', () => resolve(0), { once: true })),
 });

@@ -29,6 +29,7 @@ export function buildSubgraph(parts: SubgraphParts): Subgraph {
     orphanedTypes: [...types.keys(), ...parts.interfaces],
     validate: false,
     skipCheck: true,
+    pubSub: { publish: noTopics, subscribe: noTopics },
   });
   const sdl = LINK + printSchemaWithDirectives(schema).replace(/^schema \{[^}]*\}\s*/, '');
   const resolvers = resolversOf(schema, parts, types) as GraphQLResolverMap<unknown>;
@@ -43,6 +44,11 @@ export function buildSubgraph(parts: SubgraphParts): Subgraph {
     postOnly: new Set(parts.postOnly),
   };
 }
+
+/** type-graphql will not build a Subscription without a bus; every field of ours brings a stream of its own (`subscribe`). */
+const noTopics = (topic: string): never => {
+  throw new TypeError(`Nothing is published by topics (${topic})`);
+};
 
 type ResolverMap = Record<string, Record<string, unknown>>;
 

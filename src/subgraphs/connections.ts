@@ -118,9 +118,10 @@ export function streamedConnectionType<T>(name: string, node: NodeType, PageInfo
   @ObjectType(`${name}Connection`, { simpleResolvers: true })
   class Connection extends ConnectionBase {
     @Field(() => CursorScalar, {
-      description: 'A subscription of the same filter with `after` set to it goes on exactly where the page was read.',
+      description:
+        'A subscription with `after` set to it goes on exactly where the page was read: `blockAdded` of the same ledgers, `transactionAdded` or `eventEmitted` of the same filter without `confirmation`. A nested list goes on with the filter that says its parent: the block as `ledgers` and `range` (for the events of one transaction too), the account as `ledgers` and `addresses`, the member as `members` (alone, whatever `members` its own filter names), the chaincode as `ledgers` and `chaincodes`.',
     })
-    get streamCursor(): string {
+    streamCursor(): Promise<string> {
       return this.page.streamCursor();
     }
   }

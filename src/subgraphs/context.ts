@@ -1,7 +1,8 @@
 import type { AnyLedger, EndpointReport } from '../ledgers/ledger.js';
 import type { LedgerId } from '../model/ids.js';
+import type { Feed } from '../feed/feed.js';
 import type { Scope } from '../model/scope.js';
-import type { StoreReads } from '../store/store.js';
+import type { StoreChanges, StoreReads } from '../store/store.js';
 import type { CursorSeal } from '../lib/cursorSeal.js';
 import type { Directory } from '../model/directory.js';
 
@@ -27,14 +28,38 @@ export interface Sources {
   endpoints(ledger: LedgerId): Promise<readonly EndpointReport[]>;
 }
 
+/** A node's health at one moment. */
+export interface NodeHealthState {
+  /** The node's id in the graph. */
+  readonly node: string;
+  /** The ledgers on which it is known: who sees none of them does not see it. */
+  readonly ledgers: readonly LedgerId[];
+  readonly health: 'HEALTHY' | 'LAGGING' | 'UNREACHABLE' | 'UNKNOWN';
+  /** When it became so. */
+  readonly sinceMs: number;
+}
+/** The health of every node that Parley knows, probed without being asked. */
+export interface NodeHealthWatch {
+  /** As last probed, of nodes on ledgers of the scope. */
+  current(scope: Scope): readonly NodeHealthState[];
+  /** Resolves once anything changed after that count of changes, or when aborted; gives the new count. */
+  changed(after: number, signal: AbortSignal): Promise<number>;
+  /** Grows with every change. */
+  readonly changes: number;
+}
+
 /** What resolvers and loaders of one request share. One is made for each request. */
 export interface RequestContext {
   readonly requestId: string;
   readonly scope: Scope;
-  readonly store: StoreReads;
+  readonly store: StoreReads & StoreChanges;
   /** The ledgers themselves, for evaluate, balances and reads at a block; only those of the scope. */
   readonly ledgers: ReadonlyMap<LedgerId, AnyLedger>;
   readonly sources: Sources;
+  readonly feed: Feed;
+  readonly health: NodeHealthWatch;
+  /** A stable name of what the caller may do and see, whatever ledgers are online: callers of one name share a stream's work. */
+  readonly rights: string;
   /** Who is who: members of the configuration and those found in channels. */
   readonly directory: Directory;
   readonly cursors: CursorSeal;
@@ -42,6 +67,8 @@ export interface RequestContext {
   readonly signal: AbortSignal;
   /** The thing of that name for this request, made on first use: DataLoaders and services live here. */
   once<T>(key: symbol, make: () => T): T;
+  /** A fresh context of the same caller, for the next items of a stream: what it may see is decided anew, nothing is loaded yet. */
+  again(report: (error: Error) => void): RequestContext;
   /** Adds an error to the answer beside the data: a source that is down costs only itself. */
   report(error: Error): void;
 }

@@ -4,20 +4,21 @@ import type { RequestContext } from './context.js';
 import { eventSortKey, ledgerPage } from './ledgerPage.js';
 import { loadersOf } from './loaders.js';
 import type { PageArguments, PageOf } from './page.js';
+import type { StreamFilter } from './streamBinding.js';
 
 /** A page of the events of one chaincode or contract, newest first; those of several are read together. */
 export function emittedBy(
   context: RequestContext,
   ledger: LedgerId,
   emitter: EventEmitterRef['emitter'],
-  filter: { readonly ledgers: readonly LedgerId[] },
+  filter: StreamFilter,
   args: PageArguments,
 ): Promise<PageOf<EventRow>> {
   return ledgerPage(
     context,
     {
       bound: filter,
-      stream: { kind: 'eventEmitted', filter },
+      stream: { field: 'eventEmitted', filter },
       ledgers: [ledger],
       order: { field: 'POSITION', direction: 'DESC' },
       keyOf: eventSortKey,

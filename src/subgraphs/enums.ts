@@ -12,4 +12,9 @@ export const ConfirmationEnum = enumType(
   ['PENDING', 'CONFIRMED', 'FINAL', 'RETRACTED'],
   'How sure it is that this stays: PENDING is not in a block yet; RETRACTED was, until a reorg took it back.',
 );
+export const ChangeKindEnum = enumType(
+  'ChangeKind',
+  ['APPENDED', 'RETRACTED', 'FINALIZED'],
+  'APPENDED: seen for the first time. RETRACTED: a reorg took it back. FINALIZED: it can no longer be taken back.',
+);
 export const OutcomeEnum = enumType('Outcome', ['SUCCEEDED', 'FAILED']);

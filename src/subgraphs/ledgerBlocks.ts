@@ -15,7 +15,7 @@ export async function blockPage(
     context,
     {
       bound: { ledgers: [ledger] },
-      stream: { kind: 'blockAdded', filter: { ledgers: [ledger] } },
+      stream: { field: 'blockAdded', filter: { ledgers: [ledger] } },
       ledgers: [ledger],
       order: { field: 'POSITION', direction: 'DESC' },
       keyOf: blockSortKey,

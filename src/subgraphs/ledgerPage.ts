@@ -1,10 +1,9 @@
 import type { LedgerId } from '../model/ids.js';
-import type { BlockRef } from '../model/block.js';
 import type { BlockRow, EventRow, Page, PageRequest, SortKey, TransactionRow } from '../store/store.js';
 import type { RequestContext } from './context.js';
-import { loadersOf } from './loaders.js';
 import { cursorPurpose, openCursor, pageBounds, type PageArguments, type PageOf } from './page.js';
-import { sealStreamCursor, type Snapshot, type StreamBinding } from './streamCursor.js';
+import { pageStreamCursor, snapshotOf, type SeenTip, type Snapshot } from './pageSnapshot.js';
+import type { StreamBinding } from './streamBinding.js';
 
 export type Order = PageRequest['order'];
 
@@ -22,7 +21,7 @@ export interface LedgerList<Row> {
 type PackedKey = readonly [number, LedgerId, number, string, number, number];
 interface PageCursor {
   readonly key: PackedKey;
-  readonly snapshot: readonly (readonly [LedgerId, number, string])[];
+  readonly snapshot: readonly (readonly [LedgerId, number, string, number])[];
 }
 
 /**
@@ -35,7 +34,7 @@ export async function ledgerPage<Row>(
   args: PageArguments,
 ): Promise<PageOf<Row>> {
   const bounds = pageBounds(args, context.pageSize);
-  const purpose = cursorPurpose(context, `page.${list.stream.kind}`, [list.bound, list.order]);
+  const purpose = cursorPurpose(context, `page.${list.stream.field}`, [list.bound, list.order]);
   const cursor = bounds.cursor === null ? null : (openCursor(context, purpose, bounds.cursor) as PageCursor);
   const snapshot = cursor === null ? await snapshotOf(context, list.ledgers) : unpackSnapshot(cursor.snapshot);
   const forward = bounds.towards === 'forward';
@@ -54,15 +53,8 @@ export async function ledgerPage<Row>(
     hasPreviousPage: forward ? place !== null : hasMore,
     totalCount: null,
     cursorAt: (index) => sealPlace(context, purpose, list.keyOf(at(rows, index)), snapshot),
-    streamCursor: () => sealStreamCursor(context, list.stream, snapshot),
+    streamCursor: () => pageStreamCursor(context, list.stream, snapshot),
   };
-}
-
-/** The tips of the ledgers as this request first saw them. */
-export async function snapshotOf(context: RequestContext, ledgers: readonly LedgerId[] | null): Promise<Snapshot> {
-  const rows = await loadersOf(context).ledgers();
-  const wanted = rows.filter(({ id }) => ledgers === null || ledgers.includes(id));
-  return new Map(wanted.flatMap(({ id, tip }) => (tip === null ? [] : [[id, tip] as const])));
 }
 
 function at<Row>(rows: readonly Row[], index: number): Row {
@@ -74,13 +66,13 @@ function at<Row>(rows: readonly Row[], index: number): Row {
 function sealPlace(context: RequestContext, purpose: string, key: SortKey, snapshot: Snapshot): string {
   const cursor: PageCursor = {
     key: [key.timestampMs, key.ledger, key.block, key.blockHash, key.transaction, key.event],
-    snapshot: [...snapshot].map(([ledger, tip]) => [ledger, tip.number, tip.hash] as const),
+    snapshot: [...snapshot].map(([ledger, { number, hash, final }]) => [ledger, number, hash, final] as const),
   };
   return context.cursors.seal(purpose, cursor);
 }
 
-const unpackSnapshot = (entries: PageCursor['snapshot']): ReadonlyMap<LedgerId, BlockRef> =>
-  new Map(entries.map(([ledger, number, hash]) => [ledger, { number, hash }]));
+const unpackSnapshot = (entries: PageCursor['snapshot']): ReadonlyMap<LedgerId, SeenTip> =>
+  new Map(entries.map(([ledger, number, hash, final]) => [ledger, { number, hash, final }]));
 
 const unpackKey = ([timestampMs, ledger, block, blockHash, transaction, event]: PackedKey): SortKey => ({
   timestampMs,

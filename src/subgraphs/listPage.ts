@@ -30,8 +30,6 @@ export function listPage<T>(context: RequestContext, items: readonly Keyed<T>[],
     hasPreviousPage: forward ? place !== null : more,
     totalCount: items.length,
     cursorAt: (index) => context.cursors.seal(purpose, shown[index]?.key ?? ''),
-    streamCursor: () => {
-      throw new TypeError('A list that is no stream has no stream cursor');
-    },
+    streamCursor: () => Promise.reject(new TypeError('A list that is no stream has no stream cursor')),
   };
 }

@@ -1,3 +1,4 @@
+import type { BlockRef } from '../model/block.js';
 import { ledgerKind, type LedgerId } from '../model/ids.js';
 import type {
   ApprovalRow,
@@ -29,6 +30,11 @@ export const loadersOf = (context: RequestContext): Loaders => context.once(LOAD
 
 type PlaceKey = NumberKey & { readonly index: number };
 type EventKey = BlockKey & { readonly transactionIndex?: number; readonly index: number };
+interface ChainRange {
+  readonly ledger: LedgerId;
+  readonly from: number;
+  readonly to: number;
+}
 export interface PartyListRequest {
   readonly page: PageRequest;
   readonly criteria: TransactionCriteria;
@@ -103,6 +109,12 @@ export class Loaders {
   readonly approvals = keyedLoader<LedgerId, readonly ApprovalRow[]>(
     (ledgers) => this.store.approvals(this.scope, ledgers),
     itself,
+  );
+
+  /** Canonical blocks of a range of at most 1,000, in order. */
+  readonly chain = keyedLoader<ChainRange, readonly BlockRef[]>(
+    (ranges) => this.store.chainOf(this.scope, ranges),
+    ({ ledger, from, to }) => `${ledger} ${from} ${to}`,
   );
 
   readonly transactionsOfBlock = eachLoader<BlockKey, EachRequest, Page<TransactionRow>>(

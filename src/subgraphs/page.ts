@@ -11,7 +11,7 @@ export interface PageOf<T> {
   readonly totalCount: number | null;
   cursorAt(index: number): string;
   /** Where a subscription goes on; only of lists of what ledgers hold. */
-  streamCursor(): string;
+  streamCursor(): Promise<string>;
 }
 
 export interface PageArguments {
@@ -69,7 +69,8 @@ export function openCursor(context: RequestContext, purpose: string, cursor: str
   return value;
 }
 
-const digest = (value: unknown): string =>
+/** A short name of a value: equal for equal filters. */
+export const digest = (value: unknown): string =>
   createHash('sha256').update(canonicalJson(value)).digest('base64url').slice(0, 22);
 
 /** One text for equal filters: keys sorted, what is absent or null left out. */

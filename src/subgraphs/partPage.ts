@@ -1,10 +1,10 @@
 import type { LedgerId } from '../model/ids.js';
 import type { BlockRow, EachRequest, EventRow, Page, TransactionRow } from '../store/store.js';
 import type { RequestContext } from './context.js';
-import { snapshotOf } from './ledgerPage.js';
 import { loadersOf } from './loaders.js';
 import { cursorPurpose, openCursor, pageBounds, type PageArguments, type PageOf } from './page.js';
-import { sealStreamCursor, type Snapshot, type StreamBinding } from './streamCursor.js';
+import { pageStreamCursor, snapshotOf, type Snapshot } from './pageSnapshot.js';
+import type { StreamBinding, StreamFilter } from './streamBinding.js';
 
 interface PartList<Row> {
   readonly ledger: LedgerId;
@@ -19,7 +19,7 @@ interface PartList<Row> {
 /** A page of what one block or transaction holds, in its own order: it never changes, so an index is cursor enough. */
 async function partPage<Row>(context: RequestContext, list: PartList<Row>, args: PageArguments): Promise<PageOf<Row>> {
   const bounds = pageBounds(args, context.pageSize);
-  const purpose = cursorPurpose(context, `part.${list.stream.kind}`, list.parent);
+  const purpose = cursorPurpose(context, `part.${list.stream.field}`, list.parent);
   const afterIndex = bounds.cursor === null ? -1 : Number(openCursor(context, purpose, bounds.cursor));
   const snapshot: Snapshot = await snapshotOf(context, [list.ledger]);
   const { rows, hasMore } = await list.read({ limit: bounds.limit, afterIndex });
@@ -29,11 +29,11 @@ async function partPage<Row>(context: RequestContext, list: PartList<Row>, args:
     hasPreviousPage: afterIndex >= 0,
     totalCount: list.totalCount,
     cursorAt: (index) => context.cursors.seal(purpose, rows[index] === undefined ? -1 : list.indexOf(rows[index])),
-    streamCursor: () => sealStreamCursor(context, list.stream, snapshot),
+    streamCursor: () => pageStreamCursor(context, list.stream, snapshot),
   };
 }
 
-const inBlock = (ledger: LedgerId, number: number): object => ({
+const inBlock = (ledger: LedgerId, number: number): StreamFilter => ({
   ledgers: [ledger],
   range: { from: number, to: number },
 });
@@ -46,7 +46,7 @@ export function transactionsOfBlock(
   const list: PartList<TransactionRow> = {
     ledger,
     parent: [ledger, hash],
-    stream: { kind: 'transactionAdded', filter: inBlock(ledger, number) },
+    stream: { field: 'transactionAdded', filter: inBlock(ledger, number) },
     indexOf: ({ index }) => index,
     totalCount: transactionCount,
     read: (request) => loadersOf(context).transactionsOfBlock.load({ parent: { ledger, hash }, request }),
@@ -62,7 +62,7 @@ export function eventsOfTransaction(
   const list: PartList<EventRow> = {
     ledger,
     parent: [ledger, block.hash, index],
-    stream: { kind: 'eventEmitted', filter: inBlock(ledger, block.number) },
+    stream: { field: 'eventEmitted', filter: inBlock(ledger, block.number) },
     indexOf: (row) => row.index,
     totalCount: null,
     read: (request) =>

@@ -43,6 +43,13 @@ export class Parties {
     return [...this.context.directory.configured, ...[...unclaimed.values()].sort((a, b) => (a.id < b.id ? -1 : 1))];
   });
 
+  /** The membership that a row tells of, which may be of an earlier moment. */
+  async membershipOf(row: MembershipRow): Promise<MembershipFacts | null> {
+    const rows = await loadersOf(this.context).memberships();
+    const both = new Set([...rows, row].filter(({ role }) => role === 'MEMBER').map(nativeKey));
+    return this.ofRow(row, both)[0] ?? null;
+  }
+
   private readonly byId = once(async () => new Map((await this.members()).map((member) => [member.id, member])));
 
   /** By id without `member/`; null where nobody is known by it to the caller. */
@@ -81,18 +88,26 @@ export class Parties {
   }
 
   private ofAccounts(member: DirectoryMember): MembershipFacts[] {
-    return this.accountsOf(member).map(({ ledger, address }) => ({
-      id: formatId({ type: 'Membership', recordedOn: ledger, key: address }),
-      ledger,
-      nativeId: address,
-      member,
-      role: 'MEMBER',
-      status: 'ACTIVE',
-      sinceMs: null,
-      untilMs: null,
-      row: null,
-    }));
+    return this.accountsOf(member).map(({ ledger, address }) => accountMembership(member, ledger, address, 'ACTIVE'));
   }
 }
+
+/** The membership of an address that configuration names, or named. */
+export const accountMembership = (
+  member: DirectoryMember,
+  ledger: LedgerId,
+  address: string,
+  status: MembershipFacts['status'],
+): MembershipFacts => ({
+  id: formatId({ type: 'Membership', recordedOn: ledger, key: address }),
+  ledger,
+  nativeId: address,
+  member,
+  role: 'MEMBER',
+  status,
+  sinceMs: null,
+  untilMs: null,
+  row: null,
+});
 
 const nativeKey = ({ ledger, nativeId }: Pick<MembershipRow, 'ledger' | 'nativeId'>): string => `${ledger}/${nativeId}`;

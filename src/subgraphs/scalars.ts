@@ -1,12 +1,12 @@
 import { GraphQLScalarType, Kind, valueFromASTUntyped, type ValueNode } from 'graphql';
 import { ParleyError } from '../errors/index.js';
+import { MAX_CURSOR_CHARACTERS } from '../lib/cursorSeal.js';
 import { parseAddress } from '../model/address.js';
 
 /** The most characters that a `Bytes` input may have: 128 KiB of bytes, as Ethereum takes in one transaction. */
 const MAX_BYTES_CHARACTERS = 2 + 2 * 128 * 1024;
 /** 2^256 has 78 decimal digits. */
 const MAX_BIGINT_CHARACTERS = 80;
-const MAX_CURSOR_CHARACTERS = 8192;
 
 interface ScalarRules<In, Out> {
   readonly name: string;

@@ -1,29 +1,50 @@
-import type { BlockRef } from '../model/block.js';
-import type { LedgerId } from '../model/ids.js';
+import { ParleyError } from '../errors/index.js';
+import type { StreamPosition } from '../feed/feed.js';
+import { MAX_CURSOR_BYTES } from '../lib/cursorSeal.js';
 import type { RequestContext } from './context.js';
-import { cursorPurpose } from './page.js';
+import { streamPurpose, type StreamBinding } from './streamBinding.js';
+import { packStream, unpackStream, type PackedStream } from './streamPacking.js';
 
-/** The tips of ledgers at one moment. */
-export type Snapshot = ReadonlyMap<LedgerId, BlockRef>;
+/** More ledgers than this do not fit into a cursor. */
+export const MAX_STREAM_LEDGERS = 100;
+const NOTHING = Buffer.alloc(0);
 
-/** The subscription that a list can go on with: its field and its filter, as a client writes it. */
-export interface StreamBinding {
-  readonly kind: 'blockAdded' | 'transactionAdded' | 'eventEmitted';
-  readonly filter: unknown;
+/** The cursor that a stream of that binding resumes with after a position. Errors: `LIMIT_EXCEEDED`. */
+export function sealStream(
+  { cursors }: Pick<RequestContext, 'cursors'>,
+  binding: StreamBinding,
+  position: StreamPosition,
+  rest: Buffer = NOTHING,
+): string {
+  const bytes = packStream({ position, rest }, MAX_CURSOR_BYTES);
+  if (bytes === undefined) throw tooManyLedgers(position.size);
+  return cursors.sealBytes(streamPurpose(binding), bytes);
 }
 
-/** What a stream cursor is sealed for: its subscription's field, filter and visibility. */
-export const streamPurpose = (context: RequestContext, binding: StreamBinding): string =>
-  cursorPurpose(context, `stream.${binding.kind}`, binding.filter);
-
-/** The sealed value: for each ledger the last block that the client has seen, with its hash; a ledger that is absent had shown none. */
-export interface StreamPosition {
-  readonly positions: Readonly<Record<LedgerId, readonly [number, string]>>;
+/** What a cursor says. Errors: `CURSOR_INVALID` where it was not made for this stream, or names a ledger that the caller may not see. */
+export function openStreamCursor(context: RequestContext, binding: StreamBinding, cursor: string): PackedStream {
+  const bytes = context.cursors.openBytes(streamPurpose(binding), cursor);
+  const packed = bytes === undefined ? undefined : unpackStream(bytes);
+  if (packed === undefined) {
+    throw new ParleyError('CURSOR_INVALID', `\`after\` is no cursor of \`${binding.field}\` with this filter`, {
+      fix: 'Subscribe without `after`, or with the filter that the cursor was made with.',
+    });
+  }
+  if ([...packed.position.keys()].every((ledger) => context.scope.ledgers.includes(ledger))) return packed;
+  throw new ParleyError('CURSOR_INVALID', '`after` names a ledger that the caller may not see', {
+    fix: 'Subscribe without `after`.',
+  });
 }
 
-export function sealStreamCursor(context: RequestContext, binding: StreamBinding, snapshot: Snapshot): string {
-  const positions = Object.fromEntries(
-    [...snapshot].map(([ledger, { number, hash }]) => [ledger, [number, hash] as const]),
-  );
-  return context.cursors.seal(streamPurpose(context, binding), { positions } satisfies StreamPosition);
+/** Errors: `LIMIT_EXCEEDED`. */
+export function requireFewLedgers(context: RequestContext, ledgers: readonly string[] | null | undefined): void {
+  const spanned = context.scope.ledgers.filter((ledger) => ledgers?.includes(ledger) ?? true).length;
+  if (spanned > MAX_STREAM_LEDGERS) throw tooManyLedgers(spanned);
 }
+
+const tooManyLedgers = (got: number): ParleyError =>
+  new ParleyError('LIMIT_EXCEEDED', 'The stream spans too many ledgers', {
+    got,
+    expected: `at most ${MAX_STREAM_LEDGERS}`,
+    fix: 'Name fewer in `ledgers`, and subscribe several times.',
+  });

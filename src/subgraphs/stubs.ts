@@ -1,9 +1,14 @@
 import { Directive, Field, ID, InterfaceType, ObjectType } from 'type-graphql';
+import type { Seen } from './seen.js';
 
 type InterfaceClass = abstract new (...args: never[]) => object;
 
-/** A foreign entity as a subgraph knows it: its id. */
-export type StubClass = new (id: string) => { readonly id: string };
+/** A foreign entity as a subgraph knows it: its id, and the version that is meant where that is not the one of the id. */
+export type StubClass = new (id: string, seen?: Seen) => Stub;
+export interface Stub {
+  readonly id: string;
+  readonly seen?: Seen | undefined;
+}
 
 /** The interface of everything with an id; each subgraph has its own class of it. */
 export function nodeInterface() {
@@ -33,7 +38,10 @@ export function entityStub(
   @Directive(options.contributes === true ? '@key(fields: "id")' : '@key(fields: "id", resolvable: false)')
   @ObjectType(name, { implements: [...interfaces], simpleResolvers: true })
   class EntityStub {
-    constructor(readonly id: string) {}
+    constructor(
+      readonly id: string,
+      readonly seen?: Seen,
+    ) {}
   }
   return EntityStub;
 }

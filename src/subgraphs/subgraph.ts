@@ -2,7 +2,12 @@ import type { GraphQLSchema } from 'graphql';
 
 /** Turns a representation `{__typename, id}` into the subgraph's own object of that type; null where there is none that the caller may see. */
 export type ReferenceResolver = (
-  representation: { readonly __typename: string; readonly id: string },
+  representation: {
+    readonly __typename: string;
+    readonly id: string;
+    /** In this process: the `seen` of the value that stands for it, which says what of it is meant where the id says too little. */
+    readonly seen?: unknown;
+  },
   context: unknown,
 ) => unknown;
 

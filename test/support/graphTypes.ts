@@ -8,6 +8,12 @@ export type BlockRange = {
   to?: string | null | undefined;
 };
 
+/** APPENDED: seen for the first time. RETRACTED: a reorg took it back. FINALIZED: it can no longer be taken back. */
+export type ChangeKind =
+  | 'APPENDED'
+  | 'FINALIZED'
+  | 'RETRACTED';
+
 export type ConfigChangeKind =
   | 'ADDED'
   | 'CHANGED'
@@ -58,6 +64,14 @@ export type MemberStatus =
   | 'REMOVED'
   | 'SUSPENDED';
 
+export type MembershipChangeKind =
+  | 'IDENTITY_CHANGED'
+  | 'INVITED'
+  | 'JOINED'
+  | 'REMOVED'
+  | 'ROLE_CHANGED'
+  | 'SUSPENDED';
+
 export type MembershipRole =
   | 'GOVERNOR'
   | 'MEMBER'
@@ -70,6 +84,12 @@ export type MembershipStatus =
   | 'JOINING'
   | 'REMOVED'
   | 'SUSPENDED';
+
+export type NodeHealth =
+  | 'HEALTHY'
+  | 'LAGGING'
+  | 'UNKNOWN'
+  | 'UNREACHABLE';
 
 export type NodeRole =
   | 'CERTIFICATE_AUTHORITY'
@@ -342,3 +362,89 @@ export type EvaluateQueryVariables = Exact<{
 
 
 export type EvaluateQuery = { evaluate: { result: string, resultText: string | null, resultJson: unknown } };
+
+export type BlocksSubscriptionVariables = Exact<{
+  ledgers?: Array<string | number> | string | number | null | undefined;
+  after?: string | null | undefined;
+  minConfirmation?: Confirmation | null | undefined;
+}>;
+
+
+export type BlocksSubscription = { blockAdded: { cursor: string, kind: ChangeKind, confirmation: Confirmation, ledger:
+      | { id: string, name: string }
+      | { id: string, name: string }
+    , position: { block: string, blockHash: string }, block:
+      | { __typename: 'EthereumBlock', gasUsed: string, baseFee: string | null, id: string, number: string, hash: string, timestamp: string | null, transactionCount: number }
+      | { __typename: 'FabricBlock', id: string, number: string, hash: string, timestamp: string | null, transactionCount: number, channel: { name: string, organizations: Array<{ mspId: string, member: { name: string } | null }> } }
+     } };
+
+export type TransactionsSubscriptionVariables = Exact<{
+  filter?: TransactionFilter | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type TransactionsSubscription = { transactionAdded: { cursor: string, kind: ChangeKind, confirmation: Confirmation, transaction:
+      | { __typename: 'EthereumTransaction', id: string, hash: string, outcome: Outcome | null, method: { name: string | null } | null, ledger:
+          | { name: string }
+          | { name: string }
+        , members: Array<{ name: string }> }
+      | { __typename: 'FabricTransaction', function: string | null, validationCode: string | null, id: string, hash: string, outcome: Outcome | null, ledger:
+          | { name: string }
+          | { name: string }
+        , members: Array<{ name: string }> }
+     } };
+
+export type LedgerEventsSubscriptionVariables = Exact<{
+  filter?: LedgerEventFilter | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type LedgerEventsSubscription = { eventEmitted: { cursor: string, kind: ChangeKind, event:
+      | { __typename: 'ChaincodeEvent', payloadJson: unknown, id: string, name: string | null, transaction:
+          | { hash: string }
+          | { hash: string }
+         }
+      | { __typename: 'Log', id: string, name: string | null, decoded: { name: string, arguments: Array<{ name: string | null, value: unknown }> } | null, transaction:
+          | { hash: string }
+          | { hash: string }
+         }
+     } };
+
+export type MembershipChangesSubscriptionVariables = Exact<{
+  network?: string | number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type MembershipChangesSubscription = { membershipChanged: { cursor: string, change: MembershipChangeKind, kind: ChangeKind, membership: { id: string, nativeId: string, status: MembershipStatus, role: MembershipRole, member: { id: string, name: string }, recordedOn:
+        | { id: string, name: string }
+        | { id: string, name: string }
+       | null, network: { id: string, name: string } }, cause:
+      | { __typename: 'ApiRecord' }
+      | { __typename: 'EthereumTransaction', id: string }
+      | { __typename: 'FabricBlock', id: string }
+      | { __typename: 'FabricTransaction', id: string }
+      | { __typename: 'Log', id: string }
+     | null } };
+
+export type NodeHealthSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type NodeHealthSubscription = { nodeHealthChanged: { cursor: string, before: NodeHealth, at: string, node: { id: string, name: string, role: NodeRole, health: NodeHealth, positions: Array<{ height: string | null, ledger:
+          | { name: string }
+          | { name: string }
+        , lag: { blocks: string } | null }>, member: { name: string } | null } } };
+
+export type NodesQueryVariables = Exact<{
+  network: string | number;
+}>;
+
+
+export type NodesQuery = { network: { nodes: { edges: Array<{ node: { id: string, name: string, role: NodeRole, endpoint: string | null, version: string | null, health: NodeHealth, checkedAt: string | null, positions: Array<{ height: string | null, ledger:
+              | { id: string, name: string }
+              | { id: string, name: string }
+            , lag: { blocks: string, seconds: number } | null }>, member: { name: string } | null } }> } } | null };

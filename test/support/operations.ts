@@ -31,4 +31,10 @@ export interface Operations {
   ChainDetail: [graph.ChainDetailQueryVariables, graph.ChainDetailQuery];
   EthereumTransactionDetail: [graph.EthereumTransactionDetailQueryVariables, graph.EthereumTransactionDetailQuery];
   AccountDetail: [graph.AccountDetailQueryVariables, graph.AccountDetailQuery];
+  Blocks: [graph.BlocksSubscriptionVariables, graph.BlocksSubscription];
+  Transactions: [graph.TransactionsSubscriptionVariables, graph.TransactionsSubscription];
+  LedgerEvents: [graph.LedgerEventsSubscriptionVariables, graph.LedgerEventsSubscription];
+  MembershipChanges: [graph.MembershipChangesSubscriptionVariables, graph.MembershipChangesSubscription];
+  NodeHealth: [graph.NodeHealthSubscriptionVariables, graph.NodeHealthSubscription];
+  Nodes: [graph.NodesQueryVariables, graph.NodesQuery];
 }

@@ -26,7 +26,9 @@ export function compose(subgraphs: readonly ComposableSubgraph[]): Composition {
   const result = composeServices(
     ownersOnlyDescribe(parsed).map(({ name, document }) => ({ name, typeDefs: document })),
   );
-  if (result.errors === undefined) return { supergraphSdl: result.supergraphSdl, api: result.publicDocumentNode };
+  // Parsed anew: in the document that composition gives, the literal of a list is no list.
+  if (result.errors === undefined)
+    return { supergraphSdl: result.supergraphSdl, api: parse(result.publicSdl, { noLocation: true }) };
   throw new ParleyError('COMPOSITION_FAILED', 'The subgraphs do not compose', {
     got: result.errors.map((error) => error.message).join('; '),
     expected: 'subgraphs that compose by the rules of Apollo Federation 2',

@@ -54,7 +54,9 @@ export class CompiledQueries {
     const compiled = this.#kept.get(variant.kept, () => this.#compile(entry.conditions, values, execution));
     if (compiled === null) return undefined;
     try {
-      return withGraphqlErrors(await compiled.query(undefined, execution.context, { ...execution.variables }));
+      return withGraphqlErrors(
+        await compiled.query(execution.rootValue, execution.context, { ...execution.variables }),
+      );
     } catch {
       this.#kept.refuse(variant.kept);
       return undefined; // Nothing is lost: graphql-js runs the same query and reports what fails, in its place.

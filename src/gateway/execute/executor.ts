@@ -15,6 +15,8 @@ export interface Execution {
   readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
   /** What resolvers get. */
   readonly context: object;
+  /** What the root fields are resolved on: one item of a subscription's stream. */
+  readonly rootValue?: object | undefined;
 }
 
 /** Runs operations of one schema; the result's errors are not masked yet. */
@@ -29,8 +31,8 @@ export interface ExecutorOptions {
 const SELECTIONS_KEPT = 20_000;
 
 /**
- * Executes queries compiled by graphql-jit, and what it cannot do, as well as mutations, by graphql-js, whose answers are the
- * reference: a differential test holds both to the same data.
+ * Executes queries, and subscriptions on one item of their stream, compiled by graphql-jit; what it cannot do, as well as
+ * mutations, by graphql-js, whose answers are the reference: a differential test holds both to the same data.
  */
 export function createExecutor(schema: GraphQLSchema, options: ExecutorOptions = {}): Executor {
   const queries = new CompiledQueries(schema, {
@@ -44,10 +46,12 @@ export function createExecutor(schema: GraphQLSchema, options: ExecutorOptions =
       operationName: execution.operationName,
       variableValues: execution.variables,
       contextValue: execution.context,
+      rootValue: execution.rootValue,
     });
   return async (execution) => {
     const operation = getOperationAST(execution.document, execution.operationName);
-    if (operation?.operation !== OperationTypeNode.QUERY) return interpret(execution);
+    if (operation === null || operation === undefined || operation.operation === OperationTypeNode.MUTATION)
+      return interpret(execution);
     const result = await queries.run(operation, execution);
     // Variables that do not fit stop both before any resolver: graphql-js says it in its own words.
     return result?.data === undefined ? interpret(execution) : result;

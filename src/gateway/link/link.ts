@@ -11,15 +11,17 @@ import {
   valueFromAST,
   type DocumentNode,
   type GraphQLArgument,
+  type GraphQLField,
   type GraphQLInputField,
   type GraphQLNamedType,
+  type GraphQLObjectType,
   type GraphQLSchema,
 } from 'graphql';
 import { ParleyError } from '../../errors/index.js';
 import type { Subgraph } from '../../subgraphs/subgraph.js';
 import { FieldLinker } from './fields.js';
 import { Origins } from './origins.js';
-import { linkedTypes, partsOf, type LinkedType, type Part } from './parts.js';
+import { linkedTypes, objectIn, partsOf, type LinkedType, type Part } from './parts.js';
 import { References } from './references.js';
 
 /**
@@ -42,13 +44,23 @@ export function link(subgraphs: readonly Subgraph[], api: DocumentNode): GraphQL
     const linked = isObjectType(type) ? types.get(type.name) : undefined;
     if (!isObjectType(type) || linked === undefined) continue;
     checkReferences(linked, schema);
-    for (const field of Object.values(type.getFields())) {
-      const resolve = linker.resolverOf(linked, field);
-      if (resolve !== undefined) field.resolve = resolve;
-    }
+    linkFields(type, linked, linker);
   }
   return schema;
 }
+
+function linkFields(type: GraphQLObjectType, linked: LinkedType, linker: FieldLinker): void {
+  const streams = type === linker.schema.getSubscriptionType();
+  for (const field of Object.values(type.getFields())) {
+    const resolve = linker.resolverOf(linked, field);
+    if (resolve !== undefined) field.resolve = resolve;
+    if (streams) field.subscribe = subscriberOf(linked, field.name);
+  }
+}
+
+/** A root field of Subscription has its stream from the part that declares it, with that part's own arguments and context. */
+const subscriberOf = (type: LinkedType, field: string): GraphQLField<unknown, unknown>['subscribe'] =>
+  type.parts.map((part) => objectIn(part, type.name)?.getFields()[field]?.subscribe).find((one) => one !== undefined);
 
 /** Gives scalars their coercion and enums their inner values: those of the first subgraph that has its own. */
 function linkLeaf(type: GraphQLNamedType, parts: readonly Part[]): void {

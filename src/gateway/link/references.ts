@@ -38,19 +38,24 @@ export class References {
   load(asked: Asked, part: Part, seed?: Part): Found | Promise<Found> {
     const id = idOf(asked.value, asked.typeName);
     const known = this.#known(asked.context);
-    const slots = slotsOf(known, keyOf(asked, asked.value, id));
+    const seen = seenOf(asked.value);
+    const slots = slotsOf(known, known.has(asked.value) ? asked.value : keyOf(asked, asked.value, seen ?? id));
     const present = slots[part.index];
     if (present !== undefined) return present;
     const settle = (made: unknown): Found => {
       const found = checked(made, asked.typeName, part);
       // Kept bare, so that later fields need not wait; a failure stays a rejected promise for each that asks.
       slots[part.index] = found;
-      if (found !== null && seed !== undefined) slotsOf(known, keyOf(asked, found, id))[seed.index] ??= asked.value;
+      if (found === null) return null;
+      // Its id would find another version of it: the object itself stands for what was seen.
+      if (seen !== undefined) known.set(found, slots);
+      if (seed !== undefined)
+        slotsOf(known, seen === undefined ? keyOf(asked, found, id) : found)[seed.index] ??= asked.value;
       return found;
     };
     const resolve = referenceOf(part, asked.typeName);
     if (resolve === undefined) throw unresolvable(asked.typeName, part);
-    const made = resolve({ __typename: asked.typeName, id }, asked.context);
+    const made = resolve({ __typename: asked.typeName, id, seen }, asked.context);
     if (!isPromise(made)) return settle(made);
     const promise = Promise.resolve(made).then(settle);
     slots[part.index] = promise;
@@ -66,9 +71,17 @@ export class References {
   }
 }
 
-/** In a query a thing is known by its id; in a mutation each object is asked for anew: a field before it may have changed the thing. */
-const keyOf = ({ info, typeName }: Asked, object: object, id: string): unknown =>
-  info.operation.operation === OperationTypeNode.QUERY ? `${typeName} ${id}` : object;
+/**
+ * A thing is known by its id, or by what of it was seen; in a mutation each object is asked for anew: a field before it may have
+ * changed the thing.
+ */
+function keyOf({ info, typeName }: Asked, object: object, name: unknown): unknown {
+  if (info.operation.operation === OperationTypeNode.MUTATION) return object;
+  return typeof name === 'string' ? `${typeName} ${name}` : name;
+}
+
+/** What says which version of a thing is meant, where a value carries it. */
+const seenOf = (value: object): unknown => ('seen' in value ? value.seen : undefined);
 
 function slotsOf(known: Known, key: unknown): Slots {
   let slots = known.get(key);

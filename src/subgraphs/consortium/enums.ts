@@ -9,5 +9,13 @@ export const MembershipStatusEnum = enumType('MembershipStatus', [
   'SUSPENDED',
   'REMOVED',
 ]);
+export const MembershipChangeKindEnum = enumType('MembershipChangeKind', [
+  'INVITED',
+  'JOINED',
+  'ROLE_CHANGED',
+  'SUSPENDED',
+  'REMOVED',
+  'IDENTITY_CHANGED',
+]);
 export const NodeRoleEnum = enumType('NodeRole', ['PEER', 'ORDERER', 'CHAIN_NODE', 'CERTIFICATE_AUTHORITY']);
 export const NodeHealthEnum = enumType('NodeHealth', ['HEALTHY', 'LAGGING', 'UNREACHABLE', 'UNKNOWN']);

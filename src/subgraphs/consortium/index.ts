@@ -10,7 +10,9 @@ import { Member } from './member.js';
 import { MemberConnection, MemberEdge, MemberResolver } from './memberResolver.js';
 import { isOurNetwork, memberByKey } from './members.js';
 import { Membership, MembershipConnection, MembershipEdge, MembershipResolver } from './membership.js';
+import { MembershipChange, MembershipChangeResolver } from './membershipChange.js';
 import { Network } from './network.js';
+import { NodeHealthChange, NodeHealthChangeResolver } from './nodeHealthChange.js';
 import {
   NetworkNode,
   NetworkNodeConnection,
@@ -21,6 +23,7 @@ import {
 } from './networkNode.js';
 import { NetworkConnection, NetworkEdge, NetworkResolver } from './networkResolver.js';
 import { ConsortiumQueries } from './queries.js';
+import { ConsortiumSubscriptions } from './subscriptions.js';
 import { objects } from './types.js';
 
 async function memberById(context: RequestContext, id: string): Promise<Member | null> {
@@ -51,6 +54,9 @@ export function createConsortiumSubgraph(): Subgraph {
     name: 'consortium',
     resolvers: [
       ConsortiumQueries,
+      ConsortiumSubscriptions,
+      MembershipChangeResolver,
+      NodeHealthChangeResolver,
       NetworkResolver,
       MemberResolver,
       MembershipResolver,
@@ -63,6 +69,7 @@ export function createConsortiumSubgraph(): Subgraph {
       ...{ Member, MemberConnection, MemberEdge },
       ...{ Membership, MembershipConnection, MembershipEdge },
       ...{ NetworkNode, NetworkNodeConnection, NetworkNodeEdge, NodePosition },
+      ...{ MembershipChange, NodeHealthChange },
     },
     interfaces: [],
     references,

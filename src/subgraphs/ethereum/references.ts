@@ -3,7 +3,7 @@ import { ledgerKind } from '../../model/ids.js';
 import { chainReadsOf } from '../chainReads.js';
 import type { RequestContext } from '../context.js';
 import { loadersOf } from '../loaders.js';
-import { byId } from '../reference.js';
+import { byId, byRow } from '../reference.js';
 import { blockOfId, eventOfId, refOf, transactionOfId } from '../rowIds.js';
 import type { ReferenceResolver } from '../subgraph.js';
 import { Account } from './account.js';
@@ -49,9 +49,9 @@ async function tokenOf(context: RequestContext, id: string): Promise<Token | nul
 /** How the subgraph makes its own object of an entity that another one returned. */
 export const references: Readonly<Record<string, ReferenceResolver>> = {
   Chain: byId(chainOf),
-  EthereumBlock: byId(async (context, id) => ethereumBlock(await blockOfId(context, id))),
-  EthereumTransaction: byId(async (context, id) => ethereumTransaction(await transactionOfId(context, id))),
-  Log: byId(async (context, id) => log(await eventOfId(context, id))),
+  EthereumBlock: byRow(blockOfId, ethereumBlock),
+  EthereumTransaction: byRow(transactionOfId, ethereumTransaction),
+  Log: byRow(eventOfId, log),
   Account: byId(accountOf),
   Contract: byId(contractOf),
   Token: byId(tokenOf),

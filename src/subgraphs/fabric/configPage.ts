@@ -19,8 +19,6 @@ export async function configPage(
     hasPreviousPage: before !== null,
     totalCount: null,
     cursorAt: (index) => context.cursors.seal(purpose, rows[index]?.block.number ?? 0),
-    streamCursor: () => {
-      throw new TypeError('Configurations are no stream');
-    },
+    streamCursor: () => Promise.reject(new TypeError('Configurations are no stream')),
   };
 }

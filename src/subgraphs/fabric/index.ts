@@ -23,7 +23,7 @@ import { FabricQueries } from './queries.js';
 import { FabricTransaction, fabricTransaction } from './transaction.js';
 import * as parts from './transactionParts.js';
 import { FabricTransactionResolver } from './transactionResolver.js';
-import { byId } from '../reference.js';
+import { byId, byRow } from '../reference.js';
 
 async function channelOf(context: RequestContext, id: string): Promise<Channel | null> {
   const ref = refOf(context, 'Ledger', id);
@@ -42,9 +42,9 @@ async function chaincodeOf(context: RequestContext, id: string): Promise<Chainco
 const references: Record<string, ReferenceResolver> = {
   Channel: byId(channelOf),
   Chaincode: byId(chaincodeOf),
-  FabricBlock: byId(async (context, id) => fabricBlock(await blockOfId(context, id))),
-  FabricTransaction: byId(async (context, id) => fabricTransaction(await transactionOfId(context, id))),
-  ChaincodeEvent: byId(async (context, id) => chaincodeEvent(await eventOfId(context, id))),
+  FabricBlock: byRow(blockOfId, fabricBlock),
+  FabricTransaction: byRow(transactionOfId, fabricTransaction),
+  ChaincodeEvent: byRow(eventOfId, chaincodeEvent),
 };
 
 const TYPES = {

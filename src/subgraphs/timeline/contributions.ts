@@ -4,7 +4,7 @@ import type { EventRow, TransactionRow } from '../../store/store.js';
 import { ForwardArgs } from '../connections.js';
 import type { RequestContext } from '../context.js';
 import { mapPage } from '../page.js';
-import type { StubClass } from '../stubs.js';
+import type { Stub, StubClass } from '../stubs.js';
 import { TransactionFilter } from './filters.js';
 import * as parts from './parts.js';
 import { eventStub, transactionStub } from './rows.js';
@@ -16,20 +16,16 @@ const transactions = (page: PageOf<TransactionRow>): object =>
   new types.TransactionConnection(mapPage(page, transactionStub));
 const events = (page: PageOf<EventRow>): object => new types.LedgerEventConnection(mapPage(page, eventStub));
 
-interface Thing {
-  readonly id: string;
-}
-
 function transactionsOf(Stub: StubClass, read: typeof parts.transactionsOfBlockId) {
   @Resolver(() => Stub)
   class TransactionsResolver {
     @FieldResolver(() => types.TransactionConnection)
     async transactions(
-      @Root() { id }: Thing,
+      @Root() thing: Stub,
       @Args(() => ForwardArgs) args: ForwardArgs,
       @Ctx() context: RequestContext,
     ): Promise<object> {
-      return transactions(await read(context, id, args));
+      return transactions(await read(context, thing, args));
     }
   }
   return TransactionsResolver;
@@ -40,11 +36,11 @@ function eventsOf(Stub: StubClass, read: typeof parts.eventsOfTransactionId) {
   class EventsResolver {
     @FieldResolver(() => types.LedgerEventConnection)
     async events(
-      @Root() { id }: Thing,
+      @Root() thing: Stub,
       @Args(() => ForwardArgs) args: ForwardArgs,
       @Ctx() context: RequestContext,
     ): Promise<object> {
-      return events(await read(context, id, args));
+      return events(await read(context, thing, args));
     }
   }
   return EventsResolver;
@@ -54,7 +50,7 @@ function eventsOf(Stub: StubClass, read: typeof parts.eventsOfTransactionId) {
 class MemberTransactions {
   @FieldResolver(() => types.TransactionConnection)
   async transactions(
-    @Root() { id }: Thing,
+    @Root() { id }: Stub,
     @Args(() => ForwardArgs) args: ForwardArgs,
     @Arg('filter', () => TransactionFilter, { nullable: true }) filter: TransactionFilter | null | undefined,
     @Ctx() context: RequestContext,

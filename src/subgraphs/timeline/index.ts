@@ -3,10 +3,12 @@ import { buildSubgraph } from '../buildSubgraph.js';
 import { byId } from '../reference.js';
 import type { Subgraph } from '../subgraph.js';
 import { ActivityBucket, ActivityQueries } from './activity.js';
+import { BlockChange, EventChange, LedgerPosition, TransactionChange } from './changes.js';
 import { contributions } from './contributions.js';
 import { NodeQueries } from './nodeQueries.js';
 import { TimelineQueries } from './queries.js';
 import { SearchQueries } from './searchQueries.js';
+import { TimelineSubscriptions } from './subscriptions.js';
 import { objects } from './types.js';
 
 /** Whether there is such a thing its owner says: the timeline's own object of it is its id. */
@@ -26,8 +28,8 @@ export function createTimelineSubgraph(): Subgraph {
   };
   return buildSubgraph({
     name: 'timeline',
-    resolvers: [TimelineQueries, NodeQueries, SearchQueries, ActivityQueries, ...contributions],
-    types: { ...objects, ActivityBucket },
+    resolvers: [TimelineQueries, NodeQueries, SearchQueries, ActivityQueries, TimelineSubscriptions, ...contributions],
+    types: { ...objects, ActivityBucket, BlockChange, TransactionChange, EventChange, LedgerPosition },
     interfaces: [],
     references: Object.fromEntries(Object.entries(contributed).map(([name, type]) => [name, stub(type)])),
   });

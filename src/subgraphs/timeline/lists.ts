@@ -3,6 +3,7 @@ import type { RequestContext } from '../context.js';
 import { blockSortKey, eventSortKey, ledgerPage, transactionSortKey, type Order } from '../ledgerPage.js';
 import { loadersOf } from '../loaders.js';
 import type { PageArguments, PageOf } from '../page.js';
+import type { StreamFilter } from '../streamBinding.js';
 import { blockCriteria, eventCriteria, transactionCriteria } from './criteria.js';
 import type { BlockFilter, LedgerEventFilter, TransactionFilter } from './filters.js';
 
@@ -20,7 +21,7 @@ export async function blockList(context: RequestContext, request: ListRequest<Bl
   const criteria = blockCriteria(request.filter);
   const list = {
     bound: request.filter ?? {},
-    stream: { kind: 'blockAdded', filter: { ledgers: request.filter?.ledgers ?? null } },
+    stream: { field: 'blockAdded', filter: { ledgers: request.filter?.ledgers ?? null } },
     ledgers: criteria.ledgers ?? null,
     order: orderOf(request.order),
     keyOf: blockSortKey,
@@ -47,7 +48,7 @@ export interface TransactionReading {
   /** The parent, where it is a list of one. */
   readonly bound: unknown;
   /** As a subscription of the same would write it. */
-  readonly filter: unknown;
+  readonly filter: StreamFilter;
   readonly read: (page: PageRequest) => Promise<Page<TransactionRow>>;
 }
 
@@ -57,8 +58,8 @@ export async function transactionPage(
   { criteria, bound, filter, read }: TransactionReading,
 ): Promise<PageOf<TransactionRow>> {
   const list = {
-    bound: [bound, filter],
-    stream: { kind: 'transactionAdded', filter },
+    bound: [bound, request.filter ?? {}, filter],
+    stream: { field: 'transactionAdded', filter },
     ledgers: criteria.ledgers ?? null,
     order: orderOf(request.order),
     keyOf: transactionSortKey,
@@ -76,7 +77,7 @@ export async function eventList(
   const criteria = eventCriteria(request.filter);
   const list = {
     bound: request.filter ?? {},
-    stream: { kind: 'eventEmitted', filter: request.filter ?? {} },
+    stream: { field: 'eventEmitted', filter: request.filter ?? {} },
     ledgers: criteria.ledgers ?? null,
     order: orderOf(request.order),
     keyOf: eventSortKey,

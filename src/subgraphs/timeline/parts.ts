@@ -1,12 +1,14 @@
 import { ParleyError } from '../../errors/index.js';
 import { parseAddress } from '../../model/address.js';
-import type { EventRow, PageRequest, PartyRef, TransactionRow } from '../../store/store.js';
+import type { BlockRow, EventRow, PageRequest, PartyRef, TransactionRow } from '../../store/store.js';
 import type { RequestContext } from '../context.js';
 import { emittedBy } from '../emitted.js';
 import type { PageArguments, PageOf } from '../page.js';
 import { eventsOfTransaction, transactionsOfBlock } from '../partPage.js';
 import { partiesOf } from '../parties.js';
 import { blockOfId, refOf, transactionOfId } from '../rowIds.js';
+import { seenRow } from '../seen.js';
+import type { Stub } from '../stubs.js';
 import { memberKey, transactionCriteria } from './criteria.js';
 import type { TransactionFilter } from './filters.js';
 import { transactionPage } from './lists.js';
@@ -17,27 +19,27 @@ const unknown = (id: string): ParleyError =>
 
 export async function transactionsOfBlockId(
   context: RequestContext,
-  id: string,
+  thing: Stub,
   args: PageArguments,
 ): Promise<PageOf<TransactionRow>> {
-  const block = await blockOfId(context, id);
-  if (block === null) throw unknown(id);
+  const block = seenRow<BlockRow>(thing) ?? (await blockOfId(context, thing.id));
+  if (block === null) throw unknown(thing.id);
   return transactionsOfBlock(context, block, args);
 }
 
 export async function eventsOfTransactionId(
   context: RequestContext,
-  id: string,
+  thing: Stub,
   args: PageArguments,
 ): Promise<PageOf<EventRow>> {
-  const transaction = await transactionOfId(context, id);
-  if (transaction === null) throw unknown(id);
+  const transaction = seenRow<TransactionRow>(thing) ?? (await transactionOfId(context, thing.id));
+  if (transaction === null) throw unknown(thing.id);
   return eventsOfTransaction(context, transaction, args);
 }
 
 export async function eventsOfChaincode(
   context: RequestContext,
-  id: string,
+  { id }: Stub,
   args: PageArguments,
 ): Promise<PageOf<EventRow>> {
   const ref = refOf(context, 'Chaincode', id);
@@ -48,7 +50,7 @@ export async function eventsOfChaincode(
 
 export async function transactionsOfAccount(
   context: RequestContext,
-  id: string,
+  { id }: Stub,
   args: PageArguments,
 ): Promise<PageOf<TransactionRow>> {
   const ref = refOf(context, 'Account', id);
@@ -72,6 +74,6 @@ export async function transactionsOfMember(
   const criteria = await transactionCriteria(context, request.filter);
   const parties: readonly PartyRef[] = partiesOf(context).refsOf(member);
   const read = (page: PageRequest) => transactionsOfParties(context, parties, page, criteria);
-  const filter = { ...request.filter, members: [id, ...(request.filter?.members ?? [])] };
+  const filter = { ...request.filter, members: [id] };
   return transactionPage(context, { ...request, order: null }, { criteria, bound: id, filter, read });
 }

@@ -1,4 +1,5 @@
 import { ledgerKind } from '../../model/ids.js';
+import { Seen } from '../seen.js';
 import type { BlockRow, EventRow, LedgerRow, TransactionRow } from '../../store/store.js';
 import { blockId, eventId, transactionId } from '../rowIds.js';
 import {
@@ -12,24 +13,27 @@ import {
   Log,
 } from './types.js';
 
-// Rows as the stubs that stand for them.
+// Rows as the stubs that stand for them. `seen`: this very row is meant, not what the id finds.
 
 const onFabric = (row: { readonly ledger: BlockRow['ledger'] }): boolean => ledgerKind(row.ledger) === 'fabric';
 
 export const ledgerStub = ({ id, kind }: Pick<LedgerRow, 'id' | 'kind'>): object =>
   kind === 'fabric' ? new Channel(id) : new Chain(id);
 
-export function blockStub(row: BlockRow): object {
+export function blockStub(row: BlockRow, seen?: Seen): object {
   const id = blockId(row.ledger, row);
-  return onFabric(row) ? new FabricBlock(id) : new EthereumBlock(id);
+  return onFabric(row) ? new FabricBlock(id, seen) : new EthereumBlock(id, seen);
 }
 
-export function transactionStub(row: TransactionRow): object {
+/** A hash finds the canonical transaction: one that was taken back and came again is told apart by its row. */
+export function transactionStub(row: TransactionRow, seen?: Seen): object {
   const id = transactionId(row);
-  return onFabric(row) ? new FabricTransaction(id) : new EthereumTransaction(id);
+  return onFabric(row)
+    ? new FabricTransaction(id, seen)
+    : new EthereumTransaction(id, seen ?? (row.confirmation === 'RETRACTED' ? new Seen(row) : undefined));
 }
 
-export function eventStub(row: EventRow): object {
+export function eventStub(row: EventRow, seen?: Seen): object {
   const id = eventId(row);
-  return onFabric(row) ? new ChaincodeEvent(id) : new Log(id);
+  return onFabric(row) ? new ChaincodeEvent(id, seen) : new Log(id, seen);
 }

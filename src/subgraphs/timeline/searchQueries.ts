@@ -49,8 +49,6 @@ function pageOf(hits: readonly Hit[], limit: number): PageOf<object> {
     hasPreviousPage: false,
     totalCount: null,
     cursorAt: (index) => String(index),
-    streamCursor: () => {
-      throw new TypeError('A search is no stream');
-    },
+    streamCursor: () => Promise.reject(new TypeError('A search is no stream')),
   };
 }

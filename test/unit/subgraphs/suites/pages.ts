@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { streamPurpose } from '../../../../src/subgraphs/streamCursor.js';
+import { openStreamCursor } from '../../../../src/subgraphs/streamCursor.js';
 import type { GraphWorld } from '../world.js';
 
 interface Connection {
@@ -110,13 +110,17 @@ export function pages(world: () => GraphWorld): void {
       await world().grow(1);
       const second = await read({ first: 2, after: first.pageInfo.endCursor, filter });
       const context = world().context();
-      const purpose = streamPurpose(context, { kind: 'transactionAdded', filter });
-      const opened = context.cursors.open(purpose, first.streamCursor);
-      expect(context.cursors.open(purpose, second.streamCursor)).toEqual(opened);
+      const open = (cursor: string, bound: object) =>
+        openStreamCursor(context, { field: 'transactionAdded', filter: bound }, cursor).position;
+      const position = open(first.streamCursor, filter);
+      expect(open(second.streamCursor, filter)).toEqual(position);
       const tip = world().blocks.at(-1);
-      expect(opened).toMatchObject({ positions: { [world().channel]: [tip?.number, tip?.hash] } });
-      const other = streamPurpose(context, { kind: 'transactionAdded', filter: {} });
-      expect(context.cursors.open(other, first.streamCursor)).toBeUndefined();
+      const { number = 0, hash = '' } = tip ?? {};
+      expect(position.get(world().channel)).toEqual({
+        ...{ block: { number, hash }, through: null, final: number, finalThrough: 0 },
+        recent: [hash.slice(0, 16)],
+      });
+      expect(() => open(first.streamCursor, {})).toThrow(expect.objectContaining({ code: 'CURSOR_INVALID' }));
     });
 
     test('of one block and of one transaction are in their own order', async () => {

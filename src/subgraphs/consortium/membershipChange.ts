@@ -1,0 +1,83 @@
+import { Ctx, Field, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
+import { ParleyError } from '../../errors/index.js';
+import type { ChangeKind, FeedChange } from '../../feed/feed.js';
+import type { MembershipChange as ChannelChange } from '../../model/fabric.js';
+import type { MembershipChangeRow, MembershipRow } from '../../store/store.js';
+import type { RequestContext } from '../context.js';
+import { ChangeKindEnum } from '../enums.js';
+import { partiesOf, type MembershipFacts } from '../parties.js';
+import { blockId } from '../rowIds.js';
+import { CursorScalar, DateTimeScalar } from '../scalars.js';
+import { MembershipChangeKindEnum } from './enums.js';
+import { Membership } from './membership.js';
+import { Evidence, FabricBlock } from './types.js';
+
+interface MembershipChangeFacts {
+  readonly kind: ChangeKind;
+  readonly change: ChannelChange['change'];
+  /** As of just after the change: what a channel's config said, or what configuration says. */
+  readonly standing: { readonly row: MembershipRow } | { readonly account: MembershipFacts };
+  /** The block that says so; null where configuration does. */
+  readonly cause: object | null;
+  readonly atMs: number;
+}
+
+@ObjectType({
+  description:
+    '`kind` here too: a reorg can take back what an Ethereum contract said about members, proposals and votes.',
+  simpleResolvers: true,
+})
+export class MembershipChange {
+  constructor(
+    readonly facts: MembershipChangeFacts,
+    private readonly sealed: () => string,
+  ) {}
+
+  @Field(() => CursorScalar, { description: 'Resumes after this change.' })
+  get cursor(): string {
+    return this.sealed();
+  }
+
+  @Field(() => ChangeKindEnum)
+  get kind(): string {
+    return this.facts.kind;
+  }
+
+  @Field(() => MembershipChangeKindEnum)
+  get change(): string {
+    return this.facts.change;
+  }
+
+  @Field(() => Evidence, { nullable: true, description: 'The block that says so; null where configuration does.' })
+  get cause(): object | null {
+    return this.facts.cause;
+  }
+
+  @Field(() => DateTimeScalar)
+  get at(): number {
+    return this.facts.atMs;
+  }
+}
+
+/** A change that a channel's config block tells of. */
+export class ChannelMembershipChange extends MembershipChange {
+  constructor({ kind, row }: FeedChange<MembershipChangeRow>, sealed: () => string) {
+    const { ledger, block, change, standing, timestampMs } = row;
+    // A config block carries its orderer's time; one without is as old as what it says.
+    const atMs = timestampMs ?? standing.untilMs ?? standing.sinceMs ?? 0;
+    const cause = new FabricBlock(blockId(ledger, block));
+    super({ kind, change, standing: { row: standing }, cause, atMs }, sealed);
+  }
+}
+
+@Resolver(() => MembershipChange)
+export class MembershipChangeResolver {
+  @FieldResolver(() => Membership, { description: 'As of just after the change.' })
+  async membership(@Root() { facts }: MembershipChange, @Ctx() context: RequestContext): Promise<Membership> {
+    const { standing } = facts;
+    if ('account' in standing) return new Membership(standing.account);
+    const membership = await partiesOf(context).membershipOf(standing.row);
+    if (membership !== null) return new Membership(membership);
+    throw new ParleyError('STORE_CORRUPT', 'A membership names nobody', { got: standing.row.nativeId });
+  }
+}

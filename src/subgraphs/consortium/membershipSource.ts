@@ -1,0 +1,96 @@
+import type { FeedStream, StreamPosition } from '../../feed/feed.js';
+import type { MembershipChangeRow } from '../../store/store.js';
+import type { RequestContext } from '../context.js';
+import { FeedReading, openFeed } from '../feedSource.js';
+import type { OpenStream, StreamBatch, StreamItem } from '../stream.js';
+import { streamPurpose, type StreamBinding } from '../streamBinding.js';
+import { openStreamCursor, requireFewLedgers, sealStream } from '../streamCursor.js';
+import { IterableSource } from '../streamSource.js';
+import { ChannelMembershipChange, MembershipChange } from './membershipChange.js';
+import { accountChanges, accountsNow, packAccounts, unpackAccounts, type ToldAccounts } from './toldAccounts.js';
+
+const BINDING: StreamBinding = { field: 'membershipChanged', filter: {} };
+const OPTIONS = { minConfirmation: 'CONFIRMED', kinds: ['APPENDED', 'RETRACTED'] } as const;
+
+interface Told {
+  readonly position: StreamPosition;
+  readonly accounts: ToldAccounts;
+}
+
+/**
+ * Changes of membership: those of channels from the feed, and on resuming, those of the configuration since the client was told.
+ * Errors: `CURSOR_INVALID`, `LIMIT_EXCEEDED`.
+ */
+export class MembershipSource extends IterableSource {
+  readonly key: string;
+  private readonly after: Told | null;
+
+  constructor(
+    private readonly context: RequestContext,
+    after: string | null,
+  ) {
+    super(context.signal);
+    requireFewLedgers(context, null);
+    this.key = JSON.stringify([streamPurpose(BINDING), context.rights]);
+    if (after === null) this.after = null;
+    else {
+      const { position, rest } = openStreamCursor(context, BINDING, after);
+      this.after = { position, accounts: unpackAccounts(rest) };
+    }
+  }
+
+  live(): Promise<OpenStream> {
+    return this.open(null);
+  }
+
+  resume(): Promise<OpenStream> {
+    return this.open(this.after);
+  }
+
+  private async open(after: Told | null): Promise<OpenStream> {
+    const now = accountsNow(this.context);
+    const seal = (position: StreamPosition): string => sealStream(this.context, BINDING, position, packAccounts(now));
+    const request = {
+      wanted: { items: 'memberships', criteria: {} },
+      after: after?.position ?? null,
+      ...OPTIONS,
+    } as const;
+    const stream = await openFeed(this.context, request, seal);
+    const channels = new FeedReading<MembershipChangeRow>(stream, ChannelMembershipChange, seal);
+    const first = after === null ? [] : this.ofConfiguration(after.accounts, stream);
+    return first.length === 0 ? channels : new Preceded(first, channels);
+  }
+
+  /** What configuration says otherwise now, as if told before anything else. */
+  private ofConfiguration(told: ToldAccounts, { position }: FeedStream<MembershipChangeRow>): readonly StreamItem[] {
+    const atMs = Date.now();
+    return accountChanges(this.context, told).map(({ change, membership, told: accounts }) => {
+      const cursor = (): string => sealStream(this.context, BINDING, position, packAccounts(accounts));
+      const facts = { kind: 'APPENDED', change, standing: { account: membership }, cause: null, atMs } as const;
+      return { value: new MembershipChange(facts, cursor), cursor, sequence: null };
+    });
+  }
+}
+
+/** A stream that begins with what is known already. */
+class Preceded implements OpenStream {
+  constructor(
+    private first: readonly StreamItem[],
+    private readonly then: OpenStream,
+  ) {}
+
+  cursor(): string {
+    return this.then.cursor();
+  }
+
+  async next(signal: AbortSignal): Promise<StreamBatch> {
+    const { first } = this;
+    if (first.length === 0) return this.then.next(signal);
+    this.first = [];
+    return { items: first, through: null };
+  }
+
+  close(): void {
+    this.then.close();
+  }
+}
