@@ -2,13 +2,14 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { execute, parse, validate, type ExecutionResult } from 'graphql';
+import { execute, parse, subscribe, validate, type ExecutionResult } from 'graphql';
 import { compose } from '../../../src/gateway/compose/compose.js';
 import { createExecutor } from '../../../src/gateway/execute/executor.js';
 import { takeStrayRejections } from '../../../src/gateway/execute/strayRejections.js';
 import { link } from '../../../src/gateway/link/link.js';
-import { WorldContext } from '../world/data.js';
+import { blocks, WorldContext } from '../world/data.js';
 import { worldSubgraphs } from '../world/index.js';
+import { Sighting } from '../world/timeline.js';
 import { FaultyContext, withFaults } from './faults.js';
 import { randomDocument } from './randomDocument.js';
 
@@ -43,13 +44,13 @@ const plainJson = (result: ExecutionResult) =>
 const paths = (result: { errors?: { path?: unknown[] }[] }) =>
   (result.errors ?? []).map(({ path }) => (path ?? []).join('.'));
 
-async function both(schema: typeof plain, source: string, context: () => object) {
+async function both(schema: typeof plain, source: string, context: () => object, rootValue?: object) {
   const document = parse(source);
   expect(validate(schema, document).map(({ message }) => message)).toEqual([]);
   const compiled = createExecutor(schema, { compileFrom: 1 });
   return {
-    jit: plainJson(await compiled({ document, variables, context: context() })),
-    js: plainJson(await execute({ schema, document, variableValues: variables, contextValue: context() })),
+    jit: plainJson(await compiled({ document, variables, context: context(), rootValue })),
+    js: plainJson(await execute({ schema, document, variableValues: variables, contextValue: context(), rootValue })),
   };
 }
 
@@ -76,6 +77,55 @@ test('so they do when fields give null, fail, promise and lie', async () => {
     }),
     { numRuns: 250 },
   );
+});
+
+test("payloads of subscriptions too, on each item's own value", async () => {
+  await fc.assert(
+    fc.asyncProperty(seed, seed, fc.constantFrom(...blocks), async (documentSeed, faultSeed, row) => {
+      const item = new Sighting(row);
+      const source = randomDocument(plain, documentSeed, 'subscription');
+      const sound = await both(plain, source, () => new WorldContext(), item);
+      expect(sound.jit.data).toEqual(sound.js.data);
+      const { jit, js } = await both(faulty, source, () => new FaultyContext(faultSeed), item);
+      expect(jit.data).toEqual(js.data);
+      expect(paths(jit).length > 0).toBe(paths(js).length > 0);
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test('a subscription is streamed by the part that declares it, and each item executed on its value', async () => {
+  const document = parse('subscription { sighted(from: 1) { kind block { id number next { id } } witness { id } } }');
+  const results = await subscribe({ schema: plain, document, contextValue: new WorldContext() });
+  const seen: unknown[] = [];
+  for await (const { data, errors } of results as AsyncIterable<ExecutionResult>) {
+    expect(errors).toBeUndefined();
+    seen.push(data);
+  }
+  expect(seen).toHaveLength(4);
+  expect(plainJson({ data: seen[0] as Record<string, unknown> }).data).toEqual({
+    sighted: {
+      kind: 'seen red/2',
+      block: { id: 'red/2', number: '2', next: { id: 'red/3' } },
+      witness: { id: 'member/cyd' },
+    },
+  });
+});
+
+test('what was seen of a thing is shown, where its id would find another version of it', async () => {
+  const document = parse(
+    'subscription { sighted { block { number next { id } } before { number } again: block { by { id } } } }',
+  );
+  const [first] = blocks;
+  if (first === undefined) throw new Error('The world has blocks');
+  const item = new Sighting({ ...first, number: 77, by: 'member/bob' });
+  const context = new WorldContext();
+  const compiled = createExecutor(plain, { compileFrom: 1 });
+  const { data } = plainJson(await compiled({ document, variables: {}, context, rootValue: item }));
+  expect(data).toEqual({
+    sighted: { block: { number: '77', next: { id: 'red/2' } }, before: null, again: { by: { id: 'member/bob' } } },
+  });
+  expect(context.batches).toEqual(['blocks:red/76']);
 });
 
 test('variables that do not fit are told in the same words', async () => {

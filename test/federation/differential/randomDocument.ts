@@ -23,8 +23,11 @@ export function random(seed: number): () => number {
 
 const ids = ['member/ann', 'member/bob', 'member/ghost', 'red/1', 'red/3', 'red/9', 'blue/1', 'blue/2'];
 
-/** A valid query of the schema by a seed: aliases, fragments, abstract types, introspection, @skip and @include. */
-export function randomDocument(schema: GraphQLSchema, seed: number): string {
+/**
+ * A valid query, or subscription, of the schema by a seed: aliases, fragments, abstract types, introspection, @skip and
+ * @include.
+ */
+export function randomDocument(schema: GraphQLSchema, seed: number, root: 'query' | 'subscription' = 'query'): string {
   const next = random(seed);
   const pick = <T>(items: readonly T[]): T => items[Math.floor(next() * items.length)] as T;
   const fragments: string[] = [];
@@ -72,6 +75,11 @@ export function randomDocument(schema: GraphQLSchema, seed: number): string {
     const parts = Array.from({ length: count }, () => (next() < 0.25 ? spread(type, depth - 1) : field(type, depth)));
     return `{ ${parts.join(' ')} }`;
   };
+  if (root === 'subscription') {
+    const body = selection(schema.getType('Sighting') as GraphQLCompositeType, 5);
+    const operation = `subscription ($yes: Boolean!, $no: Boolean!) { seen: sighted ${body.replace(/\}$/, 'anchor: __typename @include(if: $yes) @skip(if: $no) }')} }`;
+    return [operation, ...fragments].join('\n');
+  }
   const query = schema.getQueryType();
   if (query === undefined || query === null) throw new Error('no query type');
   const introspection = next() < 0.1 ? ' __type(name: "Block") { name kind possibleTypes { name } }' : '';

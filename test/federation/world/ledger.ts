@@ -69,7 +69,8 @@ export const ledger = (colour: 'Red' | 'Blue') => {
       },
     },
     references: {
-      [`${colour}Block`]: ({ id }, context) => {
+      [`${colour}Block`]: ({ id, seen }, context) => {
+        if (seen !== undefined) return new Block(seen as BlockRow);
         (context as WorldContext).references.push(`${lower}:${id}`);
         return find(id, context as WorldContext);
       },

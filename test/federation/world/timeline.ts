@@ -1,5 +1,16 @@
 import { plainSubgraph } from '../subgraph.js';
-import { blocks, type WorldContext } from './data.js';
+import { blocks, type BlockRow, type WorldContext } from './data.js';
+
+/** One item of the stream. */
+export class Sighting {
+  constructor(readonly row: BlockRow) {}
+  get kind() {
+    return `seen ${this.row.id}`;
+  }
+  get number() {
+    return this.row.number;
+  }
+}
 
 /** Spans the ledgers: knows everything by its id only, and adds what it alone can say. */
 export const timeline = () => {
@@ -17,6 +28,12 @@ export const timeline = () => {
   }
   class BlueLedger {
     constructor(readonly id: string) {}
+  }
+  /** A red block as it was at one moment: the row is what was seen. */
+  class SeenBlock extends RedBlock {
+    constructor(readonly seen: BlockRow) {
+      super(seen.id);
+    }
   }
   const stub = (id: string) => {
     if (id.startsWith('member/')) return new Member(id);
@@ -39,6 +56,8 @@ export const timeline = () => {
       type BlueLedger implements Ledger & Node @key(fields: "id", resolvable: false) { id: ID! }
       union Found = Member | RedBlock | BlueBlock
       type Hit { score: Float! found: Found! }
+      type Sighting { kind: String! number: Int block: Block! before: Block witness: Member }
+      type Subscription { sighted(from: Int = 1): Sighting! }
       type Query {
         node(id: ID!): Node
         nodes(ids: [ID!]!): [Node]!
@@ -48,7 +67,7 @@ export const timeline = () => {
         ledgers: [Ledger!]!
       }
     `,
-    types: { Member, RedBlock, BlueBlock, RedLedger, BlueLedger },
+    types: { Member, RedBlock, BlueBlock, RedLedger, BlueLedger, Sighting },
     resolvers: {
       Query: {
         node: (_: unknown, { id }: { id: string }) => stub(id),
@@ -61,6 +80,19 @@ export const timeline = () => {
       Member: {
         blocks: ({ id }: Member) => blocks.filter(({ by }) => by === id).map((row) => stub(row.id)),
         count: async ({ id }: Member) => blocks.filter(({ by }) => by === id).length,
+      },
+      Subscription: {
+        sighted: {
+          subscribe: async function* (_: unknown, { from }: { from: number }) {
+            for (const row of blocks.slice(from)) yield new Sighting(row);
+          },
+          resolve: (sighting: Sighting) => sighting,
+        },
+      },
+      Sighting: {
+        block: ({ row }: Sighting) => (row.ledger === 'red' ? new SeenBlock(row) : stub(row.id)),
+        before: ({ row }: Sighting) => (row.number === 1 ? null : stub(`${row.ledger}/${row.number - 1}`)),
+        witness: async ({ row }: Sighting) => stub(row.by),
       },
       RedBlock: { next: ({ id }: RedBlock) => stub(`red/${Number(id.slice(4)) + 1}`) },
       BlueBlock: { next: () => null },
