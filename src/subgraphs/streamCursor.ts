@@ -5,8 +5,8 @@ import type { RequestContext } from './context.js';
 import { streamPurpose, type StreamBinding } from './streamBinding.js';
 import { packStream, unpackStream, type PackedStream } from './streamPacking.js';
 
-/** More ledgers than this do not fit into a cursor. */
-export const MAX_STREAM_LEDGERS = 100;
+/** So many fit into a cursor at their largest (80 bytes each), with 3 KiB of what else a stream remembers. */
+export const MAX_STREAM_LEDGERS = 64;
 const NOTHING = Buffer.alloc(0);
 
 /** The cursor that a stream of that binding resumes with after a position. Errors: `LIMIT_EXCEEDED`. */

@@ -69,7 +69,7 @@ function packLedger(
 function unpackLedger(reader: Reader, width: number): [LedgerId, LedgerPosition] {
   const flags = reader.byte();
   const fabric = (flags & 1) !== 0;
-  const ledger = fabric ? `fabric:${reader.hex(16)}` : `eip155:${reader.take(reader.byte()).toString('latin1')}`;
+  const ledger = fabric ? `fabric:${reader.hex(16)}` : `eip155:${reader.hex(reader.byte()).replace('f', '')}`;
   if (!isLedgerId(ledger)) throw new RangeError('No ledger');
   const hash = (): string => `${fabric ? '' : '0x'}${reader.hex(HASH_BYTES)}`;
   const block = (flags & 2) === 0 ? null : { number: reader.number(), hash: hash() };
@@ -82,7 +82,10 @@ function unpackLedger(reader: Reader, width: number): [LedgerId, LedgerPosition]
 
 function ledgerBytes(ledger: LedgerId): Buffer {
   const key = ledger.slice(ledger.indexOf(':') + 1);
-  return ledgerKind(ledger) === 'fabric' ? Buffer.from(key, 'hex') : Buffer.from([key.length, ...Buffer.from(key)]);
+  if (ledgerKind(ledger) === 'fabric') return Buffer.from(key, 'hex');
+  // A chain's decimal digits as hex; a last `f` makes them even.
+  const digits = Buffer.from(key.length % 2 === 0 ? key : `${key}f`, 'hex');
+  return Buffer.from([digits.length, ...digits]);
 }
 
 function hashBytes(hash: string): Buffer {
@@ -91,7 +94,7 @@ function hashBytes(hash: string): Buffer {
   throw new TypeError(`A block's hash has ${bytes.length} bytes`);
 }
 
-export function numberBytes(value: number): Buffer {
+function numberBytes(value: number): Buffer {
   const bytes: number[] = [];
   let left = value;
   for (; left >= 128; left = Math.floor(left / 128)) bytes.push((left % 128) + 128);
@@ -99,14 +102,10 @@ export function numberBytes(value: number): Buffer {
 }
 
 /** Reads what was packed, front to back; a RangeError where it ends too early. */
-export class Reader {
+class Reader {
   #at = 0;
 
   constructor(readonly bytes: Buffer) {}
-
-  get ended(): boolean {
-    return this.#at >= this.bytes.length;
-  }
 
   byte(): number {
     return this.take(1).readUInt8();
