@@ -88,9 +88,16 @@ export function adminOf(organization: OrganizationMaterial): SigningIdentity {
   return signingIdentity(organization.mspId, admin);
 }
 
+/** Where an orderer takes envelopes. */
+export interface Orderer {
+  /** host:port */
+  readonly ordererEndpoint: string;
+  readonly tlsRootCertificatePem: string;
+}
+
 /** Has a channel's configuration changed, signed by the given admins; `config` is the block that set the one in force. */
 export async function updateChannel(
-  world: World,
+  world: { readonly orderingOrganizations: readonly Orderer[] },
   config: common.Block,
   channel: string,
   admins: readonly SigningIdentity[],
