@@ -49,7 +49,7 @@ function sizeOf(name: string, given: number | null | undefined, pageSize: Reques
 /** The same page of other things: rows as the graph's objects. */
 export function mapPage<A, B>(page: PageOf<A>, map: (node: A) => B): PageOf<B> {
   return {
-    nodes: page.nodes.map(map),
+    nodes: page.nodes.map((node) => map(node)),
     hasNextPage: page.hasNextPage,
     hasPreviousPage: page.hasPreviousPage,
     totalCount: page.totalCount,

@@ -24,7 +24,10 @@ export interface PackedStream {
 /** The bytes of a position, at most `budget` of them; undefined where it spans too many ledgers for that. The same position gives the same bytes. */
 export function packStream({ position, rest }: PackedStream, budget: number): Buffer | undefined {
   const ledgers = [...position].sort(([a], [b]) => (a < b ? -1 : 1));
-  for (const { width, most } of DETAILS) {
+  const known = ledgers.flatMap(([, { recent }]) => recent.map((digits) => digits.length / 2));
+  for (const { width: wide, most } of DETAILS) {
+    // A cursor may have told less before.
+    const width = Math.min(wide, ...known);
     const parts = ledgers.map(([ledger, one]) => packLedger(ledger, one, { width, most }));
     const packed = Buffer.concat([Buffer.from([VERSION, width]), numberBytes(ledgers.length), ...parts, rest]);
     if (packed.length <= budget) return packed;

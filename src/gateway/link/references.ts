@@ -81,7 +81,8 @@ function keyOf({ info, typeName }: Asked, object: object, name: unknown): unknow
 }
 
 /** What says which version of a thing is meant, where a value carries it. */
-const seenOf = (value: object): unknown => ('seen' in value ? value.seen : undefined);
+const seenOf = (value: object): object | undefined =>
+  'seen' in value && typeof value.seen === 'object' && value.seen !== null ? value.seen : undefined;
 
 function slotsOf(known: Known, key: unknown): Slots {
   let slots = known.get(key);
