@@ -30,7 +30,11 @@ export default tseslint.config(
   },
   {
     files: ['**/*.js'],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', setTimeout: 'readonly' } },
+    languageOptions: {
+      globals: Object.fromEntries(
+        ['process', 'console', 'URL', 'setTimeout', 'fetch'].map((name) => [name, 'readonly']),
+      ),
+    },
   },
   ...fences,
   prettier,
