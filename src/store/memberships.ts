@@ -29,15 +29,27 @@ export interface Standing {
 export function foldMemberships(events: readonly MembershipEvent[]): readonly Standing[] {
   const folded = new Map<string, Folded>();
   for (const event of events) folded.set(event.nativeId, step(folded.get(event.nativeId), event));
-  return [...folded].map(([nativeId, one]) => ({
-    nativeId,
-    role: one.open.has('MEMBER') ? 'MEMBER' : ([...one.open.keys()][0] ?? one.lastRole),
-    status: one.open.size > 0 ? 'ACTIVE' : 'REMOVED',
-    sinceMs: one.sinceMs,
-    untilMs: one.open.size > 0 ? null : one.untilMs,
-    evidence: one.evidence,
-  }));
+  return [...folded].map(([nativeId, one]) => standingOf(nativeId, one));
 }
+
+/** The standing of each change's organisation as of just after it: folded as above. */
+export function standingsAfter(events: readonly MembershipEvent[]): readonly Standing[] {
+  const folded = new Map<string, Folded>();
+  return events.map((event) => {
+    const after = step(folded.get(event.nativeId), event);
+    folded.set(event.nativeId, after);
+    return standingOf(event.nativeId, after);
+  });
+}
+
+const standingOf = (nativeId: string, one: Folded): Standing => ({
+  nativeId,
+  role: one.open.has('MEMBER') ? 'MEMBER' : ([...one.open.keys()][0] ?? one.lastRole),
+  status: one.open.size > 0 ? 'ACTIVE' : 'REMOVED',
+  sinceMs: one.sinceMs,
+  untilMs: one.open.size > 0 ? null : one.untilMs,
+  evidence: one.evidence,
+});
 
 interface Folded {
   readonly open: ReadonlyMap<MembershipChange['role'], true>;

@@ -1,17 +1,21 @@
+import type { Dialect } from 'kysely';
 import { Kysely } from 'kysely';
 import { openPostgres } from './dialect/openPostgres.js';
 import { openSqlite } from './dialect/openSqlite.js';
 import { postgresTraits, sqliteTraits } from './dialect/traits.js';
 import { Inserts } from './inserts.js';
 import { migrate, requireCurrent } from './migrations/migrate.js';
-import { LedgerNumbers, type Session } from './session.js';
-import { createReader, createStore } from './sqlStore.js';
+import { LedgerNumbers } from './session.js';
+import { createSnapshots } from './snapshots.js';
+import { createReader, createStore, type Connected } from './sqlStore.js';
 import type { Store, StoreReader } from './store.js';
 import type { Tables } from './tables.js';
 import { parseStoreUrl } from './url.js';
 
 /** Connections of one process to PostgreSQL. */
 const CONNECTIONS = 10;
+/** Of these, so that other reads find one that is free. */
+const SNAPSHOTS_AT_ONCE = 4;
 
 export interface OpenOptions {
   /** Called after each statement: its text without values, and how long it took. For metrics and for tests of query plans. */
@@ -23,11 +27,12 @@ export interface OpenOptions {
  * Errors: `CONFIG_INVALID`, `STORE_UNAVAILABLE`, `STORE_NEWER`, `STORE_CORRUPT`.
  */
 export async function openStore(url: string, options: OpenOptions = {}): Promise<Store> {
-  const { session, statements } = connect(url, 'write', options);
+  const connected = connect(url, 'write', options);
+  const { db, traits } = connected.session;
   return ready(
-    session,
-    () => migrate(session.db, session.traits),
-    () => createStore(session, statements),
+    db,
+    () => migrate(db, traits),
+    () => createStore(connected),
   );
 }
 
@@ -36,40 +41,43 @@ export async function openStore(url: string, options: OpenOptions = {}): Promise
  * written. Errors as `openStore`.
  */
 export async function openReader(url: string, options: OpenOptions = {}): Promise<StoreReader> {
-  const { session, statements } = connect(url, 'read', options);
+  const connected = connect(url, 'read', options);
+  const { db, traits } = connected.session;
   return ready(
-    session,
-    () => requireCurrent(session.db, session.traits),
-    () => createReader(session, statements),
+    db,
+    () => requireCurrent(db, traits),
+    () => createReader(connected),
   );
 }
 
-async function ready<T>(session: Session, prepare: () => Promise<unknown>, make: () => T): Promise<T> {
+async function ready<T>(db: Kysely<Tables>, prepare: () => Promise<unknown>, make: () => T): Promise<T> {
   try {
     await prepare();
     return make();
   } catch (error) {
-    await session.db.destroy();
+    await db.destroy();
     throw error;
   }
 }
 
-function connect(
-  url: string,
-  mode: 'write' | 'read',
-  { onStatement }: OpenOptions,
-): { session: Session; statements: () => number } {
+function connect(url: string, mode: 'write' | 'read', { onStatement }: OpenOptions): Connected {
   const address = parseStoreUrl(url);
-  const sqlite = address.kind === 'sqlite';
   let statements = 0;
-  const db = new Kysely<Tables>({
-    dialect: sqlite ? openSqlite(address.path, mode) : openPostgres(address.url, CONNECTIONS, mode),
-    log: ({ query, queryDurationMillis }) => {
-      statements += 1;
-      onStatement?.(query.sql, queryDurationMillis);
-    },
-  });
+  const over = (dialect: Dialect): Kysely<Tables> =>
+    new Kysely<Tables>({
+      dialect,
+      log: ({ query, queryDurationMillis }) => {
+        statements += 1;
+        onStatement?.(query.sql, queryDurationMillis);
+      },
+    });
+  const sqlite = address.kind === 'sqlite';
+  const db = over(sqlite ? openSqlite(address.path, mode) : openPostgres(address.url, CONNECTIONS, mode));
   const traits = sqlite ? sqliteTraits : postgresTraits;
   const session = { db, traits, ledgers: new LedgerNumbers(db), inserts: new Inserts(traits) };
-  return { session, statements: () => statements };
+  // SQLite's transactions belong to a connection: on one of their own they hold no other read.
+  const snapshots = sqlite
+    ? createSnapshots(session, () => ({ db: over(openSqlite(address.path, 'read')), own: true }), 1)
+    : createSnapshots(session, () => ({ db, own: false }), SNAPSHOTS_AT_ONCE);
+  return { session, snapshots, statements: () => statements };
 }

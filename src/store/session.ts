@@ -18,19 +18,25 @@ export interface Session {
 
 /** Ledgers by their small numbers in this store. They are only ever added, so what was read once stays true. */
 export class LedgerNumbers {
-  #known: ReadonlyMap<LedgerId, number> = new Map();
+  constructor(
+    private readonly db: Kysely<Tables>,
+    private readonly shared: { known: ReadonlyMap<LedgerId, number> } = { known: new Map() },
+  ) {}
 
-  constructor(private readonly db: Kysely<Tables>) {}
+  /** The same knowledge, completed over another connection. */
+  over(db: Kysely<Tables>): LedgerNumbers {
+    return new LedgerNumbers(db, this.shared);
+  }
 
   /** Numbers of those asked that the store has; others are absent. */
   async of(ids: readonly LedgerId[]): Promise<ReadonlyMap<LedgerId, number>> {
-    if (ids.some((id) => !this.#known.has(id))) await this.#load();
-    return new Map(ids.flatMap((id) => one(id, this.#known.get(id))));
+    if (ids.some((id) => !this.shared.known.has(id))) await this.#load();
+    return new Map(ids.flatMap((id) => one(id, this.shared.known.get(id))));
   }
 
   async #load(): Promise<void> {
     const rows = await this.db.selectFrom('ledger').select(['no', 'id']).execute();
-    this.#known = new Map(rows.map(({ no, id }) => [id as LedgerId, no]));
+    this.shared.known = new Map(rows.map(({ no, id }) => [id as LedgerId, no]));
   }
 }
 

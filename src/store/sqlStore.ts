@@ -1,20 +1,23 @@
 import type { Session } from './session.js';
-import type { Store, StoreReader, StoreReads, StoreUpkeep, StoreWrites } from './store.js';
+import type { Snapshots } from './snapshots.js';
+import type { Store, StoreChanges, StoreReader, StoreReads, StoreUpkeep, StoreWrites } from './store.js';
 import { activity } from './queries/activity.js';
 import { blocks, blocksByHash, blocksByNumber, refs } from './queries/blocks.js';
 import { append, rewind } from './queries/chain.js';
 import { approvals, chaincodes } from './queries/chaincodes.js';
 import { configHistory, configs } from './queries/configs.js';
 import { contradictions } from './queries/contradictions.js';
-import { events, eventsByKey, eventsOfEmitters, eventsOfTransactions } from './queries/events.js';
+import { events, eventsByKey, eventsOfBlock, eventsOfEmitters, eventsOfTransactions } from './queries/events.js';
 import { notice } from './queries/finality.js';
 import { integrity } from './queries/integrity.js';
 import { keptBlock, keptBlocks, rawBlocks, seed } from './queries/kept.js';
 import { declare, declared, ledgers } from './queries/ledgers.js';
+import { membershipChanges, membershipChangesOfBlocks } from './queries/membershipChanges.js';
 import { memberships } from './queries/memberships.js';
 import { clearDerived, finishRebuild, forgetLedger, rebuilding, rederive, rewindRebuild } from './queries/rebuild.js';
 import { searchHashes } from './queries/search.js';
 import { secret } from './queries/secrets.js';
+import { branch, chainOf, outbox, standings } from './queries/standings.js';
 import { expectedRows, retractedBlocks, rowsOfBlocks, storedBlocks } from './queries/stored.js';
 import { addressesKnown, tokensHeld, tokenTransfersOfTransactions } from './queries/tokens.js';
 import { transactions, transactionsOfAddresses, transactionsOfBlocks } from './queries/transactionLists.js';
@@ -22,28 +25,42 @@ import { transactionsByHash, transactionsByKey, transactionsByPlace } from './qu
 
 type Query<Rest extends unknown[], Answer> = (session: Session, ...rest: Rest) => Answer;
 
+/** A store's connections. */
+export interface Connected {
+  readonly session: Session;
+  readonly snapshots: Snapshots;
+  readonly statements: () => number;
+}
+
 /** The port over one session: each method is the query of its name. */
-export function createReader(session: Session, statements: () => number): StoreReader {
+export function createReader({ session, snapshots, statements }: Connected): StoreReader {
   return {
-    ...reads(session),
+    ...readsAndChanges(session),
+    snapshot: (work) => snapshots.run((one) => work(readsAndChanges(one))),
     get statements() {
       return statements();
     },
-    close: () => session.db.destroy(),
+    close: () => closed(session, snapshots),
   };
 }
 
-export function createStore(session: Session, statements: () => number): Store {
+export function createStore({ session, snapshots, statements }: Connected): Store {
   return {
-    ...reads(session),
+    ...readsAndChanges(session),
+    snapshot: (work) => snapshots.run((one) => work(readsAndChanges(one))),
     ...writes(session),
     ...upkeep(session),
     get statements() {
       return statements();
     },
     secret: (name) => secret(session, name),
-    close: () => session.db.destroy(),
+    close: () => closed(session, snapshots),
   };
+}
+
+async function closed(session: Session, snapshots: Snapshots): Promise<void> {
+  await snapshots.close();
+  await session.db.destroy();
 }
 
 const on =
@@ -79,6 +96,21 @@ function reads(session: Session): StoreReads {
     activity: run(activity),
     searchHashes: run(searchHashes),
     addressesKnown: run(addressesKnown),
+  };
+}
+
+const readsAndChanges = (session: Session): StoreReads & StoreChanges => ({ ...reads(session), ...changes(session) });
+
+function changes(session: Session): StoreChanges {
+  const run = on(session);
+  return {
+    standings: run(standings),
+    outbox: run(outbox),
+    branch: run(branch),
+    chainOf: run(chainOf),
+    eventsOfBlock: run(eventsOfBlock),
+    membershipChanges: run(membershipChanges),
+    membershipChangesOfBlocks: run(membershipChangesOfBlocks),
   };
 }
 

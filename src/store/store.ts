@@ -16,9 +16,13 @@ import type {
 import type { Confirmation, Outcome } from '../model/finality.js';
 import type { LedgerId } from '../model/ids.js';
 import type { Scope } from '../model/scope.js';
+import type { StoreChanges } from './changes.js';
 import type { StoreUpkeep } from './upkeep.js';
 
+export type * from './changes.js';
 export type * from './upkeep.js';
+/** Names, hashes and addresses are compared in this form. */
+export { keyText } from './text.js';
 
 // ── Rows ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -342,7 +346,7 @@ export interface StoreWrites {
 }
 
 /** The index: SQLite or PostgreSQL. Errors: `STORE_UNAVAILABLE`, `STORE_NEWER`, `STORE_CORRUPT`. */
-export interface Store extends StoreReads, StoreWrites, StoreUpkeep {
+export interface Store extends StoreReader, StoreWrites, StoreUpkeep {
   /** Number of statements sent so far, for tests and benchmarks of constancy. */
   readonly statements: number;
   /** A secret kept in the store, made on first use; for cursors where `server.secrets` is absent. 32 bytes. */
@@ -351,7 +355,9 @@ export interface Store extends StoreReads, StoreWrites, StoreUpkeep {
 }
 
 /** Reads alone, over a connection that cannot write: what serves the graph. */
-export interface StoreReader extends StoreReads {
+export interface StoreReader extends StoreReads, StoreChanges {
+  /** Runs several reads on one state of the store: nothing that is written meanwhile is seen. Only store reads may be awaited inside. */
+  snapshot<T>(work: (reads: StoreReads & StoreChanges) => Promise<T>): Promise<T>;
   /** Number of statements sent so far, for tests and benchmarks of constancy. */
   readonly statements: number;
   close(): Promise<void>;

@@ -17,6 +17,7 @@ export interface Tables {
   chaincode_approval: ApprovalTable;
   outbox: OutboxTable;
   secret: SecretTable;
+  ingest_holder: IngestHolderTable;
 }
 
 export interface LedgerTable {
@@ -38,6 +39,10 @@ export interface LedgerTable {
   rebuild_seq: number | null;
   rebuild_number: number | null;
   rebuild_hash: string | null;
+  /** Another one whenever positions of the outbox begin anew. */
+  generation: number;
+  /** Grows whenever another process takes the ledger for writing: whoever took it before writes no more. */
+  epoch: number;
 }
 
 interface OfBlock {
@@ -154,6 +159,15 @@ export interface OutboxTable extends OfBlock {
 export interface SecretTable {
   name: string;
   value: Uint8Array;
+}
+
+/** Who holds a ledger for writing; of PostgreSQL alone, where a process that is paused keeps its lock. */
+export interface IngestHolderTable {
+  ledger: string;
+  /** The server's process that keeps the lock. */
+  backend: number;
+  /** By the server's clock. */
+  alive_at_ms: number;
 }
 
 /** Columns in the order in which rows are written; the first ones are the key. */

@@ -6,9 +6,13 @@ import { ParleyError } from '../../errors/index.js';
 import type { Traits } from '../dialect/traits.js';
 import type { Tables } from '../tables.js';
 import { ledgersMigration } from './0001_ledgers.js';
+import { feedMigration } from './0002_feed.js';
 
 /** Every migration, in order. A released one is never changed: a later one amends it. */
-const migrations = (traits: Traits): Record<string, Migration> => ({ '0001_ledgers': ledgersMigration(traits) });
+const migrations = (traits: Traits): Record<string, Migration> => ({
+  '0001_ledgers': ledgersMigration(traits),
+  '0002_feed': feedMigration(traits),
+});
 
 /** Brings the store to this version's schema. Errors: `STORE_NEWER`. */
 export async function migrate(db: Kysely<Tables>, traits: Traits): Promise<void> {

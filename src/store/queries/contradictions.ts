@@ -6,7 +6,7 @@ import type { StoreContradiction } from '../store.js';
 import { derivedTableNames, type LedgerTable } from '../tables.js';
 import { numberOf } from './ledgers.js';
 import { foldOutbox } from './outboxFold.js';
-import { inSnapshot } from './stored.js';
+import { inSnapshot } from '../snapshots.js';
 
 const MOST_REPORTED = 1000;
 

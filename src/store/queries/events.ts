@@ -181,3 +181,23 @@ export async function eventsOfTransactions(
     return { rows: own.slice(0, each.limit).map(toEventRow), hasMore: own.length > each.limit };
   });
 }
+
+export async function eventsOfBlock(
+  session: Session,
+  scope: Scope,
+  block: BlockKey,
+  after: { readonly transaction: number; readonly index: number } | null,
+  limit: number,
+): Promise<Page<EventRow>> {
+  const no = (await visible(session, scope, [block.ledger])).get(block.ledger);
+  if (no === undefined) return { rows: [], hasMore: false };
+  const { transaction, index } = after ?? { transaction: -1, index: -1 };
+  const { rows } = await sql<Found>`
+    select 0 as ord, ${selected}
+    from block as b cross join event as t cross join "transaction" as x cross join ledger as l
+    where b.ledger = ${no} and b.hash = ${keyText(block.hash)} and t.ledger = b.ledger and t.seq = b.seq
+      and t.tx_index >= ${transaction} and (t.tx_index > ${transaction} or t.event_index > ${index})
+      and ${joined} and x.outcome <> 'FAILED'
+    order by t.tx_index, t.event_index limit ${limit + 1}`.execute(session.db);
+  return { rows: rows.slice(0, limit).map(toEventRow), hasMore: rows.length > limit };
+}

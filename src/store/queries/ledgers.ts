@@ -54,7 +54,7 @@ async function insertLedger(trx: Db, ledger: LedgerDeclaration): Promise<void> {
     .insertInto('ledger')
     .values({
       ...{ no: next, id: ledger.id, kind: ledger.kind, name: ledger.name, start_block: ledger.startBlock },
-      ...{ next_seq: 0, outbox_position: 0, finalized: -1, safe: -1 },
+      ...{ next_seq: 0, outbox_position: 0, finalized: -1, safe: -1, generation: 1, epoch: 0 },
     })
     .execute();
 }

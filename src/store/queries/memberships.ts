@@ -1,9 +1,9 @@
 import type { LedgerId } from '../../model/ids.js';
 import type { Scope } from '../../model/scope.js';
-import { foldMemberships, type MembershipEvent } from '../memberships.js';
+import { foldMemberships } from '../memberships.js';
 import type { Session } from '../session.js';
 import type { MembershipRow } from '../store.js';
-import { originalText } from '../text.js';
+import { toEvent } from './membershipChanges.js';
 
 /** Changes come with config blocks, which are few; this many are read at most, the oldest first. */
 const MAX_CHANGES = 100_000;
@@ -22,15 +22,7 @@ export async function memberships(session: Session, scope: Scope): Promise<reado
     .limit(MAX_CHANGES)
     .execute();
   return [...numbers].flatMap(([ledger, no]: [LedgerId, number]) => {
-    const events = rows
-      .filter((row) => row.ledger === no)
-      .map((row): MembershipEvent => ({
-        nativeId: originalText(row.native_id),
-        role: row.role as MembershipEvent['role'],
-        change: row.change as MembershipEvent['change'],
-        atMs: row.timestamp_ms,
-        evidence: { number: row.number, hash: row.block_hash },
-      }));
+    const events = rows.filter((row) => row.ledger === no).map(toEvent);
     return foldMemberships(events).map((standing) => ({ ledger, ...standing }));
   });
 }

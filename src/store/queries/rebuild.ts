@@ -22,7 +22,7 @@ export async function clearDerived(session: Session, ledger: LedgerId): Promise<
     }
     const target = state.rebuild_seq === null ? { rebuild_number: state.tip_number, rebuild_hash: state.tip_hash } : {};
     const cleared = { tip_number: null, tip_hash: null, outbox_position: 0, rebuild_seq: -1 };
-    await saveLedger(trx, { ...state, ...target, ...cleared });
+    await saveLedger(trx, { ...state, ...target, ...cleared, generation: state.generation + 1 });
   });
 }
 
@@ -36,7 +36,7 @@ export async function forgetLedger(session: Session, ledger: LedgerId): Promise<
     const unread = { tip_number: null, tip_hash: null, next_seq: 0, outbox_position: 0, finalized: -1, safe: -1 };
     const unheard = { head_number: null, head_hash: null, head_seen_at_ms: null };
     const noRebuild = { rebuild_seq: null, rebuild_number: null, rebuild_hash: null };
-    await saveLedger(trx, { ...state, ...unread, ...unheard, ...noRebuild });
+    await saveLedger(trx, { ...state, ...unread, ...unheard, ...noRebuild, generation: state.generation + 1 });
   });
 }
 

@@ -7,6 +7,7 @@ import { unpackBytes } from '../rawBytes.js';
 import { rowsOfBlock, type Cells } from '../rows.js';
 import type { Db, Session } from '../session.js';
 import type { DerivedRow, StoredBlock } from '../store.js';
+import { inSnapshot } from '../snapshots.js';
 import { derivedTableNames, derivedTables, type DerivedTable, type RawBlockTable } from '../tables.js';
 import { numberOf } from './ledgers.js';
 
@@ -47,14 +48,6 @@ export async function* rowsOfBlocks(
     for (const block of blocks) yield* block.rows;
   }
 }
-
-/** One state of the store, while others write. */
-export const inSnapshot = <T>(session: Session, read: (trx: Db) => Promise<T>): Promise<T> => {
-  const transaction = session.db.transaction().setAccessMode('read only');
-  return (session.traits.name === 'sqlite' ? transaction : transaction.setIsolationLevel('repeatable read')).execute(
-    read,
-  );
-};
 
 async function readStored(
   trx: Db,

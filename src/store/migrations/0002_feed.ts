@@ -1,0 +1,30 @@
+import type { Kysely } from 'kysely';
+import { sql } from 'kysely';
+import type { Traits } from '../dialect/traits.js';
+
+/**
+ * What the feed and several processes on one store need: `generation` tells outboxes apart whose positions began anew, `epoch` counts
+ * the processes that held the ledger for writing, and `ingest_holder` says which of them holds it and when it was last alive.
+ */
+export function feedMigration(traits: Traits): { up(db: Kysely<unknown>): Promise<void> } {
+  return {
+    async up(db) {
+      const integer = sql`${traits.integerType}`;
+      await db.schema
+        .alterTable('ledger')
+        .addColumn('generation', integer, (column) => column.notNull().defaultTo(1))
+        .execute();
+      await db.schema
+        .alterTable('ledger')
+        .addColumn('epoch', integer, (column) => column.notNull().defaultTo(0))
+        .execute();
+      await db.schema
+        .createTable('ingest_holder')
+        .addColumn('ledger', sql`${traits.textType}`, (column) => column.notNull().primaryKey())
+        .addColumn('backend', integer, (column) => column.notNull())
+        .addColumn('alive_at_ms', integer, (column) => column.notNull())
+        .modifyEnd(traits.strict)
+        .execute();
+    },
+  };
+}
