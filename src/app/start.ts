@@ -82,6 +82,10 @@ function openGateway(config: Config, graph: GraphParts, options: AppOptions): Ga
   return createGateway({
     subgraphs: createSubgraphs(),
     limits: config.limits,
+    streams: {
+      connections: config.limits.connections,
+      subscriptionsPerConnection: config.limits.subscriptionsPerConnection,
+    },
     server: { host, port, allowedHosts, allowedOrigins },
     logger: options.logger,
     contextFor: (request) => contextFor(graph, request),

@@ -41,6 +41,11 @@ export const limitsSchema = z
     pageSize: positive.max(1000).default(100).describe('The largest page.'),
     queryTokens: positive.max(1_000_000).default(4000),
     requestsPerMinute: positive.max(10_000_000).default(600).describe('For each client address.'),
+    subscriptionsPerConnection: positive.max(100_000).default(50).describe('Operations at once on one WebSocket.'),
+    connections: positive
+      .max(1_000_000)
+      .default(20_000)
+      .describe('Streams open at once: WebSockets, and subscriptions over HTTP.'),
   })
   .prefault({});
 
@@ -130,8 +135,6 @@ export const notBuiltYet: readonly string[] = [
   'server.admin',
   'server.tls',
   'server.trustProxy',
-  'limits.subscriptionsPerConnection',
-  'limits.connections',
   'network.consortium',
   'ledgers.*.ethereum.governors',
   'amb',

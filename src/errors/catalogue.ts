@@ -54,6 +54,12 @@ export const catalogue = {
     'The client read its stream too slowly for too long.',
     'Subscribe again with `extensions.cursor`; ask for less, or read faster.',
   ),
+  TOO_MANY_SUBSCRIPTIONS: entry(
+    429,
+    true,
+    'A connection or a client address holds as many subscriptions as it may.',
+    'End some of them; the message says which limit.',
+  ),
   LIMIT_EXCEEDED: entry(
     400,
     false,

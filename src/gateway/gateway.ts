@@ -1,6 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
+import { ParleyError } from '../errors/index.js';
+import { mask } from '../errors/mask.js';
 import type { RequestContext, SourceReport } from '../subgraphs/context.js';
 import type { Subgraph } from '../subgraphs/subgraph.js';
 import { defaultLimits, type Limits } from './bounds/limits.js';
@@ -19,11 +21,15 @@ import { Metrics } from './server/metrics.js';
 import { readiness } from './server/readiness.js';
 import { reading, type Route, type Routes } from './server/routes.js';
 import { HttpServer, type HttpOptions } from './server/server.js';
+import type { Subscriptions } from './subscribe/subscriptions.js';
+import { defaultStreamOptions, Streams, type StreamOptions } from './transports/streams.js';
 
 export interface GatewayOptions {
   readonly subgraphs: readonly Subgraph[];
   readonly limits?: Partial<Limits> & { readonly requestsPerMinute?: number };
   readonly server?: Partial<Omit<HttpOptions, 'requestsPerMinute'>> & { readonly maxBodyBytes?: number };
+  /** Limits of streams; the defaults where absent. */
+  readonly streams?: Partial<Omit<StreamOptions, 'postOnly' | 'queryTokens'>>;
   readonly logger: Logger;
   /** What GraphiQL shows first; the state of the ledgers where absent. */
   readonly defaultQuery?: string;
@@ -51,7 +57,7 @@ const defaultServer = {
   port: 4000,
   allowedHosts: [],
   allowedOrigins: [],
-  maxConnections: 20_000,
+  maxConnections: 2000,
   maxConcurrent: 256,
   maxBodyBytes: 1_048_576,
   timeoutMs: 30_000,
@@ -71,15 +77,34 @@ export function createGateway(options: GatewayOptions): Gateway {
   const schema = link(options.subgraphs, api);
   const execute = createExecutor(schema);
   const postOnly = new Set(options.subgraphs.flatMap((subgraph) => [...(subgraph.postOnly ?? [])]));
+  const streams = new Streams(
+    { ...defaultStreamOptions, ...options.streams, postOnly, queryTokens: limits.queryTokens },
+    { subscriptions: notYet, logger: options.logger },
+  );
   const graphql = createGraphqlServer({ ...options, schema, supergraphSdl, executor: execute, limits, postOnly });
   const metrics = new Metrics(options.sources);
-  const routes = routesOf(options, { schema, metrics, graphql: graphqlRoute({ graphql, limits, ...server }) });
+  const stream = streams.answer.bind(streams);
+  const routes = routesOf(options, { schema, metrics, graphql: graphqlRoute({ graphql, limits, ...server, stream }) });
   const http = new HttpServer(
-    { ...server, requestsPerMinute: options.limits?.requestsPerMinute ?? 600 },
-    { routes, metrics, logger: options.logger },
+    {
+      ...server,
+      requestsPerMinute: options.limits?.requestsPerMinute ?? 600,
+      // Streams never take the last connection: whoever asks for one too many hears why.
+      maxConnections: server.maxConnections + streams.options.connections,
+    },
+    { routes, metrics, streams, logger: options.logger },
   );
   return { schema, supergraphSdl, execute, ...lifecycle(graphql, http) };
 }
+
+const notYet: Subscriptions = {
+  open: (_, sink) => {
+    const error = new ParleyError('FEATURE_NOT_BUILT', 'Subscriptions have not been built yet');
+    sink.end([mask(error, { requestId: '', onInternal: () => undefined })]);
+    return { drained: () => undefined, stop: () => undefined };
+  },
+  close: () => undefined,
+};
 
 interface Served {
   readonly schema: GraphQLSchema;
@@ -99,6 +124,7 @@ function routesOf(options: GatewayOptions, { schema, metrics, graphql }: Served)
       {
         methods: GRAPHQL_METHODS,
         limited: true,
+        upgrades: true,
         answer: (incoming) =>
           incoming.method === 'OPTIONS' ? preflight(incoming.message.headers, GRAPHQL_METHODS) : graphql(incoming),
       },

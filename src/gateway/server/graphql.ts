@@ -1,6 +1,6 @@
 import { HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
 import { catalogue, ParleyError } from '../../errors/index.js';
-import { mask } from '../../errors/mask.js';
+import { mask, type MaskedError } from '../../errors/mask.js';
 import { Lru } from '../../lib/lru.js';
 import { boundSource } from '../bounds/document.js';
 import type { Limits } from '../bounds/limits.js';
@@ -8,12 +8,14 @@ import { newCall, type Call } from '../call.js';
 import type { GraphqlServer } from './apollo.js';
 import { readJsonObject } from './body.js';
 import type { Answer, Incoming } from './http.js';
-import { JSON_RESPONSE, negotiate } from './mediaType.js';
+import { JSON_RESPONSE, negotiate, type Negotiated, type StreamFormat } from './mediaType.js';
 
 export interface GraphqlRouteOptions {
   readonly graphql: GraphqlServer;
   readonly limits: Limits;
   readonly maxBodyBytes: number;
+  /** Answers by a stream: what to answer with, or the errors that stopped the operation before it began. */
+  stream(incoming: Incoming, format: StreamFormat, body: object | undefined): Promise<Answer | readonly MaskedError[]>;
 }
 
 // Longer documents are checked each time rather than remembered.
@@ -28,13 +30,15 @@ export function graphqlRoute(options: GraphqlRouteOptions): (incoming: Incoming)
     if (source.length <= MAX_REMEMBERED_CHARACTERS) within.set(source, true);
   };
   return async (incoming) => {
-    const responseType = negotiate(incoming.message.headers.accept);
+    const negotiated = negotiate(incoming.message.headers.accept);
+    const responseType = negotiated.type;
     const isPost = incoming.method === 'POST';
     const body = isPost ? await readJsonObject(incoming.message, options.maxBodyBytes) : undefined;
     const call = callOf(incoming);
     const source = body === undefined ? incoming.url.searchParams.get('query') : 'query' in body ? body.query : null;
     try {
       if (typeof source === 'string') boundOnce(source);
+      if (negotiated.stream !== null) return await streamed(options, incoming, negotiated, body);
     } catch (error) {
       if (error instanceof ParleyError) return refused(error, incoming, responseType);
       throw error;
@@ -59,13 +63,29 @@ function callOf(incoming: Incoming): Call {
   });
 }
 
+async function streamed(
+  options: GraphqlRouteOptions,
+  incoming: Incoming,
+  { stream, type }: Negotiated,
+  body: object | undefined,
+): Promise<Answer> {
+  const answer = await options.stream(incoming, stream ?? 'sse', body);
+  return 'status' in answer ? answer : errorsAnswer(answer, type);
+}
+
 function refused(error: ParleyError, incoming: Incoming, responseType: string): Answer {
-  const masked = mask(error, { requestId: incoming.requestId, onInternal: () => undefined });
+  return errorsAnswer([mask(error, { requestId: incoming.requestId, onInternal: () => undefined })], responseType);
+}
+
+/** Errors as the whole answer; the status is that of the first. */
+function errorsAnswer(errors: readonly MaskedError[], responseType: string): Answer {
+  const codes = errors.map(({ extensions }) => extensions.code);
+  const status = catalogue[codes[0] ?? 'INTERNAL'].status;
   return {
-    status: statusFor(catalogue[error.code].status, responseType, true),
-    headers: { 'content-type': `${responseType}; charset=utf-8` },
-    body: `${JSON.stringify({ errors: [masked] })}\n`,
-    codes: [error.code],
+    status: statusFor(status, responseType, true),
+    headers: { 'content-type': `${responseType}; charset=utf-8`, ...(status === 405 ? { allow: 'POST' } : {}) },
+    body: `${JSON.stringify({ errors })}\n`,
+    codes,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { catalogue, ParleyError, type ErrorCode, type ErrorFacts } from '../../errors/index.js';
 import type { MaskedError } from '../../errors/mask.js';
 
@@ -11,11 +11,13 @@ export interface Incoming {
   readonly signal: AbortSignal;
 }
 
-/** What goes back, whole. */
+/** What goes back: whole, or as a stream that begins with the head. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Buffer;
+  /** Writes the body, once the head is out, for as long as it likes; takes what is closed already. */
+  readonly stream?: { start(response: ServerResponse): void };
   /** For the log and the metrics. */
   readonly codes?: readonly ErrorCode[];
   readonly operation?: { readonly name: string | null; readonly type: string | null };

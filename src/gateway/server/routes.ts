@@ -4,6 +4,8 @@ export interface Route {
   readonly methods: readonly string[];
   /** Whether the request counts against the client's requests a minute and the requests answered at once. */
   readonly limited: boolean;
+  /** Whether a WebSocket may be opened here. */
+  readonly upgrades?: boolean;
   answer(incoming: Incoming): Answer | Promise<Answer>;
 }
 export type Routes = ReadonlyMap<string, Route>;

@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AddressInfo } from 'node:net';
+import { Socket, type AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { mask } from '../../errors/mask.js';
 import { checkDoor, crossOriginHeaders, type DoorOptions } from './browser.js';
 import { Admission, type AdmissionOptions } from './admission.js';
-import { errorAnswer, Refusal, type Answer } from './http.js';
+import { errorAnswer, refusal, Refusal, type Answer } from './http.js';
 import { isLoopback, notListening, requireLoopback } from './loopback.js';
 import type { Metrics } from './metrics.js';
-import { routeOf, type Routes } from './routes.js';
+import { routeOf, type Route, type Routes } from './routes.js';
+import { isWebSocket, refuseUpgrade, type Upgrade } from './upgrade.js';
 
 export interface HttpOptions extends DoorOptions, AdmissionOptions {
   readonly host: string;
@@ -25,6 +27,12 @@ export interface HttpOptions extends DoorOptions, AdmissionOptions {
 
 export interface HttpParts {
   readonly routes: Routes;
+  readonly streams: {
+    /** Switches a request of a route's `upgrades` to WebSocket. @throws Refusal before anything is switched */
+    upgrade(upgrade: Upgrade): void;
+    /** Ends every stream, over HTTP or WebSocket, so that its client knows where to go on. */
+    drain(): Promise<void>;
+  };
   readonly metrics: Metrics;
   readonly logger: Logger;
 }
@@ -43,9 +51,15 @@ export class HttpServer {
   ) {
     this.#admission = new Admission(options);
     this.#server = createServer(
-      { headersTimeout: options.headersTimeoutMs, requestTimeout: options.requestTimeoutMs, keepAliveTimeout: 5000 },
+      {
+        headersTimeout: options.headersTimeoutMs,
+        requestTimeout: options.requestTimeoutMs,
+        keepAliveTimeout: 5000,
+        shouldUpgradeCallback: isWebSocket,
+      },
       (message, response) => void this.#serve(message, response),
     );
+    this.#server.on('upgrade', (message, socket, head) => this.#upgrade(message, socket, head));
     this.#server.maxConnections = options.maxConnections;
   }
 
@@ -71,7 +85,9 @@ export class HttpServer {
   /** Lets what runs finish within the grace, answers what comes and what does not finish with SHUTTING_DOWN, then stops listening. */
   async close(): Promise<void> {
     if (!this.#server.listening) return;
-    await this.#admission.drain(this.options.graceMs);
+    const drained = this.#admission.drain(this.options.graceMs);
+    await this.parts.streams.drain();
+    await drained;
     // What had already arrived is answered: closing at once would reset its connections, unread.
     await delay(ARRIVED_MS);
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
@@ -110,23 +126,62 @@ export class HttpServer {
 
   async #answer(message: IncomingMessage, response: ServerResponse, requestId: string): Promise<Answer> {
     try {
-      this.#admission.open();
-      checkDoor(message.headers, this.options);
-      const method = message.method ?? '';
-      const url = urlOf(message);
-      const route = routeOf(this.parts.routes, url.pathname, method);
-      if (route.limited) this.#admission.admit(message.socket.remoteAddress ?? '', performance.now());
+      const { url, method, route } = this.#enter(message);
+      if (route.limited) this.#admit(message.socket.remoteAddress ?? '');
       return await this.#admission.run(response, async (signal) =>
         route.answer({ message, method, url, requestId, signal }),
       );
     } catch (error) {
-      const inner = error instanceof Refusal ? error.error : error;
-      const onInternal = (cause: unknown): void =>
-        this.parts.logger.error({ requestId, err: cause }, 'a request failed');
-      return errorAnswer(mask(inner, { requestId, onInternal }), error instanceof Refusal ? error.headers : {});
+      return this.#refusal(error, requestId);
+    }
+  }
+
+  /** Whoever is let in, and where to. @throws Refusal */
+  #enter(message: IncomingMessage): { url: URL; method: string; route: Route } {
+    this.#admission.open();
+    checkDoor(message.headers, this.options);
+    const method = message.method ?? '';
+    const url = urlOf(message);
+    return { url, method, route: routeOf(this.parts.routes, url.pathname, method) };
+  }
+
+  readonly #admit = (client: string): void => this.#admission.admit(client, performance.now());
+
+  #refusal(error: unknown, requestId: string): Answer {
+    const inner = error instanceof Refusal ? error.error : error;
+    const onInternal = (cause: unknown): void => this.parts.logger.error({ requestId, err: cause }, 'a request failed');
+    return errorAnswer(mask(inner, { requestId, onInternal }), error instanceof Refusal ? error.headers : {});
+  }
+
+  /** The same door for WebSocket; what is refused is answered in HTTP. */
+  #upgrade(message: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const requestId = requestIdOf(message);
+    socket.on('error', onSocketError);
+    try {
+      const { url, route } = this.#enter(message);
+      if (route.upgrades !== true || !(socket instanceof Socket))
+        throw refusal('NOT_FOUND', 'No WebSocket is opened at this path', { got: url.pathname.slice(0, 200) });
+      socket.removeListener('error', onSocketError);
+      this.parts.streams.upgrade({ message, socket, head, requestId, admit: this.#admit });
+    } catch (error) {
+      const answer = this.#refusal(error, requestId);
+      refuseUpgrade(socket, answer, { ...SECURITY, 'x-request-id': requestId });
+      this.parts.logger.info(
+        {
+          requestId,
+          method: message.method,
+          path: pathOf(message).slice(0, 200),
+          status: answer.status,
+          codes: answer.codes,
+        },
+        'upgrade refused',
+      );
     }
   }
 }
+
+/** A connection that breaks while it is refused: its close is all that matters. */
+const onSocketError = (): void => undefined;
 
 const SECURITY = {
   'x-content-type-options': 'nosniff',
@@ -142,12 +197,15 @@ function send(
   answer: Answer,
   extra: Readonly<Record<string, string>>,
 ): void {
+  const head = { ...SECURITY, ...extra, ...answer.headers };
+  if (answer.stream !== undefined) {
+    if (!response.destroyed) response.writeHead(answer.status, head);
+    return answer.stream.start(response);
+  }
   if (response.destroyed) return;
   const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
   response.writeHead(answer.status, {
-    ...SECURITY,
-    ...extra,
-    ...answer.headers,
+    ...head,
     ...(answer.status === 304 || answer.status === 204 ? {} : { 'content-length': body.length }),
   });
   response.end(message.method === 'HEAD' ? undefined : body);

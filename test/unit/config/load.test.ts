@@ -76,6 +76,8 @@ describe('a valid configuration', () => {
       pageSize: 100,
       queryTokens: 4000,
       requestsPerMinute: 600,
+      subscriptionsPerConnection: 50,
+      connections: 20_000,
     });
     const [trade, settlement] = config.ledgers;
     expect(trade).toMatchObject({
