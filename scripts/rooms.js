@@ -31,7 +31,7 @@ export const ports = {
   store: ['store.ts'],
   feed: ['feed.ts'],
   access: ['guard.ts'],
-  subgraphs: ['subgraph.ts', 'context.ts'],
+  subgraphs: ['subgraph.ts', 'context.ts', 'stream.ts'],
 };
 
 /** Rooms whose parts are siblings that never import each other. */
