@@ -1,0 +1,301 @@
+import type { LedgerId } from '../model/ids.js';
+import type { Scope } from '../model/scope.js';
+import type { BlockKey, StoreReader } from '../store/store.js';
+import type { BlockRows, RowsOfBlock } from './blockRows.js';
+import { CHANGES_A_STEP, catchUpStep, type Asked } from './catchUp.js';
+import { Change, type Told } from './change.js';
+import type { FeedBatch, FeedStream, StreamPosition } from './feed.js';
+import { StreamBroken } from './feed.js';
+import type { AnyRow } from './items.js';
+import { liveStep, tells } from './live.js';
+import { wantsLedger } from './match.js';
+import { placeAt, type Place } from './place.js';
+import { NOTHING } from './position.js';
+import type { Ring, RingEntry, RingItem } from './ring.js';
+import type { Tails } from './tails.js';
+
+/** What all streams of a feed share. */
+export interface Shared {
+  readonly store: StoreReader;
+  readonly ring: Ring;
+  readonly tails: Tails;
+  readonly rows: BlockRows;
+  /** Aborted when the feed closes, with the reason. */
+  readonly closed: AbortSignal;
+}
+
+/** So often a live stream looks at what its caller may see. */
+const SCOPE_AGE_MS = 1000;
+/** Where nothing matched for so long, a reader is told how far the stream came. */
+const QUIET_MS = 1000;
+/** Blocks whose rows are read together where a reader is behind the ring's end. */
+const BLOCKS_AHEAD = 32;
+
+/**
+ * One reader of the feed. Catching up it takes steps in the store, ledger by ledger; once it stands on each ledger at a place that
+ * the ring knows, it is a pointer into the ring. Whatever does not fit sends it back to the store, which tells by hashes what it lacks.
+ */
+export class Stream implements FeedStream<AnyRow> {
+  readonly #places: Map<LedgerId, Place>;
+  readonly #gone = new AbortController();
+  /** Entries up to this are passed; null while catching up. */
+  #pointer: number | null = null;
+  /** Up to here entries may have been told while catching up. */
+  #settled = 0;
+  /** The last sequence that the reader was told of; -1 before the first. */
+  #given = -1;
+  #givenAt = performance.now();
+  #scopeAt = performance.now();
+  #scope: Scope;
+
+  constructor(
+    private readonly shared: Shared,
+    private readonly asked: Asked,
+    private readonly scopeNow: () => Scope,
+    { scope, places }: { readonly scope: Scope; readonly places: readonly Place[] },
+  ) {
+    this.#scope = scope;
+    this.#places = new Map(places.map((place) => [place.reader.ledger, place]));
+    if (places.every(({ tip, absent }) => tip !== null || absent)) this.#enter();
+  }
+
+  get position(): StreamPosition {
+    const shown = [...this.#places.values()].filter(({ reader }) => reader.position !== NOTHING);
+    return new Map(shown.map(({ reader }) => [reader.ledger, reader.position]));
+  }
+
+  async next(signal: AbortSignal): Promise<FeedBatch<AnyRow>> {
+    for (;;) {
+      for (const one of [signal, this.#gone.signal, this.shared.closed]) one.throwIfAborted();
+      this.#seeScope();
+      const batch = this.#pointer === null ? await this.#catchUp(signal) : await this.#readRing(this.#pointer, signal);
+      if (batch !== null) return batch;
+    }
+  }
+
+  close(): void {
+    this.#gone.abort();
+    this.#places.clear();
+  }
+
+  // ── What the caller may see ──
+
+  #seeScope(): void {
+    const now = performance.now();
+    if (now - this.#scopeAt < SCOPE_AGE_MS) return;
+    this.#scopeAt = now;
+    this.#scope = this.scopeNow();
+    const visible = this.#scope.ledgers.filter((ledger) => wantsLedger(this.asked.wanted, ledger));
+    for (const ledger of this.#places.keys()) if (!visible.includes(ledger)) this.#places.delete(ledger);
+    for (const ledger of visible) if (!this.#places.has(ledger)) this.#begin(ledger);
+  }
+
+  /** A ledger that comes into sight begins with its first block. */
+  #begin(ledger: LedgerId): void {
+    this.#places.set(ledger, placeAt(ledger, NOTHING));
+    this.#leaveRing();
+  }
+
+  // ── The ring ──
+
+  async #readRing(from: number, signal: AbortSignal): Promise<FeedBatch<AnyRow> | null> {
+    const seen = this.shared.tails.changed.count;
+    const changes: Change[] = [];
+    let at = from;
+    while (changes.length < CHANGES_A_STEP) {
+      const item = this.shared.ring.at(at + 1);
+      if (item === undefined) {
+        if (at < this.shared.ring.sequence) this.#leaveRing();
+        break;
+      }
+      const taken = this.#passes(item) ? true : await this.#take(item, changes);
+      if (taken === null) this.#leaveRing();
+      if (taken !== true) break;
+      at += 1;
+      this.#pointer = at;
+    }
+    return this.#batch(changes, at, seen, signal);
+  }
+
+  async #batch(
+    changes: readonly Change[],
+    at: number,
+    seen: number,
+    signal: AbortSignal,
+  ): Promise<FeedBatch<AnyRow> | null> {
+    if (changes.length > 0 || (this.#pointer !== null && this.#tellsPlace(at))) return this.#give(changes, at);
+    if (this.#pointer === this.shared.ring.sequence) await this.#wait(seen, signal);
+    return null;
+  }
+
+  /** True where the reader should hear how far the stream came although nothing matched: at once when it becomes live. */
+  #tellsPlace(at: number): boolean {
+    if (at < this.#settled) return false;
+    return this.#given < this.#settled || (at > this.#given && performance.now() - this.#givenAt > QUIET_MS);
+  }
+
+  #give(changes: readonly Change[], at: number): FeedBatch<AnyRow> {
+    if (at >= this.#settled) this.#given = at;
+    this.#givenAt = performance.now();
+    return { changes, through: at >= this.#settled ? at : null };
+  }
+
+  /** True where an item of the ring is none of this stream's, or was told while catching up. */
+  #passes({ ledger, sequence }: RingItem): boolean {
+    const place = this.#places.get(ledger);
+    return place === undefined ? !this.#wants(ledger) : sequence <= place.joined;
+  }
+
+  #wants(ledger: LedgerId): boolean {
+    return this.#scope.ledgers.includes(ledger) && wantsLedger(this.asked.wanted, ledger);
+  }
+
+  /** Takes a step over an entry: true where it was told whole, false where more of it is to come, null where it does not follow. */
+  async #take(item: RingItem, changes: Change[]): Promise<boolean | null> {
+    const place = this.#places.get(item.ledger);
+    if (place === undefined || item.kind === 'JUMPED') return null;
+    const rows = tells(this.asked, item) === null ? [] : (this.#kept(item) ?? (await this.#read(item)));
+    if (rows === null) return null;
+    const { position } = place.reader;
+    const step = liveStep(this.asked, item, { position, rows, most: CHANGES_A_STEP - changes.length });
+    if (step === null) return null;
+    this.#tell(changes, item.ledger, step.told, item.sequence > this.#settled ? item.sequence : null);
+    place.reader = { ledger: item.ledger, position: step.position, last: null };
+    return step.whole;
+  }
+
+  #kept({ ledger, block: { hash } }: RingEntry): RowsOfBlock | undefined {
+    return this.shared.rows.kept(this.asked.wanted.items, { ledger, hash });
+  }
+
+  #read({ ledger, block: { hash }, sequence }: RingEntry): Promise<RowsOfBlock | null> {
+    const ahead: BlockKey[] = [];
+    for (let at = sequence + 1; ahead.length < BLOCKS_AHEAD; at += 1) {
+      const item = this.shared.ring.at(at);
+      if (item === undefined || at > sequence + 2 * BLOCKS_AHEAD) break;
+      if (item.kind === 'JUMPED' || !this.#places.has(item.ledger) || tells(this.asked, item) === null) continue;
+      ahead.push({ ledger: item.ledger, hash: item.block.hash });
+    }
+    return this.shared.rows.read(this.asked.wanted.items, { ledger, hash }, ahead);
+  }
+
+  #tell(changes: Change[], ledger: LedgerId, told: readonly Told[], sequence: number | null): void {
+    if (told.length === 0) return;
+    const others = this.position;
+    for (const one of told) changes.push(new Change(ledger, one, others, sequence));
+  }
+
+  #leaveRing(): void {
+    this.#pointer = null;
+    this.#given = -1;
+    for (const place of this.#places.values()) place.tip = null;
+  }
+
+  // ── The store ──
+
+  async #catchUp(signal: AbortSignal): Promise<FeedBatch<AnyRow> | null> {
+    const seen = this.shared.tails.changed.count;
+    const place = this.#due(seen);
+    if (place !== undefined) return this.#step(place, seen);
+    if (this.#enter() || (await this.#pullAndEnter(seen))) return null;
+    if (this.#due(seen) === undefined) await this.#wait(seen, signal);
+    return null;
+  }
+
+  /** The next place with something to be read: one that is not at its tip, or one whose ledger went on while others are not. */
+  #due(seen: number): Place | undefined {
+    const places = [...this.#places.values()];
+    const due = places.find(({ tip, waits }) => tip === null && waits !== seen);
+    if (due !== undefined || places.every(({ tip, absent }) => tip !== null || absent)) return due;
+    return places.find(({ tip, reader }) => tip !== null && !this.#current(reader.ledger, tip));
+  }
+
+  #current(ledger: LedgerId, tip: NonNullable<Place['tip']>): boolean {
+    const at = this.shared.tails.of(ledger)?.at;
+    return at === undefined || (at.generation === tip.generation && at.position <= tip.position);
+  }
+
+  async #step(place: Place, seen: number): Promise<FeedBatch<AnyRow> | null> {
+    const { ledger } = place.reader;
+    const step = await this.shared.store.snapshot((reads) => catchUpStep(reads, this.#scope, this.asked, place.reader));
+    if (this.#places.get(ledger) !== place) return null;
+    // The next turn is another ledger's.
+    this.#places.delete(ledger);
+    this.#places.set(ledger, place);
+    switch (step.kind) {
+      case 'lost':
+        throw broken(ledger, step.common, this.position);
+      case 'absent':
+      case 'waits':
+        Object.assign(place, { tip: null, waits: seen, absent: step.kind === 'absent' });
+        return null;
+      case 'moved': {
+        const changes: Change[] = [];
+        this.#tell(changes, ledger, step.told, null);
+        Object.assign(place, { reader: step.reader, tip: step.tip, waits: null, absent: false });
+        return changes.length === 0 ? null : { changes, through: null };
+      }
+    }
+  }
+
+  /** Becomes live where every ledger stands at a place that the ring knows. Synchronous: nothing happens between. */
+  #enter(): boolean {
+    const { tails, ring } = this.shared;
+    const joins: [Place, number | undefined][] = [...this.#places.values()].map((place) => [
+      place,
+      joinOf(place, tails, ring),
+    ]);
+    let first = ring.sequence;
+    let last = 0;
+    for (const [, sequence] of joins) {
+      if (sequence === undefined) return false;
+      first = Math.min(first, sequence);
+      last = Math.max(last, sequence);
+    }
+    for (const [place, sequence] of joins) place.joined = sequence ?? 0;
+    this.#pointer = first;
+    this.#settled = last;
+    return true;
+  }
+
+  /** Hears what was written meanwhile, and tries again; who cannot join reads on in the store, now or once something happens. */
+  async #pullAndEnter(seen: number): Promise<boolean> {
+    const { tails, ring } = this.shared;
+    if ([...this.#places.values()].some(({ waits, absent }) => waits === seen && !absent)) return false;
+    await tails.pull();
+    if (this.#enter()) return true;
+    for (const place of this.#places.values()) {
+      if (joinOf(place, tails, ring) !== undefined) continue;
+      const passed = place.absent || (place.tip !== null && !this.#current(place.reader.ledger, place.tip));
+      Object.assign(place, { tip: null, waits: passed ? null : seen });
+    }
+    return false;
+  }
+
+  #wait(seen: number, signal: AbortSignal): Promise<void> {
+    return this.shared.tails.changed.after(seen, [signal, this.#gone.signal, this.shared.closed]);
+  }
+}
+
+/** The sequence up to which a place has everything of its ledger; undefined where the ring does not tell. */
+function joinOf({ tip, absent, reader }: Place, tails: Tails, ring: Ring): number | undefined {
+  if (absent) return tails.of(reader.ledger) === undefined ? ring.sequence : undefined;
+  return tip === null ? undefined : tails.sequenceOf(reader.ledger, tip);
+}
+
+/** Why a stream cannot go on, and where it can instead. */
+export function broken(
+  ledger: LedgerId,
+  common: Place['reader']['position'] | null,
+  position: StreamPosition,
+): StreamBroken {
+  if (common === null) {
+    const what = `None of the blocks of ${ledger} that the cursor names is on the chain that is indexed`;
+    return new StreamBroken('CURSOR_EXPIRED', what, null, { source: ledger });
+  }
+  const what = `The client saw blocks of ${ledger} that a reorganisation took back and that this index does not have`;
+  return new StreamBroken('RESYNC_REQUIRED', what, new Map(position).set(ledger, common), {
+    source: ledger,
+    expected: `nothing after block ${common.block?.number ?? 'none'} ${common.block?.hash ?? ''}`,
+  });
+}
