@@ -31,6 +31,7 @@ class Iteration implements AsyncIterator<object, undefined> {
   }
 
   async next(): Promise<IteratorResult<object, undefined>> {
+    if (this.#gone.signal.aborted) return ENDED;
     try {
       const stream = await (this.#stream ??= this.open());
       while (this.#waiting.length === 0) {

@@ -7,10 +7,12 @@ import { ethereumFacts } from './suites/ethereumFacts.js';
 import { nodes } from './suites/nodes.js';
 import { operationsRun } from './suites/operations.js';
 import { pages } from './suites/pages.js';
+import { partyStreams } from './suites/partyStreams.js';
 import { parties } from './suites/parties.js';
 import { retractions } from './suites/retractions.js';
 import { scopes } from './suites/scopes.js';
 import { searches } from './suites/searches.js';
+import { streams } from './suites/streams.js';
 import { graphWorld, type GraphWorld } from './world.js';
 
 // One world for all of it: a chain, two peers and an index take seconds to make.
@@ -37,3 +39,5 @@ entities(world);
 pages(world);
 retractions(world);
 constancy(world);
+streams(world);
+partyStreams(world);

@@ -68,6 +68,14 @@ describe('a position as bytes', () => {
     );
   });
 
+  test('may be packed again after it was cut short and went on', () => {
+    const [[id, one] = [], ...none] = full(1);
+    if (id === undefined || one === undefined || none.length > 0) throw new Error('One is given');
+    const recent = ['abcdef12', '0123456789abcdef'];
+    const packed = packStream({ position: new Map([[id, { ...one, recent }]]), rest: NOTHING }, MAX_CURSOR_BYTES);
+    expect(unpackStream(packed ?? NOTHING)?.position.get(id)?.recent).toEqual(['abcdef12', '01234567']);
+  });
+
   test('is small: a ledger that is final, and a chain of 96 blocks that are not', () => {
     const seal = cursorSeal(['a secret of the test']);
     const size = (given: ReadonlyMap<LedgerId, LedgerPosition>) =>

@@ -10,11 +10,13 @@ import { createEthereumLedger } from '../../../src/ledgers/ethereum/index.js';
 import type { AnyLedger, EthereumLedger, FabricLedger, LedgerHead } from '../../../src/ledgers/ledger.js';
 import { cursorSeal } from '../../../src/lib/cursorSeal.js';
 import type { DecodedBlock } from '../../../src/model/block.js';
-import { createDirectory } from '../../../src/model/directory.js';
+import { createDirectory, type DirectorySource } from '../../../src/model/directory.js';
 import type { LedgerId } from '../../../src/model/ids.js';
+import { createFeed } from '../../../src/feed/index.js';
 import { openStore } from '../../../src/store/index.js';
 import type { Store } from '../../../src/store/store.js';
-import type { RequestContext, SourceReport } from '../../../src/subgraphs/context.js';
+import { unwatchedHealth } from '../../../src/app/graph.js';
+import type { NodeHealthWatch, RequestContext, SourceReport } from '../../../src/subgraphs/context.js';
 import { createSubgraphs } from '../../../src/subgraphs/index.js';
 import { ledgerOptions } from '../../contract/ethereumWorld.js';
 import { replayWorld } from '../../contract/replayWorld.js';
@@ -32,6 +34,8 @@ export interface GraphWorld {
   readonly busy: BusyChain;
   /** The blocks that the index holds of the channel. */
   readonly blocks: readonly DecodedBlock[];
+  /** Who is who by configuration. */
+  readonly people: DirectorySource;
   context(options?: ContextOptions): RequestContext & { readonly reported: Error[] };
   run(document: string, variables?: Record<string, unknown>, context?: RequestContext): Promise<ExecutionResult>;
   /** As `run`, where nothing may fail. */
@@ -49,6 +53,8 @@ export interface ContextOptions {
   readonly ledgers?: readonly LedgerId[];
   /** Ledgers that are not connected at the moment. */
   readonly down?: readonly LedgerId[];
+  readonly people?: DirectorySource;
+  readonly health?: NodeHealthWatch;
 }
 
 const CLAIMED = { id: 'harvest', name: 'Harvest Co-op', mspIds: ['Org1MSP'] };
@@ -77,11 +83,28 @@ export async function graphWorld(): Promise<GraphWorld> {
   const subgraphs = createSubgraphs();
   const schema = link(subgraphs, compose(subgraphs).api);
   const all: readonly AnyLedger[] = [fabric, ethereum];
+  let wake = (): void => undefined;
+  const feed = createFeed({
+    store,
+    scope: () =>
+      visibleTo(
+        { kind: 'ANONYMOUS', name: 'test' },
+        all.map(({ id }) => id),
+      ),
+    watch: (onWake) => {
+      wake = onWake;
+      return () => undefined;
+    },
+    onProblem: (error) => {
+      throw error;
+    },
+  });
   const people = {
     network: { id: 'harbour', name: 'Harbour Trade', description: 'Coffee from farm to roaster' },
     members: [{ ...CLAIMED, accounts: [{ ledger: ethereum.id, address: busy.accounts[1]?.toLowerCase() ?? '' }] }],
   };
-  const context = ({ ledgers = all.map(({ id }) => id), down = [] }: ContextOptions = {}) => {
+  const context = (options: ContextOptions = {}): ReturnType<GraphWorld['context']> => {
+    const { ledgers = all.map(({ id }) => id), down = [] } = options;
     const up = new Map(all.filter(({ id }) => !down.includes(id)).map((ledger) => [ledger.id, ledger]));
     const made = new Map<symbol, unknown>();
     const reported: Error[] = [];
@@ -94,7 +117,10 @@ export async function graphWorld(): Promise<GraphWorld> {
         reports: () => Promise.all(all.map((ledger) => reportOf(store, ledger, up.has(ledger.id)))),
         endpoints: (id: LedgerId) => up.get(id)?.endpoints() ?? Promise.resolve([]),
       },
-      directory: createDirectory(people),
+      feed,
+      health: options.health ?? unwatchedHealth(),
+      rights: 'test',
+      directory: createDirectory(options.people ?? people),
       cursors: cursorSeal(['a secret of the test']),
       pageSize: { default: 20, max: 100 },
       signal: new AbortController().signal,
@@ -102,6 +128,7 @@ export async function graphWorld(): Promise<GraphWorld> {
         if (!made.has(key)) made.set(key, make());
         return made.get(key) as T;
       },
+      again: () => context(options),
       report: (error: Error) => void reported.push(error),
       reported,
     };
@@ -123,7 +150,7 @@ export async function graphWorld(): Promise<GraphWorld> {
     return data as T;
   };
   return {
-    ...{ store, schema, fabric, ethereum, busy, blocks, context, run, ask },
+    ...{ store, schema, fabric, ethereum, busy, blocks, people, context, run, ask },
     ...{ channel: fabric.id, chain: ethereum.id },
     async cost(document, variables) {
       const before = store.statements;
@@ -137,6 +164,7 @@ export async function graphWorld(): Promise<GraphWorld> {
         await anvil.mine();
       }
       await fill(store, ethereum, await decodedFrom(ethereum, (row?.tip?.number ?? -1) + 1));
+      wake();
     },
     async reorg() {
       const [row] = (await store.ledgers(context().scope)).filter(({ id }) => id === ethereum.id);
@@ -145,12 +173,14 @@ export async function graphWorld(): Promise<GraphWorld> {
       await anvil.reorg(2);
       await store.rewind(ethereum.id, below ?? null);
       await fill(store, ethereum, await decodedFrom(ethereum, tip - 1));
+      wake();
     },
     async close() {
       await fabric.close();
       await ethereum.close();
       await replay.close();
       await anvil.close();
+      await feed.close();
       await store.close();
       rmSync(directory, { recursive: true, force: true });
     },
