@@ -18,9 +18,10 @@ export async function rebuildIndex(
   options: MaintenanceOptions,
 ): Promise<readonly { readonly ledger: string; readonly blocks: number }[]> {
   return forEachLedger(config, options, async (ledger, store, onProgress) => {
-    const { blocks } = await whileHoldingIngest(config.store.url, ledger.id, (lost) =>
-      rebuildLedger({ ledger, store, signal: lost, onProgress }),
-    );
+    const { blocks } = await whileHoldingIngest(config.store.url, ledger.id, ({ epoch, lost }) => {
+      store.fence(ledger.id, epoch);
+      return rebuildLedger({ ledger, store, signal: lost, onProgress });
+    });
     return { ledger: ledger.name, blocks };
   });
 }
@@ -32,7 +33,10 @@ export async function forgetIndex(config: Config, name: string): Promise<void> {
   try {
     for (const known of await store.declared()) {
       if (known.name !== name) continue;
-      await whileHoldingIngest(config.store.url, known.id, () => store.forgetLedger(known.id));
+      await whileHoldingIngest(config.store.url, known.id, ({ epoch }) => {
+        store.fence(known.id, epoch);
+        return store.forgetLedger(known.id);
+      });
     }
   } finally {
     await store.close();

@@ -73,10 +73,12 @@ interface Failure {
 /** Waits for a worker's end; passes its reports on meanwhile. */
 function outcome(worker: Worker, options: SuperviseOptions): Promise<Failure> {
   return new Promise((resolve) => {
+    let standsBy = false;
     let failure: Failure = { code: 'INTERNAL', reason: 'the reader of the ledger ended', retryable: true };
     worker.on('message', (message: WorkerMessage) => {
       if (message.kind === 'failed') failure = message;
-      else pass(message.report, options);
+      else if (message.kind === 'report') pass(message.report, options);
+      else standsBy = sayTurn(message.kind === 'standby', standsBy, options);
     });
     worker.on('error', (error: Error) => (failure = { code: 'INTERNAL', reason: error.message, retryable: true }));
     worker.on('exit', () => resolve(failure));
@@ -88,4 +90,17 @@ function pass(report: IngestReport, { onReport, onProblem }: SuperviseOptions): 
   if (report.kind === 'waiting') onProblem(report.reason.message);
   if (report.kind === 'backfilling' || report.kind === 'following') onProblem(null);
   onReport(report);
+}
+
+/** Says once that the ledger is left to another process, and once that it is taken over. Whoever stands by has no problem: its lag tells. */
+function sayTurn(
+  standby: boolean,
+  before: boolean,
+  { config: { name }, logger, onProblem }: SuperviseOptions,
+): boolean {
+  if (standby) {
+    onProblem(null);
+    logger.info({ ledger: name }, `${name}: stands by while another process writes it`);
+  } else if (before) logger.info({ ledger: name }, `${name}: takes over`);
+  return standby;
 }

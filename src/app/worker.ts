@@ -1,8 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { LedgerConfig } from '../config/index.js';
 import { ParleyError } from '../errors/index.js';
-import { runIngest, type IngestReport } from '../ingest/index.js';
-import { openStore, whileHoldingIngest } from '../store/index.js';
+import type { IngestReport } from '../ingest/index.js';
+import { openStore } from '../store/index.js';
+import { ingestInTurn } from './ingestInTurn.js';
 import { openLedger } from './ledgers.js';
 
 /** What the main thread gives to the worker of one ledger: plain data. */
@@ -14,6 +15,10 @@ export interface WorkerOrder {
 /** What the worker tells the main thread. */
 export type WorkerMessage =
   | { readonly kind: 'report'; readonly report: IngestReport }
+  /** Another process writes the ledger; this one waits for its turn, which is no failure. */
+  | { readonly kind: 'standby' }
+  /** This process writes the ledger now. */
+  | { readonly kind: 'turn' }
   /** It ends: `retryable` says whether a new worker may do better. */
   | { readonly kind: 'failed'; readonly code: string; readonly reason: string; readonly retryable: boolean };
 
@@ -26,15 +31,11 @@ async function work(order: WorkerOrder, tell: (message: WorkerMessage) => void, 
   try {
     const ledger = await openLedger(order.config, await store.declared());
     try {
-      await whileHoldingIngest(order.storeUrl, ledger.id, async (lost) => {
-        await store.declare({ id: ledger.id, kind: ledger.kind, name: ledger.name, startBlock: ledger.startBlock });
-        await runIngest({
-          ledger,
-          store,
-          signal: AbortSignal.any([signal, lost]),
-          keepRetracted: keptBlocks(order.config),
-          listener: (report) => tell({ kind: 'report', report }),
-        });
+      await ingestInTurn({
+        ...{ storeUrl: order.storeUrl, store, ledger, signal, keepRetracted: keptBlocks(order.config) },
+        onStandby: () => tell({ kind: 'standby' }),
+        onTurn: () => tell({ kind: 'turn' }),
+        listener: (report) => tell({ kind: 'report', report }),
       });
     } finally {
       await ledger.close();

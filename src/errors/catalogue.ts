@@ -191,6 +191,12 @@ export const catalogue = {
     'Ask for a newer block, or connect an archive node.',
   ),
   STORE_UNAVAILABLE: entry(503, true, 'The store did not answer.', 'Check `store.url`, its disk and its server.'),
+  STORE_FENCED: entry(
+    503,
+    true,
+    'Another process writes this ledger now.',
+    'Nothing: this one stands by, and takes over again when the other ends.',
+  ),
   STORE_NEWER: entry(
     500,
     false,

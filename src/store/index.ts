@@ -1,2 +1,4 @@
-export { holdIngest, whileHoldingIngest, type IngestHold } from './ingestHold.js';
+export { holdIngest, standBy, whileHoldingIngest } from './ingestHold.js';
+export type { IngestHold } from './hold/hold.js';
 export { openReader, openStore, type OpenOptions } from './open.js';
+export { watchOutbox, type OutboxWatch } from './watchOutbox.js';

@@ -1,43 +1,72 @@
-import Database from 'better-sqlite3';
-import pg from 'pg';
+import { pause } from '../lib/pause.js';
 import { ParleyError } from '../errors/index.js';
 import type { LedgerId } from '../model/ids.js';
-import { errorCode, storeError } from './dialect/storeError.js';
+import { storeError } from './dialect/storeError.js';
+import { fileCandidate } from './hold/fileCandidate.js';
+import type { Candidate, IngestHold } from './hold/hold.js';
+import { serverCandidate } from './hold/serverCandidate.js';
 import { parseStoreUrl } from './url.js';
 
-/** The right to write one ledger into a store, for as long as it is held. It ends with the process, however that ends. */
-export interface IngestHold {
-  /** Aborted where the hold was lost without a release: nothing may be written any more. */
-  readonly lost: AbortSignal;
-  release(): Promise<void>;
+/** How often a waiting process asks whether the ledger is free. */
+const ASK_EVERY_MS = 500;
+
+/**
+ * Takes the right to write one ledger: one process at a time. The store must have been opened for writing before. Errors:
+ * `STORE_UNAVAILABLE` while another one has it, or where the store does not answer.
+ */
+export async function holdIngest(url: string, ledger: LedgerId): Promise<IngestHold> {
+  return withCandidate(url, ledger, async (candidate) => {
+    const hold = await candidate.take();
+    if (hold === null) throw taken(ledger);
+    return hold;
+  });
 }
 
 /**
- * Takes the right to write one ledger: one process at a time. Errors: `STORE_UNAVAILABLE` while another one has it, or where the
- * store does not answer.
+ * Waits for the right to write one ledger, as long as it takes; `onWaiting` is called once where another process has it. Null where
+ * aborted. Errors: `STORE_UNAVAILABLE` where the store does not answer.
  */
-export async function holdIngest(url: string, ledger: LedgerId): Promise<IngestHold> {
-  const address = parseStoreUrl(url);
-  try {
-    return address.kind === 'sqlite'
-      ? holdFile(`${address.path}-ingest-${ledger.replace(':', '-')}`, ledger)
-      : await holdAdvisory(address.url, ledger);
-  } catch (error) {
-    throw storeError(error);
-  }
+export async function standBy(
+  url: string,
+  ledger: LedgerId,
+  signal: AbortSignal,
+  onWaiting: () => void,
+): Promise<IngestHold | null> {
+  return withCandidate(url, ledger, async (candidate) => {
+    for (let asked = 0; !signal.aborted; asked += 1) {
+      const hold = await candidate.take();
+      if (hold !== null) return hold;
+      if (asked === 0) onWaiting();
+      await pause(ASK_EVERY_MS, signal);
+    }
+    return null;
+  });
 }
 
-/** Does work that writes one ledger while this process alone may; `lost` as of the hold. Errors as `holdIngest`, and the work's. */
+/** Does work that writes one ledger while this process alone may. Errors as `holdIngest`, and the work's. */
 export async function whileHoldingIngest<T>(
   url: string,
   ledger: LedgerId,
-  work: (lost: AbortSignal) => Promise<T>,
+  work: (hold: IngestHold) => Promise<T>,
 ): Promise<T> {
   const hold = await holdIngest(url, ledger);
   try {
-    return await work(hold.lost);
+    return await work(hold);
   } finally {
     await hold.release();
+  }
+}
+
+async function withCandidate<T>(url: string, ledger: LedgerId, work: (candidate: Candidate) => Promise<T>): Promise<T> {
+  const address = parseStoreUrl(url);
+  const candidate =
+    address.kind === 'sqlite' ? fileCandidate(address.path, ledger) : serverCandidate(address.url, ledger);
+  try {
+    return await work(candidate);
+  } catch (error) {
+    throw storeError(error);
+  } finally {
+    await candidate.close();
   }
 }
 
@@ -46,46 +75,3 @@ const taken = (ledger: LedgerId): ParleyError =>
     expected: 'one process at a time for each ledger of a store',
     fix: 'Stop the other one, or give this one a store of its own. A waiting Parley takes over by itself when the other ends.',
   });
-
-/** A file beside the store that SQLite locks: the system lets go of it when the process ends. */
-function holdFile(path: string, ledger: LedgerId): IngestHold {
-  const file = new Database(path, { timeout: 0 });
-  try {
-    file.exec('begin exclusive');
-  } catch (error) {
-    file.close();
-    throw errorCode(error).startsWith('SQLITE_BUSY') ? taken(ledger) : error;
-  }
-  const release = (): Promise<void> => {
-    file.close();
-    return Promise.resolve();
-  };
-  return { lost: new AbortController().signal, release };
-}
-
-/** An advisory lock of a connection of its own: the server lets go of it when the connection ends. */
-async function holdAdvisory(url: string, ledger: LedgerId): Promise<IngestHold> {
-  const client = new pg.Client({ connectionString: url, keepAlive: true, connectionTimeoutMillis: 10_000 });
-  const lost = new AbortController();
-  let released = false;
-  client.on('error', () => lost.abort());
-  client.on('end', () => {
-    if (!released) lost.abort();
-  });
-  const release = async (): Promise<void> => {
-    released = true;
-    await client.end();
-  };
-  try {
-    await client.connect();
-    const { rows } = await client.query<{ held: boolean }>(
-      'select pg_try_advisory_lock(hashtextextended($1, 0)) as held',
-      [`parley ingest ${ledger}`],
-    );
-    if (rows[0]?.held !== true) throw taken(ledger);
-    return { lost: lost.signal, release };
-  } catch (error) {
-    await release();
-    throw error;
-  }
-}

@@ -74,7 +74,7 @@ function connect(url: string, mode: 'write' | 'read', { onStatement }: OpenOptio
   const sqlite = address.kind === 'sqlite';
   const db = over(sqlite ? openSqlite(address.path, mode) : openPostgres(address.url, CONNECTIONS, mode));
   const traits = sqlite ? sqliteTraits : postgresTraits;
-  const session = { db, traits, ledgers: new LedgerNumbers(db), inserts: new Inserts(traits) };
+  const session = { db, traits, ledgers: new LedgerNumbers(db), inserts: new Inserts(traits), fences: new Map() };
   // SQLite's transactions belong to a connection: on one of their own they hold no other read.
   const snapshots = sqlite
     ? createSnapshots(session, () => ({ db: over(openSqlite(address.path, 'read')), own: true }), 1)

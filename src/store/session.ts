@@ -14,6 +14,8 @@ export interface Session {
   readonly traits: Traits;
   readonly ledgers: LedgerNumbers;
   readonly inserts: Inserts;
+  /** The epochs in which this process writes; a ledger that is absent is written unasked. */
+  readonly fences: Map<LedgerId, number>;
 }
 
 /** Ledgers by their small numbers in this store. They are only ever added, so what was read once stays true. */

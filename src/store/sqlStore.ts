@@ -11,7 +11,7 @@ import { events, eventsByKey, eventsOfBlock, eventsOfEmitters, eventsOfTransacti
 import { notice } from './queries/finality.js';
 import { integrity } from './queries/integrity.js';
 import { keptBlock, keptBlocks, rawBlocks, seed } from './queries/kept.js';
-import { declare, declared, ledgers } from './queries/ledgers.js';
+import { declare, declared, fence, ledgers } from './queries/ledgers.js';
 import { membershipChanges, membershipChangesOfBlocks } from './queries/membershipChanges.js';
 import { memberships } from './queries/memberships.js';
 import { clearDerived, finishRebuild, forgetLedger, rebuilding, rederive, rewindRebuild } from './queries/rebuild.js';
@@ -117,6 +117,7 @@ function changes(session: Session): StoreChanges {
 function writes(session: Session): StoreWrites {
   const run = on(session);
   return {
+    fence: run(fence),
     declare: run(declare),
     declared: run(declared),
     seed: run(seed),

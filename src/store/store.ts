@@ -331,6 +331,8 @@ export interface TipSeed {
 
 /** Writes of ingest. Each call is one transaction: rows, checkpoint and outbox entries together, or nothing. */
 export interface StoreWrites {
+  /** From now on this store writes the ledger in that epoch of `IngestHold` alone; other writes are refused (`STORE_FENCED`). */
+  fence(ledger: LedgerId, epoch: number): void;
   declare(ledger: LedgerDeclaration): Promise<void>;
   /** Every ledger ever declared: lets a start go on while a ledger that was indexed before is down. */
   declared(): Promise<readonly LedgerDeclaration[]>;

@@ -17,7 +17,7 @@ export interface Tables {
   chaincode_approval: ApprovalTable;
   outbox: OutboxTable;
   secret: SecretTable;
-  ingest_holder: IngestHolderTable;
+  ingest_epoch: IngestEpochTable;
 }
 
 export interface LedgerTable {
@@ -161,13 +161,10 @@ export interface SecretTable {
   value: Uint8Array;
 }
 
-/** Who holds a ledger for writing; of PostgreSQL alone, where a process that is paused keeps its lock. */
-export interface IngestHolderTable {
+/** How often a ledger was taken for writing. */
+export interface IngestEpochTable {
   ledger: string;
-  /** The server's process that keeps the lock. */
-  backend: number;
-  /** By the server's clock. */
-  alive_at_ms: number;
+  epoch: number;
 }
 
 /** Columns in the order in which rows are written; the first ones are the key. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import { activityAndSearch } from './store/activity.js';
 import { chainOfBlocks } from './store/chain.js';
+import { changes } from './store/changes.js';
 import { channelFacts } from './store/channels.js';
 import { concurrency } from './store/concurrency.js';
 import { constancy } from './store/constancy.js';
@@ -36,6 +37,7 @@ export function storeContract(name: string, start: () => Promise<TestDatabase>):
     lists(fresh);
     tokens(fresh);
     channelFacts(fresh);
+    changes(fresh);
     activityAndSearch(fresh);
     constancy(fresh);
     plans(fresh);

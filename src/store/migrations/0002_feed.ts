@@ -4,7 +4,7 @@ import type { Traits } from '../dialect/traits.js';
 
 /**
  * What the feed and several processes on one store need: `generation` tells outboxes apart whose positions began anew, `epoch` counts
- * the processes that held the ledger for writing, and `ingest_holder` says which of them holds it and when it was last alive.
+ * how often the ledger was taken for writing; `ingest_epoch` counts it also before the ledger is declared.
  */
 export function feedMigration(traits: Traits): { up(db: Kysely<unknown>): Promise<void> } {
   return {
@@ -19,10 +19,9 @@ export function feedMigration(traits: Traits): { up(db: Kysely<unknown>): Promis
         .addColumn('epoch', integer, (column) => column.notNull().defaultTo(0))
         .execute();
       await db.schema
-        .createTable('ingest_holder')
+        .createTable('ingest_epoch')
         .addColumn('ledger', sql`${traits.textType}`, (column) => column.notNull().primaryKey())
-        .addColumn('backend', integer, (column) => column.notNull())
-        .addColumn('alive_at_ms', integer, (column) => column.notNull())
+        .addColumn('epoch', integer, (column) => column.notNull())
         .modifyEnd(traits.strict)
         .execute();
     },

@@ -39,7 +39,7 @@ export async function append(
     const placed = prepared.map(({ rows }, at) => ({ rows, seq: state.next_seq + at }));
     await writeDerived(trx, session, no, placed);
     const next = { ...state, next_seq: state.next_seq + blocks.length };
-    await saveLedger(trx, await published(trx, session, next, raw));
+    await saveLedger(trx, session, await published(trx, session, next, raw));
   });
 }
 
@@ -73,7 +73,7 @@ export async function rewind(session: Session, ledger: LedgerId, to: BlockRef | 
   const no = await numberOf(session, ledger);
   await session.db.transaction().execute(async (trx) => {
     const state = refuseRebuilding(await lockLedger(trx, session, no), ledger);
-    await saveLedger(trx, await takenBack(trx, session, state, to));
+    await saveLedger(trx, session, await takenBack(trx, session, state, to));
   });
 }
 

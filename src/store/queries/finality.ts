@@ -6,6 +6,8 @@ import { derivedTableNames, type LedgerTable } from '../tables.js';
 import { lockLedger, numberOf } from './ledgers.js';
 import { publish } from './outbox.js';
 
+/** On which PostgreSQL tells that a ledger's checkpoint moved. */
+export const OUTBOX_CHANNEL = 'parley_outbox';
 /** Blocks deleted in one statement. */
 const PRUNED_AT_ONCE = 1000;
 
@@ -18,7 +20,7 @@ export async function notice(
   const no = await numberOf(session, ledger);
   await session.db.transaction().execute(async (trx) => {
     const state = await heardOf(trx, session, await lockLedger(trx, session, no), head);
-    await saveLedger(trx, state);
+    await saveLedger(trx, session, state);
     await prune(trx, session, state, head.number - keepRetracted);
   });
 }
@@ -42,8 +44,10 @@ export async function heardOf(trx: Db, session: Session, state: LedgerTable, hea
   return publish(trx, session, moved, 'FINALIZED', blocks);
 }
 
-export async function saveLedger(trx: Db, { no, ...state }: LedgerTable): Promise<void> {
+/** Saves a checkpoint, and wakes whoever watches the outbox once the transaction is committed. */
+export async function saveLedger(trx: Db, session: Session, { no, ...state }: LedgerTable): Promise<void> {
   await trx.updateTable('ledger').set(state).where('no', '=', no).execute();
+  if (session.traits.name === 'postgres') await sql`select pg_notify(${OUTBOX_CHANNEL}, '')`.execute(trx);
 }
 
 /** Forgets retracted blocks below a number, newest branches last. */

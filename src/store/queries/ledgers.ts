@@ -40,12 +40,12 @@ export async function declare(session: Session, ledger: LedgerDeclaration): Prom
     // One declaration at a time: small numbers are given in order.
     if (session.traits.name === 'postgres') await sql`lock table ledger in exclusive mode`.execute(trx);
     const known = await trx.selectFrom('ledger').selectAll().where('id', '=', ledger.id).executeTakeFirst();
-    if (known === undefined) await insertLedger(trx, ledger);
-    else await redeclare(trx, known, ledger);
+    if (known === undefined) await insertLedger(trx, ledger, session.fences.get(ledger.id) ?? 0);
+    else await redeclare(trx, refuseFenced(session, known), ledger);
   });
 }
 
-async function insertLedger(trx: Db, ledger: LedgerDeclaration): Promise<void> {
+async function insertLedger(trx: Db, ledger: LedgerDeclaration, epoch: number): Promise<void> {
   const { next } = await trx
     .selectFrom('ledger')
     .select(sql<number>`coalesce(max(no), 0) + 1`.as('next'))
@@ -54,7 +54,7 @@ async function insertLedger(trx: Db, ledger: LedgerDeclaration): Promise<void> {
     .insertInto('ledger')
     .values({
       ...{ no: next, id: ledger.id, kind: ledger.kind, name: ledger.name, start_block: ledger.startBlock },
-      ...{ next_seq: 0, outbox_position: 0, finalized: -1, safe: -1, generation: 1, epoch: 0 },
+      ...{ next_seq: 0, outbox_position: 0, finalized: -1, safe: -1, generation: 1, epoch },
     })
     .execute();
 }
@@ -94,12 +94,27 @@ export async function numberOf(session: Session, ledger: LedgerId): Promise<numb
   return no;
 }
 
-/** A ledger's checkpoint, locked until the transaction ends. */
+/** From now on this store writes the ledger in that epoch alone. */
+export function fence(session: Session, ledger: LedgerId, epoch: number): void {
+  session.fences.set(ledger, epoch);
+}
+
+/** Invariant: who was succeeded writes nothing, however long it slept: the epoch is compared under the ledger's lock. */
+function refuseFenced(session: Session, row: LedgerTable): LedgerTable {
+  const epoch = session.fences.get(row.id as LedgerId);
+  if (epoch === undefined || epoch === row.epoch) return row;
+  throw new ParleyError('STORE_FENCED', `Another process writes ${row.name} now`, {
+    got: `epoch ${epoch}`,
+    expected: `epoch ${row.epoch}`,
+  });
+}
+
+/** A ledger's checkpoint, locked until the transaction ends. Errors: `STORE_FENCED`. */
 export async function lockLedger(trx: Db, session: Session, no: number): Promise<LedgerTable> {
   const { rows } = await sql<LedgerTable>`select * from ledger where no = ${no} ${session.traits.forUpdate}`.execute(
     trx,
   );
   const [row] = rows;
   if (row === undefined) throw new ParleyError('STORE_CORRUPT', 'A ledger vanished from the store', { got: no });
-  return row;
+  return refuseFenced(session, row);
 }

@@ -22,7 +22,7 @@ export async function clearDerived(session: Session, ledger: LedgerId): Promise<
     }
     const target = state.rebuild_seq === null ? { rebuild_number: state.tip_number, rebuild_hash: state.tip_hash } : {};
     const cleared = { tip_number: null, tip_hash: null, outbox_position: 0, rebuild_seq: -1 };
-    await saveLedger(trx, { ...state, ...target, ...cleared, generation: state.generation + 1 });
+    await saveLedger(trx, session, { ...state, ...target, ...cleared, generation: state.generation + 1 });
   });
 }
 
@@ -36,7 +36,7 @@ export async function forgetLedger(session: Session, ledger: LedgerId): Promise<
     const unread = { tip_number: null, tip_hash: null, next_seq: 0, outbox_position: 0, finalized: -1, safe: -1 };
     const unheard = { head_number: null, head_hash: null, head_seen_at_ms: null };
     const noRebuild = { rebuild_seq: null, rebuild_number: null, rebuild_hash: null };
-    await saveLedger(trx, { ...state, ...unread, ...unheard, ...noRebuild, generation: state.generation + 1 });
+    await saveLedger(trx, session, { ...state, ...unread, ...unheard, ...noRebuild, generation: state.generation + 1 });
   });
 }
 
@@ -57,7 +57,7 @@ export async function rederive(session: Session, blocks: readonly DecodedBlock[]
       placed.flatMap(({ seq, rows: of }) => (of === undefined ? [] : [{ seq, rows: of }])),
     );
     const moved = await published(trx, session, state, placed);
-    await saveLedger(trx, { ...moved, rebuild_seq: placed.at(-1)?.seq ?? state.rebuild_seq });
+    await saveLedger(trx, session, { ...moved, rebuild_seq: placed.at(-1)?.seq ?? state.rebuild_seq });
   });
 }
 
@@ -91,7 +91,7 @@ export async function rewindRebuild(session: Session, ledger: LedgerId, to: Bloc
   const no = await numberOf(session, ledger);
   await session.db.transaction().execute(async (trx) => {
     const state = requireRebuilding(await lockLedger(trx, session, no), ledger);
-    await saveLedger(trx, await takenBack(trx, session, state, to));
+    await saveLedger(trx, session, await takenBack(trx, session, state, to));
   });
 }
 
@@ -112,7 +112,7 @@ export async function finishRebuild(session: Session, ledger: LedgerId): Promise
       .where('ledger', '=', no)
       .executeTakeFirstOrThrow();
     const ended = { rebuild_seq: null, rebuild_number: null, rebuild_hash: null, next_seq: last + 1 };
-    await saveLedger(trx, { ...state, ...ended });
+    await saveLedger(trx, session, { ...state, ...ended });
   });
 }
 

@@ -14,6 +14,7 @@ const orders = (['TIMESTAMP', 'POSITION'] as const).flatMap((field) =>
 
 /** Every read of the port, with every filter by which it lists. */
 async function readEverything(store: Store, snapshot: PageRequest['snapshot']): Promise<void> {
+  const genesis = (await store.refs(FABRIC_LEDGER, 0, 0))[0]?.hash ?? '';
   const keys = [{ ledger: ETHEREUM_LEDGER, hash: '0xab', number: 3, index: 0 }];
   const parties = [
     { ledger: ETHEREUM_LEDGER, nativeId: accounts[0] ?? '' },
@@ -77,12 +78,22 @@ async function readEverything(store: Store, snapshot: PageRequest['snapshot']): 
   await store.approvals(everything, [FABRIC_LEDGER]);
   await store.activity(everything, null, 60_000, { fromMs: 0, toMs: 600_000 });
   await store.searchHashes(everything, 'ab', 5);
+  await store.snapshot(async (reads) => {
+    await reads.standings(everything);
+    await reads.outbox(everything, ETHEREUM_LEDGER, 3, 10);
+    await reads.branch(everything, ETHEREUM_LEDGER, '0xab', 10);
+    await reads.chainOf(everything, [{ ledger: ETHEREUM_LEDGER, from: 2, to: 5 }]);
+    await reads.eventsOfBlock(everything, { ledger: ETHEREUM_LEDGER, hash: '0xab' }, null, 10);
+    await reads.membershipChanges(everything, FABRIC_LEDGER, {}, null, 10);
+    await reads.membershipChangesOfBlocks(everything, [{ ledger: FABRIC_LEDGER, hash: genesis }]);
+  });
   await store.seed(FABRIC_LEDGER);
   await store.refs(ETHEREUM_LEDGER, 1, 5);
 }
 
 /** Tables that grow with the ledgers, by name and by the aliases that the statements give them. */
-const BIG = '(t|b|e|x|d|p|r|n|i|f|c|block|transaction|transaction_party|event|token_transfer|raw_block|outbox)';
+const BIG =
+  '(t|b|e|x|d|p|r|n|i|f|c|block|transaction|transaction_party|event|token_transfer|raw_block|outbox|o|membership)';
 
 /** A whole table or index, all of one ledger's entries in an index, or an index made for the statement. */
 const WHOLE = [new RegExp(`^SCAN ${BIG}\\b(?! VIRTUAL)`), new RegExp(`^SEARCH ${BIG} .*\\(ledger=\\?\\)`), /AUTOMATIC/];

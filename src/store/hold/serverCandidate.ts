@@ -1,0 +1,120 @@
+import pg from 'pg';
+import type { LedgerId } from '../../model/ids.js';
+import { NEXT_EPOCH, SET_EPOCH } from './epoch.js';
+import type { Candidate, IngestHold } from './hold.js';
+
+const CONNECT_TIMEOUT_MS = 10_000;
+/** The holder says that it lives this often; one that was silent for so long is made to let go. */
+const BEAT_MS = 1_000;
+const SILENT_MS = 4_000;
+/** How long an epoch waits for a transaction of the holder before, and for how long that must have done nothing to be ended. */
+const LOCK_LOOK_MS = 300;
+const IDLE_MS = 1_000;
+
+const KEY = 'hashtextextended($1, 0)';
+const TRY_LOCK = `select pg_try_advisory_lock(${KEY}) as held`;
+/**
+ * Ends the connection that has the lock, where it was silent: each beat is a statement, and the server notes when its last one ended.
+ * So the clock is the server's alone, and nothing need be written to stay alive.
+ */
+const END_SILENT = `select pg_terminate_backend(a.pid) from pg_locks as l join pg_stat_activity as a on a.pid = l.pid
+  where l.locktype = 'advisory' and l.granted and l.objsubid = 1 and a.datname = current_database()
+    and l.database = (select oid from pg_database where datname = current_database())
+    and ((cast(l.classid as bigint) << 32) | cast(l.objid as bigint)) = ${KEY}
+    and a.state like 'idle%' and a.state_change < clock_timestamp() - cast($2 as integer) * interval '1 millisecond'`;
+/** Ends transactions that hold up a connection and have done nothing for a while: those of a process that is stopped. */
+const END_IDLE_BLOCKERS = `select pg_terminate_backend(a.pid) from pg_stat_activity as a
+  where a.pid = any (pg_blocking_pids($1)) and a.state like 'idle in transaction%'
+    and a.state_change < clock_timestamp() - cast($2 as integer) * interval '1 millisecond'`;
+
+/** Holds an advisory lock of a connection of its own: the server lets go of it when the connection ends. */
+export function serverCandidate(url: string, ledger: LedgerId): Candidate {
+  const lockName = `parley ingest ${ledger}`;
+  let client: pg.Client | null = null;
+  const connected = async (): Promise<pg.Client> => (client ??= await connect(url));
+  return {
+    async take() {
+      const own = await connected();
+      if (!(await tryLock(own, lockName))) {
+        const { rowCount } = await own.query(END_SILENT, [lockName, SILENT_MS]);
+        if (rowCount === 0 || !(await tryLock(own, lockName))) return null;
+      }
+      const epoch = await nextEpoch(own, url, ledger);
+      client = null;
+      return beating(own, epoch);
+    },
+    async close() {
+      await client?.end();
+    },
+  };
+}
+
+async function connect(url: string): Promise<pg.Client> {
+  const client = new pg.Client({
+    ...{ connectionString: url, keepAlive: true, connectionTimeoutMillis: CONNECT_TIMEOUT_MS },
+  });
+  // Whoever asks next hears of it.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return client;
+  } catch (error) {
+    await client.end();
+    throw error;
+  }
+}
+
+async function tryLock(client: pg.Client, name: string): Promise<boolean> {
+  const { rows } = await client.query<{ held: boolean }>(TRY_LOCK, [name]);
+  return rows[0]?.held === true;
+}
+
+/** Begins an epoch. A process that was stopped in the middle of a transaction keeps the ledger's row: its transaction is ended. */
+async function nextEpoch(client: pg.Client, url: string, ledger: LedgerId): Promise<number> {
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+  const taking = writeEpoch(client, ledger);
+  const settled = taking.then(
+    () => true,
+    () => true,
+  );
+  while (!(await Promise.race([settled, later(LOCK_LOOK_MS)]))) await endBlockers(url, rows[0]?.pid ?? 0);
+  return taking;
+}
+
+async function writeEpoch(client: pg.Client, ledger: LedgerId): Promise<number> {
+  await client.query('begin');
+  const { rows } = await client.query<{ epoch: string }>(NEXT_EPOCH, [ledger]);
+  const epoch = Number(rows[0]?.epoch);
+  await client.query(SET_EPOCH, [ledger, epoch]);
+  await client.query('commit');
+  return epoch;
+}
+
+async function endBlockers(url: string, pid: number): Promise<void> {
+  const other = await connect(url);
+  try {
+    await other.query(END_IDLE_BLOCKERS, [pid, IDLE_MS]);
+  } finally {
+    await other.end();
+  }
+}
+
+const later = (ms: number): Promise<false> => new Promise((resolve) => setTimeout(() => resolve(false), ms));
+
+function beating(client: pg.Client, epoch: number): IngestHold {
+  const lost = new AbortController();
+  let released = false;
+  const lose = (): void => {
+    clearInterval(beat);
+    if (!released) lost.abort();
+  };
+  const beat = setInterval(() => void client.query('select 1').catch(lose), BEAT_MS);
+  client.on('error', lose);
+  client.on('end', lose);
+  const release = async (): Promise<void> => {
+    released = true;
+    clearInterval(beat);
+    await client.end();
+  };
+  return { epoch, lost: lost.signal, release };
+}
