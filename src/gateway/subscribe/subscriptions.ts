@@ -12,6 +12,8 @@ export interface StreamMessage {
 
 /** Where a transport takes a stream's messages. Nothing is called after `end` or after the subscription was stopped. */
 export interface Sink {
+  /** The operation is sound and runs; said at most once, before anything is sent. Transports with a head write it then. */
+  opened?(): void;
   /** Never waits; what it cannot send at once counts into `buffered`. */
   send(message: StreamMessage): void;
   /** Bytes taken and not yet handed to the network. */

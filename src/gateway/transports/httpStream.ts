@@ -77,6 +77,10 @@ export class HttpStream implements Sink, Corked {
     this.#subscription?.drained();
   }
 
+  opened(): void {
+    this.#begun(null);
+  }
+
   send(message: StreamMessage): void {
     if (this.#released) return;
     this.messages += 1;
@@ -96,10 +100,10 @@ export class HttpStream implements Sink, Corked {
   }
 
   flush(): void {
+    if (!this.#corked || this.#response === undefined) return;
     this.#corked = false;
-    if (this.#released || this.#response === undefined) return;
     this.#response.uncork();
-    if (this.#response.writableLength === 0) this.#subscription?.drained();
+    if (!this.#released && this.#response.writableLength === 0) this.#subscription?.drained();
   }
 
   buffered(): number {
@@ -117,6 +121,9 @@ export class HttpStream implements Sink, Corked {
 
   #finish(errors: readonly MaskedError[] | null): void {
     const response = this.#response;
+    // What is held back of this turn goes out before the end, never after it.
+    if (this.#corked) response?.uncork();
+    this.#corked = false;
     response?.end(this.format.end(errors));
     this.#release(errors);
     // Who does not read the end either is cut off.

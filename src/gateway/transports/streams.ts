@@ -37,8 +37,9 @@ export interface StreamReport {
   readonly bufferedBytes: number;
 }
 
-// Long enough for validation and a store that is busy; then the client gets its head.
-const BEGIN_MS = 500;
+// Long enough for validation; then the client gets its head, and errors come inside the stream.
+const BEGIN_MS = 100;
+// How long the end of an HTTP stream may take to be read.
 const END_MS = 10_000;
 
 /** Streams of the graph over WebSocket, server-sent events and multipart. */

@@ -82,13 +82,15 @@ export class SocketHub {
     this.parts.seats.sit();
     this.#admit = admit;
     // Whatever becomes of the handshake, the seat is left once.
-    socket.once('close', () => this.parts.seats.rise());
+    socket.on('close', this.#rise);
     const headers = kept(message.headers);
     const remoteAddress = message.socket.remoteAddress ?? '';
     this.#server.handleUpgrade(message, socket, head, (webSocket) =>
       this.#open(webSocket as SessionSocket, socket, { requestId, remoteAddress, headers }),
     );
   }
+
+  readonly #rise = (): void => this.parts.seats.rise();
 
   #open(webSocket: SessionSocket, socket: Socket, caller: SocketSession['caller']): void {
     const session = new SocketSession(this, webSocket, socket, caller);

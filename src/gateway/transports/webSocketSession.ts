@@ -33,6 +33,8 @@ export class SocketSession implements Corked {
   readonly operations = new Map<string, SocketOperation>();
   opened = 0;
   #acknowledged = false;
+  /** Whether it wrote in this turn already, and whether what it writes is kept back until the turn ends. */
+  #held = false;
   #corked = false;
   #missed = 0;
   #controller: AbortController | undefined;
@@ -134,20 +136,26 @@ export class SocketSession implements Corked {
     this.hub.ended(operation, errors);
   }
 
-  /** Writes past the WebSocket's own sender, which would copy and cork each frame; without compression it never queues. */
+  /**
+   * Writes past the WebSocket's own sender, which would copy and cork each frame; without compression it never queues. The
+   * first message of a turn goes out at once, those after it together.
+   */
   writeNext(message: StreamMessage, start: string): void {
     if (!this.isOpen) return;
-    if (!this.#corked) {
+    if (!this.#held) {
+      this.#held = true;
+      this.hub.corks.hold(this);
+    } else if (!this.#corked) {
       this.#corked = true;
       this.net.cork();
-      this.hub.corks.hold(this);
     }
-    this.net.write(this.hub.frames.of(message, start));
+    this.hub.frames.write(this.net, message, start);
   }
 
   flush(): void {
+    this.#held = false;
+    if (this.#corked) this.net.uncork();
     this.#corked = false;
-    this.net.uncork();
     if (this.net.writableLength === 0) this.drained();
   }
 
@@ -198,10 +206,10 @@ export class SocketSession implements Corked {
     this.#stopAll();
     this.hub.pings.remove(this, this.#pingSlot);
     this.hub.handshakes.remove(this, this.#initSlot);
-    this.#controller?.abort();
   }
 
   #stopAll(): void {
     for (const id of [...this.operations.keys()]) this.#complete(id);
+    this.#controller?.abort();
   }
 }
