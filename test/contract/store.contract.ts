@@ -13,6 +13,7 @@ import { migrations } from './store/migrations.js';
 import { plans } from './store/plans.js';
 import { rebuilds } from './store/rebuild.js';
 import { tokens } from './store/tokens.js';
+import { watching } from './store/watch.js';
 
 /** A database that tests may fill with stores. */
 export interface TestDatabase {
@@ -38,6 +39,7 @@ export function storeContract(name: string, start: () => Promise<TestDatabase>):
     tokens(fresh);
     channelFacts(fresh);
     changes(fresh);
+    watching(fresh);
     activityAndSearch(fresh);
     constancy(fresh);
     plans(fresh);
