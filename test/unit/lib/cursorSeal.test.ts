@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { cursorSeal } from '../../../src/lib/cursorSeal.js';
+import { cursorSeal, MAX_CURSOR_BYTES, MAX_CURSOR_CHARACTERS } from '../../../src/lib/cursorSeal.js';
 
 describe('sealed cursors', () => {
   test('what was sealed opens again, for its purpose alone', () => {
@@ -43,6 +43,23 @@ describe('sealed cursors', () => {
       fc.property(fc.string(), (text) => seal.open('page', text) === undefined),
       { numRuns: 100 },
     );
-    expect(seal.open('page', 'A'.repeat(10_000))).toBeUndefined();
+    expect(seal.open('page', 'A'.repeat(MAX_CURSOR_CHARACTERS + 1))).toBeUndefined();
+    expect(seal.openBytes('page', seal.sealBytes('page', Buffer.alloc(MAX_CURSOR_BYTES + 1)))).toBeUndefined();
+  });
+
+  test('bytes are sealed as they are, as many as a cursor holds', () => {
+    const seal = cursorSeal(['first secret']);
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 1 }), fc.string(), (bytes, purpose) => {
+        const text = seal.sealBytes(purpose, bytes);
+        expect(seal.openBytes(purpose, text)).toEqual(Buffer.from(bytes));
+        expect(seal.openBytes(`${purpose}!`, text)).toBeUndefined();
+      }),
+    );
+    const most = seal.sealBytes('page', Buffer.alloc(MAX_CURSOR_BYTES, 7));
+    expect(most).toHaveLength(MAX_CURSOR_CHARACTERS);
+    expect(seal.openBytes('page', most)).toHaveLength(MAX_CURSOR_BYTES);
+    // Bytes that are no JSON are no value.
+    expect(seal.open('page', seal.sealBytes('page', Buffer.from('{')))).toBeUndefined();
   });
 });

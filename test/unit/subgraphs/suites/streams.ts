@@ -339,7 +339,10 @@ export function streams(world: () => GraphWorld): void {
       expect(await open(BLOCKS, { after })).toBe('CURSOR_INVALID');
       expect(await open(TRANSACTIONS, { filter: { ledgers: [channel] }, after })).toBe('CURSOR_INVALID');
       expect(
-        await open(BLOCKS, { ledgers: [channel], after: `${after.slice(0, -1)}${after.endsWith('A') ? 'B' : 'A'}` }),
+        await open(BLOCKS, {
+          ledgers: [channel],
+          after: `${after.slice(0, 40)}${after[40] === 'A' ? 'B' : 'A'}${after.slice(41)}`,
+        }),
       ).toBe('CURSOR_INVALID');
       expect(await open(BLOCKS, { ledgers: [channel], after: 'nonsense' })).toBe('CURSOR_INVALID');
       expect(await open(BLOCKS, { minConfirmation: 'PENDING' })).toBe('INPUT_INVALID');
