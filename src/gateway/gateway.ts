@@ -77,14 +77,19 @@ export function createGateway(options: GatewayOptions): Gateway {
   const schema = link(options.subgraphs, api);
   const execute = createExecutor(schema);
   const postOnly = new Set(options.subgraphs.flatMap((subgraph) => [...(subgraph.postOnly ?? [])]));
+  const metrics = new Metrics(options.sources);
   const streams = new Streams(
     { ...defaultStreamOptions, ...options.streams, postOnly, queryTokens: limits.queryTokens },
-    { subscriptions: notYet, logger: options.logger },
+    { subscriptions: notYet, metrics: metrics.streams, logger: options.logger },
   );
   const graphql = createGraphqlServer({ ...options, schema, supergraphSdl, executor: execute, limits, postOnly });
-  const metrics = new Metrics(options.sources);
   const stream = streams.answer.bind(streams);
-  const routes = routesOf(options, { schema, metrics, graphql: graphqlRoute({ graphql, limits, ...server, stream }) });
+  const routes = routesOf(options, {
+    schema,
+    metrics,
+    streams,
+    graphql: graphqlRoute({ graphql, limits, ...server, stream }),
+  });
   const http = new HttpServer(
     {
       ...server,
@@ -109,12 +114,13 @@ const notYet: Subscriptions = {
 interface Served {
   readonly schema: GraphQLSchema;
   readonly metrics: Metrics;
+  readonly streams: Streams;
   readonly graphql: Route['answer'];
 }
 
 const GRAPHQL_METHODS = ['POST', 'GET', 'OPTIONS'];
 
-function routesOf(options: GatewayOptions, { schema, metrics, graphql }: Served): Routes {
+function routesOf(options: GatewayOptions, { schema, metrics, streams, graphql }: Served): Routes {
   const graphiql = reading(graphiqlRoute(options.defaultQuery));
   const sdl = printApi(schema);
   const plain = { 'content-type': 'text/plain; charset=utf-8' };
@@ -134,7 +140,7 @@ function routesOf(options: GatewayOptions, { schema, metrics, graphql }: Served)
     ['/schema.graphql', reading(() => ({ status: 200, headers: plain, body: sdl }))],
     ['/healthz', reading(() => jsonAnswer(200, { alive: true }))],
     ['/readyz', reading(() => readiness(options.sources))],
-    ['/metrics', reading(() => metrics.answer())],
+    ['/metrics', reading(() => metrics.answer(streams.report()))],
   ]);
 }
 

@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { SourceReport } from '../../subgraphs/context.js';
 import type { Answer } from './http.js';
+import { StreamMetrics, type StreamReport } from './streamMetrics.js';
 
 /** What Prometheus reads; one registry for each gateway. */
 export class Metrics {
@@ -32,6 +33,7 @@ export class Metrics {
   });
 
   readonly #ledgers = new LedgerGauges(this.#registry);
+  readonly streams = new StreamMetrics(this.#registry);
 
   constructor(readonly sources: () => Promise<readonly SourceReport[]>) {
     collectDefaultMetrics({ register: this.#registry });
@@ -46,7 +48,8 @@ export class Metrics {
     if (type !== undefined && type !== null) this.#operations.inc({ type });
   }
 
-  async answer(): Promise<Answer> {
+  async answer(streams?: StreamReport): Promise<Answer> {
+    if (streams !== undefined) this.streams.set(streams);
     this.#ledgers.setAll(await this.sources());
     return {
       status: 200,

@@ -2,14 +2,16 @@ import type { Logger } from 'pino';
 import type { MaskedError } from '../../errors/mask.js';
 import type { Answer, Incoming } from '../server/http.js';
 import type { StreamFormat } from '../server/mediaType.js';
+import type { StreamMetrics, StreamReport } from '../server/streamMetrics.js';
 import type { Upgrade } from '../server/upgrade.js';
 import type { Subscriptions } from '../subscribe/subscriptions.js';
 import { Corks } from './corks.js';
 import { HttpStream } from './httpStream.js';
 import { multipart } from './multipart.js';
-import { Seats, type SeatLimits, type Transport } from './seats.js';
+import { Seats, type SeatLimits } from './seats.js';
 import { sse } from './sse.js';
 import { boundGet, fromBody, fromSearch } from './streamRequest.js';
+import { logEnd } from './streamEnd.js';
 import { SocketHub, type SocketOptions } from './webSocket.js';
 import { Wheel } from './wheel.js';
 
@@ -17,6 +19,12 @@ export interface StreamOptions extends SeatLimits, SocketOptions {
   /** Fields of Query that GET does not reach. */
   readonly postOnly: ReadonlySet<string>;
   readonly queryTokens: number;
+}
+
+export interface StreamParts {
+  readonly subscriptions: Subscriptions;
+  readonly metrics: StreamMetrics;
+  readonly logger: Logger;
 }
 
 /** What running.md asks for, and what no honest client comes near. */
@@ -28,14 +36,6 @@ export const defaultStreamOptions = {
   pingMs: 30_000,
   maxMessageBytes: 1_048_576,
 } as const satisfies Omit<StreamOptions, 'postOnly' | 'queryTokens'>;
-
-/** What /metrics shows of the transports. */
-export interface StreamReport {
-  readonly connections: number;
-  readonly subscribers: Readonly<Record<Transport, number>>;
-  /** Bytes handed to connections and not yet to the network. */
-  readonly bufferedBytes: number;
-}
 
 // Long enough for validation; then the client gets its head, and errors come inside the stream.
 const BEGIN_MS = 100;
@@ -52,7 +52,7 @@ export class Streams {
 
   constructor(
     readonly options: StreamOptions,
-    readonly parts: { readonly subscriptions: Subscriptions; readonly logger: Logger },
+    readonly parts: StreamParts,
   ) {
     this.#seats = new Seats(options);
     this.#sockets = new SocketHub(options, { ...parts, seats: this.#seats, corks: this.#corks });
@@ -109,18 +109,8 @@ export class Streams {
     this.#open.delete(stream);
     this.#seats.unsubscribe(transport, remoteAddress);
     this.#seats.rise();
-    const codes = errors?.map(({ extensions }) => extensions.code);
-    this.parts.logger.info(
-      {
-        requestId,
-        transport,
-        operation: { name: stream.operationName },
-        messages: stream.messages,
-        durationMs: Math.round(performance.now() - stream.startedMs),
-        ...(codes && { codes }),
-      },
-      'stream ended',
-    );
+    const { operationName: name, messages, startedMs } = stream;
+    logEnd(this.parts, { transport, requestId, name, messages, startedMs }, errors);
   }
 
   report(): StreamReport {

@@ -6,11 +6,13 @@ import type { Logger } from 'pino';
 import { WebSocket, WebSocketServer, type RawData, type ServerOptions } from 'ws';
 import { mask, type MaskedError } from '../../errors/mask.js';
 import { Refusal } from '../server/http.js';
+import type { StreamMetrics } from '../server/streamMetrics.js';
 import type { Upgrade } from '../server/upgrade.js';
 import type { Subscriptions } from '../subscribe/subscriptions.js';
 import type { Corks } from './corks.js';
 import { NextFrames } from './frames.js';
 import type { Seats } from './seats.js';
+import { logEnd } from './streamEnd.js';
 import { Wheel } from './wheel.js';
 import type { SocketOperation } from './webSocketOperation.js';
 import { SocketSession } from './webSocketSession.js';
@@ -27,6 +29,7 @@ export interface SocketParts {
   readonly subscriptions: Subscriptions;
   readonly seats: Seats;
   readonly corks: Corks;
+  readonly metrics: StreamMetrics;
   readonly logger: Logger;
 }
 
@@ -118,12 +121,7 @@ export class SocketHub {
   ended({ session, name, messages, startedMs }: SocketOperation, errors: readonly MaskedError[] | null): void {
     const { requestId, remoteAddress } = session.caller;
     this.parts.seats.unsubscribe('websocket', remoteAddress);
-    const codes = errors?.map(({ extensions }) => extensions.code);
-    const durationMs = Math.round(performance.now() - startedMs);
-    this.parts.logger.info(
-      { requestId, transport: 'websocket', operation: { name }, messages, durationMs, ...(codes && { codes }) },
-      'stream ended',
-    );
+    logEnd(this.parts, { transport: 'websocket', requestId, name, messages, startedMs }, errors);
   }
 
   closed(session: SocketSession, code: number): void {

@@ -4,6 +4,7 @@ import { mask, type MaskedError } from '../../../../src/errors/mask.js';
 import { defaultLimits } from '../../../../src/gateway/index.js';
 import { graphqlRoute } from '../../../../src/gateway/server/graphql.js';
 import { Metrics } from '../../../../src/gateway/server/metrics.js';
+import { reading, type Route } from '../../../../src/gateway/server/routes.js';
 import { HttpServer } from '../../../../src/gateway/server/server.js';
 import type {
   Sink,
@@ -93,9 +94,10 @@ export async function serveStreams(
     { level: 'info' },
     { write: (line: string) => log.push(JSON.parse(line) as Record<string, unknown>) },
   );
+  const metrics = new Metrics(() => Promise.resolve([]));
   const streams = new Streams(
     { ...defaultStreamOptions, postOnly: FIELDS, queryTokens: defaultLimits.queryTokens, ...options },
-    { subscriptions, logger },
+    { subscriptions, metrics: metrics.streams, logger },
   );
   const unreachable = (): never => {
     throw new Error('Only streams are served here');
@@ -121,8 +123,11 @@ export async function serveStreams(
       graceMs: 2000,
     },
     {
-      routes: new Map([['/graphql', { methods: ['GET', 'POST'], limited: true, upgrades: true, answer }]]),
-      metrics: new Metrics(() => Promise.resolve([])),
+      routes: new Map<string, Route>([
+        ['/graphql', { methods: ['GET', 'POST'], limited: true, upgrades: true, answer }],
+        ['/metrics', reading(() => metrics.answer(streams.report()))],
+      ]),
+      metrics,
       streams,
       logger,
     },

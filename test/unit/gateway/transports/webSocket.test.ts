@@ -229,6 +229,23 @@ describe('stopping', () => {
     expect(JSON.stringify(served.log)).not.toContain('blockAdded');
   });
 
+  test('what is open, and what ended by which code, is in /metrics', async () => {
+    const socket = await RawSocket.initialised(served.url);
+    for (const id of ['1', '2']) socket.subscribe(id);
+    const [first] = await scripted.until(2);
+    first?.end([error('SLOW_CONSUMER', 'here')]);
+    await socket.until(2);
+    const text = await (await fetch(`${served.url}/metrics`)).text();
+    for (const line of [
+      'parley_stream_connections 1',
+      'parley_stream_subscribers{transport="websocket"} 1',
+      'parley_stream_buffered_bytes 0',
+      'parley_stream_ended_total{transport="websocket",code="SLOW_CONSUMER"} 1',
+    ])
+      expect(text.split('\n')).toContain(line);
+    socket.socket.close();
+  });
+
   test('waits for nobody who does not answer the close', async () => {
     const socket = await RawSocket.initialised(served.url);
     socket.socket.pause();
