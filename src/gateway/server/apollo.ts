@@ -156,7 +156,13 @@ const noOperation = (name: string | undefined): ParleyError =>
     : new ParleyError('BAD_REQUEST', 'The document has no operation of that name', { got: name.slice(0, 200) });
 
 const notAnswered = (type: string): ParleyError =>
-  new ParleyError('BAD_REQUEST', `The graph answers no ${type} here`, { got: type, expected: 'a query' });
+  new ParleyError('BAD_REQUEST', `The graph answers no ${type} here`, {
+    got: type,
+    expected: type === 'subscription' ? 'a query; streams are asked for in another way' : 'a query',
+    ...(type === 'subscription'
+      ? { fix: 'Subscribe over WebSocket (graphql-transport-ws), or accept text/event-stream.' }
+      : {}),
+  });
 
 /** Gives an error that is the whole answer the status of its code. */
 function withStatus(error: unknown): unknown {

@@ -24,6 +24,8 @@ export interface SocketCaller {
 const MISSED_PINGS = 2;
 // What a client may leave unread of answers to its own pings and errors.
 const MAX_UNREAD_BYTES = 4_194_304;
+// Clients count, or use UUIDs; an id is kept for as long as its operation.
+const MAX_ID_CHARACTERS = 256;
 // RFC 6455 section 5.5: a control frame's payload has 125 bytes, two of them the code.
 const MAX_REASON_BYTES = 123;
 
@@ -99,6 +101,7 @@ export class SocketSession implements Corked {
 
   #subscribe({ id, payload }: SubscribeMessage): void {
     if (!this.#acknowledged) return this.close(CloseCode.Unauthorized, 'Unauthorized');
+    if (id.length > MAX_ID_CHARACTERS) return this.close(CloseCode.BadRequest, 'The id is too long');
     if (this.operations.has(id))
       return this.close(CloseCode.SubscriberAlreadyExists, `Subscriber for ${id} already exists`);
     const operation = new SocketOperation(this, id, payload.operationName?.slice(0, 200) ?? null);

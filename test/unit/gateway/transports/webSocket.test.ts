@@ -64,6 +64,11 @@ describe('graphql-transport-ws', () => {
       4400,
       [{ type: 'connection_init' }, { id: '1', type: 'subscribe', payload: { query: 1 } }],
     ],
+    [
+      'too long an id',
+      4400,
+      [{ type: 'connection_init' }, { id: 'i'.repeat(257), type: 'subscribe', payload: { query: '{ a }' } }],
+    ],
     ['a binary message', 4400, [Buffer.from('{"type":"ping"}')]],
     ['too large a message', 1009, [{ type: 'ping', payload: { of: 'x'.repeat(1_048_577) } }]],
   ])('closes on %s with %i', async (_, code, messages) => {
@@ -147,6 +152,28 @@ describe('graphql-transport-ws', () => {
     expect(opened?.sink.buffered()).toBe(0);
     socket.socket.close();
   });
+});
+
+test('what one client leaves unread never gets into what another one reads', async () => {
+  const slow = await RawSocket.initialised(served.url);
+  const quick = await RawSocket.initialised(served.url);
+  for (const socket of [slow, quick]) socket.subscribe('1');
+  await scripted.until(2);
+  slow.socket.pause();
+  const letters = 'abcdefgh';
+  const values = Array.from({ length: 1500 }, (_, at) => `${at}${(letters[at % 8] ?? '').repeat(8000)}`);
+  for (const [at, value] of values.entries()) {
+    scripted.send(value);
+    // In turns of their own and together, so that frames are written at once and held back.
+    if (at % 3 > 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(served.streams.report().bufferedBytes).toBeGreaterThan(100_000);
+  slow.socket.resume();
+  for (const socket of [slow, quick]) {
+    const all = await socket.until(values.length + 1);
+    expect(all.slice(1).every(({ payload }, at) => (payload as { data: string }).data === values[at])).toBe(true);
+    socket.socket.close();
+  }
 });
 
 describe('the door of WebSockets', () => {
