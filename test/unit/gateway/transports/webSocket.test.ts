@@ -154,24 +154,28 @@ describe('graphql-transport-ws', () => {
   });
 });
 
+const ofReader = (reader: number, value: string): string => `${reader}${value.replaceAll('a', String(reader))}`;
+
 test('what one client leaves unread never gets into what another one reads', async () => {
   const slow = await RawSocket.initialised(served.url);
   const quick = await RawSocket.initialised(served.url);
   for (const socket of [slow, quick]) socket.subscribe('1');
-  await scripted.until(2);
+  const opened = await scripted.until(2);
   slow.socket.pause();
-  const letters = 'abcdefgh';
-  const values = Array.from({ length: 1500 }, (_, at) => `${at}${(letters[at % 8] ?? '').repeat(8000)}`);
+  const values = Array.from({ length: 1500 }, (_, at) => `${at}${'a'.repeat(8000)}`);
   for (const [at, value] of values.entries()) {
-    scripted.send(value);
+    for (const [reader, { sink }] of opened.entries()) sink.send(message(ofReader(reader, value)));
     // In turns of their own and together, so that frames are written at once and held back.
     if (at % 3 > 0) await new Promise((resolve) => setImmediate(resolve));
   }
   expect(served.streams.report().bufferedBytes).toBeGreaterThan(100_000);
   slow.socket.resume();
   for (const socket of [slow, quick]) {
-    const all = await socket.until(values.length + 1);
-    expect(all.slice(1).every(({ payload }, at) => (payload as { data: string }).data === values[at])).toBe(true);
+    const got = (await socket.until(values.length + 1))
+      .slice(1)
+      .map(({ payload }) => (payload as { data: string }).data);
+    const reader = Number(got[0]?.[0]);
+    expect(got.every((value, at) => value === ofReader(reader, values[at] ?? ''))).toBe(true);
     socket.socket.close();
   }
 });
