@@ -11,7 +11,7 @@ import {
 import type { RequestContext } from './context.js';
 import type { OpenStream, StreamBatch, StreamItem } from './stream.js';
 import { streamPurpose, type StreamBinding } from './streamBinding.js';
-import { openStreamCursor, requireFewLedgers, sealStream } from './streamCursor.js';
+import { openStreamCursor, requireFewLedgers, streamSeal } from './streamCursor.js';
 import type { StreamOptions } from './streamOptions.js';
 import { IterableSource } from './streamSource.js';
 
@@ -52,7 +52,7 @@ export class FeedSource<W extends Wanted> extends IterableSource {
 
   private async open(after: StreamPosition | null): Promise<OpenStream> {
     const { context, asked } = this;
-    const seal = (position: StreamPosition): string => sealStream(context, asked.binding, position);
+    const seal = streamSeal(context, asked.binding);
     const stream = await openFeed(context, { wanted: asked.wanted, after, ...asked.options }, seal);
     return new FeedReading(stream, asked.Change, seal);
   }

@@ -10,15 +10,22 @@ export const MAX_STREAM_LEDGERS = 64;
 const NOTHING = Buffer.alloc(0);
 
 /** The cursor that a stream of that binding resumes with after a position. Errors: `LIMIT_EXCEEDED`. */
-export function sealStream(
-  { cursors }: Pick<RequestContext, 'cursors'>,
+export const sealStream = (
+  context: Pick<RequestContext, 'cursors'>,
   binding: StreamBinding,
   position: StreamPosition,
-  rest: Buffer = NOTHING,
-): string {
-  const bytes = packStream({ position, rest }, MAX_CURSOR_BYTES);
-  if (bytes === undefined) throw tooManyLedgers(position.size);
-  return cursors.sealBytes(streamPurpose(binding), bytes);
+): string => streamSeal(context, binding)(position);
+
+/** Seals the cursors of one stream. */
+export type StreamSeal = (position: StreamPosition, rest?: Buffer) => string;
+
+export function streamSeal({ cursors }: Pick<RequestContext, 'cursors'>, binding: StreamBinding): StreamSeal {
+  const purpose = streamPurpose(binding);
+  return (position, rest = NOTHING) => {
+    const bytes = packStream({ position, rest }, MAX_CURSOR_BYTES);
+    if (bytes === undefined) throw tooManyLedgers(position.size);
+    return cursors.sealBytes(purpose, bytes);
+  };
 }
 
 /** What a cursor says. Errors: `CURSOR_INVALID` where it was not made for this stream, or names a ledger that the caller may not see. */

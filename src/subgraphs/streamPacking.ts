@@ -29,7 +29,8 @@ export function packStream({ position, rest }: PackedStream, budget: number): Bu
     // A cursor may have told less before.
     const width = Math.min(wide, ...known);
     const parts = ledgers.map(([ledger, one]) => packLedger(ledger, one, { width, most }));
-    const packed = Buffer.concat([Buffer.from([VERSION, width]), numberBytes(ledgers.length), ...parts, rest]);
+    const head = byteHex(VERSION) + byteHex(width) + numberHex(ledgers.length);
+    const packed = Buffer.concat([Buffer.from(head + parts.join(''), 'hex'), rest]);
     if (packed.length <= budget) return packed;
   }
   return undefined;
@@ -50,23 +51,21 @@ export function unpackStream(bytes: Buffer): PackedStream | undefined {
   }
 }
 
+/** As hex: hashes are hex already, and one conversion of all is fast. */
 function packLedger(
   ledger: LedgerId,
   { block, through, final, finalThrough, recent }: LedgerPosition,
-  detail: { readonly width: number; readonly most: number },
-): Buffer {
+  { width, most }: { readonly width: number; readonly most: number },
+): string {
   const flags = (ledgerKind(ledger) === 'fabric' ? 1 : 0) | (block === null ? 0 : 2) | (through === null ? 0 : 4);
-  const kept = recent.slice(-detail.most).map((digits) => Buffer.from(digits.slice(0, 2 * detail.width), 'hex'));
-  return Buffer.concat([
-    Buffer.from([flags]),
-    ledgerBytes(ledger),
-    ...(block === null ? [] : [numberBytes(block.number), hashBytes(block.hash)]),
-    ...(through === null ? [] : [numberBytes(through)]),
-    numberBytes(final + 1),
-    numberBytes(finalThrough),
-    numberBytes(kept.length),
-    ...kept,
-  ]);
+  const kept = recent.length <= most ? recent : recent.slice(-most);
+  return [
+    byteHex(flags) + ledgerHex(ledger),
+    block === null ? '' : numberHex(block.number) + hashHex(block.hash),
+    through === null ? '' : numberHex(through),
+    numberHex(final + 1) + numberHex(finalThrough) + numberHex(kept.length),
+    ...kept.map((digits) => digits.slice(0, 2 * width)),
+  ].join('');
 }
 
 function unpackLedger(reader: Reader, width: number): [LedgerId, LedgerPosition] {
@@ -83,25 +82,27 @@ function unpackLedger(reader: Reader, width: number): [LedgerId, LedgerPosition]
   return [ledger, { block, through, final, finalThrough, recent }];
 }
 
-function ledgerBytes(ledger: LedgerId): Buffer {
+function ledgerHex(ledger: LedgerId): string {
   const key = ledger.slice(ledger.indexOf(':') + 1);
-  if (ledgerKind(ledger) === 'fabric') return Buffer.from(key, 'hex');
+  if (ledgerKind(ledger) === 'fabric') return key;
   // A chain's decimal digits as hex; a last `f` makes them even.
-  const digits = Buffer.from(key.length % 2 === 0 ? key : `${key}f`, 'hex');
-  return Buffer.from([digits.length, ...digits]);
+  const digits = key.length % 2 === 0 ? key : `${key}f`;
+  return byteHex(digits.length / 2) + digits;
 }
 
-function hashBytes(hash: string): Buffer {
-  const bytes = Buffer.from(hash.replace(/^0x/, ''), 'hex');
-  if (bytes.length === HASH_BYTES) return bytes;
-  throw new TypeError(`A block's hash has ${bytes.length} bytes`);
+function hashHex(hash: string): string {
+  const digits = hash.startsWith('0x') ? hash.slice(2) : hash;
+  if (digits.length === 2 * HASH_BYTES) return digits;
+  throw new TypeError(`A block's hash has ${digits.length} hex digits`);
 }
 
-function numberBytes(value: number): Buffer {
-  const bytes: number[] = [];
+const byteHex = (byte: number): string => byte.toString(16).padStart(2, '0');
+
+function numberHex(value: number): string {
+  let hex = '';
   let left = value;
-  for (; left >= 128; left = Math.floor(left / 128)) bytes.push((left % 128) + 128);
-  return Buffer.from([...bytes, left]);
+  for (; left >= 128; left = Math.floor(left / 128)) hex += byteHex((left % 128) + 128);
+  return hex + byteHex(left);
 }
 
 /** Reads what was packed, front to back; a RangeError where it ends too early. */

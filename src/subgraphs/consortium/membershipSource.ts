@@ -4,7 +4,7 @@ import type { RequestContext } from '../context.js';
 import { FeedReading, openFeed } from '../feedSource.js';
 import type { OpenStream, StreamBatch, StreamItem } from '../stream.js';
 import { streamPurpose, type StreamBinding } from '../streamBinding.js';
-import { openStreamCursor, requireFewLedgers, sealStream } from '../streamCursor.js';
+import { openStreamCursor, requireFewLedgers, streamSeal, type StreamSeal } from '../streamCursor.js';
 import { IterableSource } from '../streamSource.js';
 import { ChannelMembershipChange, MembershipChange } from './membershipChange.js';
 import { accountChanges, accountsNow, packAccounts, unpackAccounts, type ToldAccounts } from './toldAccounts.js';
@@ -24,6 +24,7 @@ interface Told {
 export class MembershipSource extends IterableSource {
   readonly key: string;
   private readonly after: Told | null;
+  private readonly seal: StreamSeal;
 
   constructor(
     private readonly context: RequestContext,
@@ -31,6 +32,7 @@ export class MembershipSource extends IterableSource {
   ) {
     super(context.signal);
     requireFewLedgers(context, null);
+    this.seal = streamSeal(context, BINDING);
     this.key = JSON.stringify([streamPurpose(BINDING), context.rights]);
     if (after === null) this.after = null;
     else {
@@ -48,8 +50,8 @@ export class MembershipSource extends IterableSource {
   }
 
   private async open(after: Told | null): Promise<OpenStream> {
-    const now = accountsNow(this.context);
-    const seal = (position: StreamPosition): string => sealStream(this.context, BINDING, position, packAccounts(now));
+    const packed = packAccounts(accountsNow(this.context));
+    const seal = (position: StreamPosition): string => this.seal(position, packed);
     const request = {
       wanted: { items: 'memberships', criteria: {} },
       after: after?.position ?? null,
@@ -65,7 +67,7 @@ export class MembershipSource extends IterableSource {
   private ofConfiguration(told: ToldAccounts, { position }: FeedStream<MembershipChangeRow>): readonly StreamItem[] {
     const atMs = Date.now();
     return accountChanges(this.context, told).map(({ change, membership, told: accounts }) => {
-      const cursor = (): string => sealStream(this.context, BINDING, position, packAccounts(accounts));
+      const cursor = (): string => this.seal(position, packAccounts(accounts));
       const facts = { kind: 'APPENDED', change, standing: { account: membership }, cause: null, atMs } as const;
       return { value: new MembershipChange(facts, cursor), cursor, sequence: null };
     });

@@ -1,7 +1,7 @@
 import type { RequestContext } from '../context.js';
 import type { OpenStream, StreamBatch, StreamItem } from '../stream.js';
 import { streamPurpose, type StreamBinding } from '../streamBinding.js';
-import { openStreamCursor, sealStream } from '../streamCursor.js';
+import { openStreamCursor, streamSeal } from '../streamCursor.js';
 import { IterableSource } from '../streamSource.js';
 import { NodeHealthChange } from './nodeHealthChange.js';
 import { nameOf, packHealth, toldOf, unpackHealth, type ToldHealth } from './toldHealth.js';
@@ -88,6 +88,6 @@ class NodeHealthReading implements OpenStream {
   }
 
   #seal(told: ToldHealth): string {
-    return sealStream(this.context, BINDING, new Map(), packHealth(told));
+    return streamSeal(this.context, BINDING)(new Map(), packHealth(told));
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseValue, type GraphQLScalarType } from 'graphql';
+import { MAX_CURSOR_CHARACTERS } from '../../../src/lib/cursorSeal.js';
 import {
   AddressScalar,
   BigIntScalar,
@@ -63,7 +64,7 @@ describe('scalars refuse', () => {
     [DateTimeScalar, '2026-01-02'],
     [DateTimeScalar, '2026-13-02T03:04:05Z'],
     [DateTimeScalar, 1767322800000],
-    [CursorScalar, 'x'.repeat(8193)],
+    [CursorScalar, 'x'.repeat(MAX_CURSOR_CHARACTERS + 1)],
   ])('%s %s', (scalar, given) => {
     expect(() => scalar.parseValue(given)).toThrow(/That is no .*Got: .*Expected: /s);
   });
