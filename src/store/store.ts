@@ -347,7 +347,7 @@ export interface StoreWrites {
   notice(ledger: LedgerId, head: HeadNotice, keepRetracted: number): Promise<void>;
 }
 
-/** The index: SQLite or PostgreSQL. Errors: `STORE_UNAVAILABLE`, `STORE_NEWER`, `STORE_CORRUPT`. */
+/** The index: SQLite or PostgreSQL. Errors: `STORE_UNAVAILABLE`, `STORE_FENCED`, `STORE_NEWER`, `STORE_CORRUPT`. */
 export interface Store extends StoreReader, StoreWrites, StoreUpkeep {
   /** Number of statements sent so far, for tests and benchmarks of constancy. */
   readonly statements: number;

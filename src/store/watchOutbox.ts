@@ -30,9 +30,17 @@ export function watchOutbox(url: string, onWake: () => void): OutboxWatch {
 function watchFile(path: string, onWake: () => void): OutboxWatch {
   const file = openFile(path);
   const version = file.prepare('pragma data_version').pluck();
-  let last: unknown = version.get();
+  // Where it cannot be asked, whoever is woken reads the store, and hears there of its state.
+  const ask = (): unknown => {
+    try {
+      return version.get();
+    } catch {
+      return null;
+    }
+  };
+  let last = ask();
   const timer = setInterval(() => {
-    const now = version.get();
+    const now = ask();
     if (now === last) return;
     last = now;
     onWake();

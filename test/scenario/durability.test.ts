@@ -166,3 +166,26 @@ describe('a ledger that is gone', () => {
     await second.stop();
   });
 });
+
+describe('two Parleys on one store', () => {
+  test('the one that stands by is ready, says so once and calls it no error, and takes over when the other is killed', async () => {
+    const config = configBeside(world.dev.parley.config, 'replicas', () => undefined);
+    const first = await startParley(config);
+    await indexed(first, await headOf());
+    const second = await startParley(config);
+    const count = (what: string): number => second.output().split(what).length - 1;
+    await eventually('it stands by on every ledger', () => Promise.resolve(count('stands by') === 3));
+    await eventually('it is ready', async () => (await fetch(`${second.url}/readyz`)).status === 200);
+    // Several attempts later.
+    await sleep(1_500);
+    expect([count('stands by'), count('takes over'), count('"level":50')]).toEqual([3, 0, 0]);
+    await first.kill();
+    const killedAt = Date.now();
+    await rpc('anvil_mine', '0x1');
+    await indexed(second, await headOf());
+    expect(Date.now() - killedAt).toBeLessThan(5_000);
+    await eventually('it took over every ledger', () => Promise.resolve(count('takes over') === 3));
+    await second.stop();
+    await expectClean(config);
+  }, 60_000);
+});

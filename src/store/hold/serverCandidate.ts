@@ -10,6 +10,7 @@ const SILENT_MS = 4_000;
 /** How long an epoch waits for a transaction of the holder before, and for how long that must have done nothing to be ended. */
 const LOCK_LOOK_MS = 300;
 const IDLE_MS = 1_000;
+const LOCK_WITHIN_MS = 20_000;
 
 const KEY = 'hashtextextended($1, 0)';
 const TRY_LOCK = `select pg_try_advisory_lock(${KEY}) as held`;
@@ -82,7 +83,7 @@ async function nextEpoch(client: pg.Client, url: string, ledger: LedgerId): Prom
 }
 
 async function writeEpoch(client: pg.Client, ledger: LedgerId): Promise<number> {
-  await client.query('begin');
+  await client.query(`begin; set local lock_timeout = ${LOCK_WITHIN_MS}`);
   const { rows } = await client.query<{ epoch: string }>(NEXT_EPOCH, [ledger]);
   const epoch = Number(rows[0]?.epoch);
   await client.query(SET_EPOCH, [ledger, epoch]);

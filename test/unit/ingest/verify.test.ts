@@ -64,8 +64,8 @@ describe('verify', () => {
     expect(result.blocks).toBeGreaterThanOrEqual(55);
   });
 
-  // What no ledger tells again: when a head was heard of.
-  const observed = ['head_seen_at_ms'];
+  // What no ledger tells again: when a head was heard of, how often positions began anew, and whose turn it is to write.
+  const observed = ['head_seen_at_ms', 'generation', 'epoch'];
 
   describe.each([
     ['a chain', chain],
