@@ -31,4 +31,12 @@ describe('what PostgreSQL ends by itself', () => {
     expect(await setting('idle_in_transaction_session_timeout')).toBe('1min');
     await db.destroy();
   });
+
+  test('a connection that is ended in the middle of a transaction is a store that does not answer', async () => {
+    const db = new Kysely<object>({ dialect: openPostgres(await server.database(), 2, 'write') });
+    const broken = db.transaction().execute((trx) => sql`select pg_terminate_backend(pg_backend_pid())`.execute(trx));
+    await expect(broken).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', retryable: true });
+    expect((await sql<{ one: number }>`select 1 as one`.execute(db)).rows).toEqual([{ one: 1 }]);
+    await db.destroy();
+  });
 });

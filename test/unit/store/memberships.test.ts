@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { foldMemberships, type MembershipEvent } from '../../../src/store/memberships.js';
+import { foldMemberships, standingsAfter, type MembershipEvent } from '../../../src/store/memberships.js';
 
 const at = (number: number) => ({ number, hash: `b${number}` });
 const event = (
@@ -40,4 +40,22 @@ describe('memberships folded from changes', () => {
     });
     expect(fold(event(1, 'JOINED'), event(5, 'IDENTITY_CHANGED'))).toMatchObject({ sinceMs: 1000, evidence: at(5) });
   });
+});
+
+test('the standing after each change is the fold of all up to it, whatever the organisations', () => {
+  const of = (nativeId: string, one: MembershipEvent): MembershipEvent => ({ ...one, nativeId });
+  const events = [
+    of('AMSP', event(1, 'JOINED')),
+    of('BMSP', event(1, 'JOINED', 'ORDERER')),
+    of('AMSP', event(2, 'IDENTITY_CHANGED')),
+    of('BMSP', event(3, 'ROLE_CHANGED')),
+    of('AMSP', event(4, 'REMOVED')),
+    of('BMSP', event(5, 'REMOVED')),
+    of('AMSP', event(6, 'JOINED')),
+  ];
+  expect(standingsAfter(events)).toEqual(
+    events.map(({ nativeId }, last) =>
+      foldMemberships(events.slice(0, last + 1)).find((standing) => standing.nativeId === nativeId),
+    ),
+  );
 });

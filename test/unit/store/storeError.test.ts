@@ -23,10 +23,12 @@ describe("a database's errors", () => {
     expect(storeError({ code, message: 'of another realm' })).toMatchObject({ code: expected });
   });
   test('a broken connection is told by its message', () => {
-    expect(storeError(new Error('Connection terminated unexpectedly'))).toMatchObject({
-      code: 'STORE_UNAVAILABLE',
-      retryable: true,
-    });
+    for (const message of [
+      'Connection terminated unexpectedly',
+      'Client has encountered a connection error and is not queryable',
+    ]) {
+      expect(storeError(new Error(message))).toMatchObject({ code: 'STORE_UNAVAILABLE', retryable: true });
+    }
   });
   test('a defect of ours stays as it is', () => {
     for (const error of [
