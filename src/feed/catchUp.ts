@@ -19,6 +19,8 @@ export interface Asked {
   readonly kinds: ReadonlySet<ChangeKind>;
   /** Items appear once, when they are final. */
   readonly finalOnly: boolean;
+  /** Changes of one step, and rows of one page of the store. */
+  readonly most: number;
 }
 
 /** Where a reader stands on one ledger, and the row it read last, which is where lists go on. */
@@ -42,8 +44,6 @@ export type CatchUpStep =
   | { readonly kind: 'absent' }
   | { readonly kind: 'lost'; readonly common: LedgerPosition | null };
 
-/** Changes of one step; the rows that a page of the store has. */
-export const CHANGES_A_STEP = 500;
 /** Blocks whose rows are read at once where they were taken back. */
 const FALLEN_A_READ = 16;
 /** Further back than this a position names its own block alone, where much is not final. */
@@ -67,7 +67,7 @@ export async function catchUpStep(reads: Reads, scope: Scope, asked: Asked, read
   if (stance.kind === 'fallen') return takeBack(ground, reader, stance.blocks);
   if (stance.kind !== 'canonical') return stopped(stance);
   const settled = await settle(ground, reader);
-  if (!settled.done || settled.told.length >= CHANGES_A_STEP / 2) return { ...settled.moved, told: settled.told };
+  if (!settled.done || settled.told.length >= asked.most / 2) return { ...settled.moved, told: settled.told };
   const moved = await append(ground, settled.moved.reader, standing.tip?.number ?? -1);
   return { ...moved, told: [...settled.told, ...moved.told] };
 }
@@ -89,7 +89,7 @@ async function takeBack({ reads, scope, asked }: Ground, reader: Reader, fallen:
   const { ledger } = reader;
   const told: Told[] = [];
   let { position } = reader;
-  for (let at = 0; at < fallen.length && told.length < CHANGES_A_STEP; at += FALLEN_A_READ) {
+  for (let at = 0; at < fallen.length && told.length < asked.most; at += FALLEN_A_READ) {
     const some = fallen.slice(at, at + FALLEN_A_READ);
     const keys = some.map(({ block }) => ({ ledger, hash: block.hash }));
     const rows = asked.kinds.has('RETRACTED') ? await rowsOfBlocks(reads, scope, asked.wanted.items, keys) : [];
@@ -98,7 +98,7 @@ async function takeBack({ reads, scope, asked }: Ground, reader: Reader, fallen:
         position,
         fallen: one,
         rows: rows[index] ?? [],
-        most: CHANGES_A_STEP - told.length,
+        most: asked.most - told.length,
       });
       told.push(...taken.told);
       position = taken.position;
@@ -161,7 +161,7 @@ async function settle({ reads, scope, asked, standing }: Ground, reader: Reader)
     from: final + 1,
     to,
     after,
-    limit: CHANGES_A_STEP,
+    limit: asked.most,
   });
   const { items } = asked.wanted;
   const passed = (row: AnyRow): boolean =>
@@ -231,7 +231,7 @@ async function appendedPage(
   const { ledger, position } = reader;
   const { block, through } = position;
   const after = through === null || block === null ? null : await rowPassed(ground, reader, block, through);
-  return readStretch(reads, scope, asked.wanted, { ledger, from, to, after, limit: CHANGES_A_STEP });
+  return readStretch(reads, scope, asked.wanted, { ledger, from, to, after, limit: asked.most });
 }
 
 /** Where a client stands that has everything up to a number. */

@@ -17,6 +17,7 @@ import { Tails } from './tails.js';
 
 /** Entries of the ring: some minutes of busy ledgers; who is further behind reads from the store. */
 const RING_ENTRIES = 4096;
+const BATCH = 500;
 /** Rows of the ring's blocks that are kept for all readers. */
 const KEPT_ROWS = 20_000;
 /** After a failure the outbox is read again. */
@@ -30,7 +31,10 @@ export interface FeedOptions {
   readonly watch: (onWake: () => void) => () => Promise<void> | void;
   /** Told when the outbox cannot be read; it is tried again. */
   readonly onProblem: (error: unknown) => void;
+  /** Entries that are kept for live streams; who is further behind reads from the store. */
   readonly ringEntries?: number;
+  /** Changes of one batch. */
+  readonly batch?: number;
 }
 
 /** A feed over a store. It begins to follow at once. */
@@ -63,7 +67,7 @@ class StoreFeed implements Feed {
     request: StreamRequest & { readonly wanted: W },
   ): Promise<FeedStream<RowOf[W['items']]>> {
     this.#closed.signal.throwIfAborted();
-    const asked = askedOf(request);
+    const asked = askedOf(request, this.options.batch ?? BATCH);
     const scope = request.scope();
     const ledgers = scope.ledgers.filter((ledger) => wantsLedger(request.wanted, ledger));
     const places =
@@ -149,7 +153,7 @@ class StoreFeed implements Feed {
 const same = (tail: LedgerPosition, { block, through, final, finalThrough }: LedgerPosition): boolean =>
   block !== null && tail.block?.hash === block.hash && through === null && tail.final === final && finalThrough === 0;
 
-const askedOf = ({ wanted, kinds, minConfirmation }: StreamRequest): Asked => ({
+const askedOf = ({ wanted, kinds, minConfirmation }: StreamRequest, most: number): Asked => ({
   ...{ wanted, match: predicate(wanted) as Match<AnyRow> },
-  ...{ kinds: new Set(kinds), finalOnly: minConfirmation === 'FINAL' },
+  ...{ kinds: new Set(kinds), finalOnly: minConfirmation === 'FINAL', most },
 });

@@ -2,7 +2,7 @@ import type { LedgerId } from '../model/ids.js';
 import type { Scope } from '../model/scope.js';
 import type { BlockKey, StoreReader } from '../store/store.js';
 import type { BlockRows, RowsOfBlock } from './blockRows.js';
-import { CHANGES_A_STEP, catchUpStep, type Asked } from './catchUp.js';
+import { catchUpStep, type Asked } from './catchUp.js';
 import { Change, type Told } from './change.js';
 import type { FeedBatch, FeedStream, StreamPosition } from './feed.js';
 import { StreamBroken } from './feed.js';
@@ -102,7 +102,7 @@ export class Stream implements FeedStream<AnyRow> {
     const seen = this.shared.tails.changed.count;
     const changes: Change[] = [];
     let at = from;
-    while (changes.length < CHANGES_A_STEP) {
+    while (changes.length < this.asked.most) {
       const item = this.shared.ring.at(at + 1);
       if (item === undefined) {
         if (at < this.shared.ring.sequence) this.#leaveRing();
@@ -157,7 +157,7 @@ export class Stream implements FeedStream<AnyRow> {
     const rows = tells(this.asked, item) === null ? [] : (this.#kept(item) ?? (await this.#read(item)));
     if (rows === null) return null;
     const { position } = place.reader;
-    const step = liveStep(this.asked, item, { position, rows, most: CHANGES_A_STEP - changes.length });
+    const step = liveStep(this.asked, item, { position, rows, most: this.asked.most - changes.length });
     if (step === null) return null;
     this.#tell(changes, item.ledger, step.told, item.sequence > this.#settled ? item.sequence : null);
     place.reader = { ledger: item.ledger, position: step.position, last: null };

@@ -86,7 +86,7 @@ describe('what a client has, after applying RETRACTED, equals the canonical chai
     worlds.push(world);
     await world.grow(ETHEREUM_LEDGER, 5 + random.below(20));
     await world.grow(FABRIC_LEDGER, 42, 100);
-    const feeds = [await world.feed(random.pick([4, 16, 4096])), await world.feed()];
+    const feeds = [await world.feed(random.pick([4, 16, 4096]), random.pick([1, 2, 5, 500])), await world.feed()];
     const clients = WANTED.flatMap((wanted) => [
       new Client({ wanted, kinds: ALL, minConfirmation: 'CONFIRMED' }, () => world.scope),
       new Client({ wanted, kinds: ALL, minConfirmation: 'FINAL' }, () => world.scope),

@@ -1,7 +1,7 @@
-import { indexOf } from '../../../src/feed/items.js';
 import { matches } from '../../../src/feed/index.js';
 import type { AnyRow } from '../../../src/feed/items.js';
 import type { Wanted } from '../../../src/feed/feed.js';
+import type { DecodedBlock } from '../../../src/model/block.js';
 import { ledgerKind, type LedgerId } from '../../../src/model/ids.js';
 import type { EventRow, TransactionRow } from '../../../src/store/store.js';
 import type { Ask, Item } from './client.js';
@@ -23,14 +23,7 @@ export function truth(world: FeedWorld, ask: Ask): Map<LedgerId, Item[]> {
   return all;
 }
 
-function indexes(
-  wanted: Wanted,
-  block: FeedWorld['lines'] extends Map<LedgerId, infer L>
-    ? L extends { chain: readonly (infer B)[] }
-      ? B
-      : never
-    : never,
-): number[] {
+function indexes(wanted: Wanted, block: DecodedBlock): number[] {
   const { ledger, number, hash, timestampMs } = block;
   const place = { ledger, block: { number, hash } };
   const shown = (row: object): boolean => matches(wanted, row as AnyRow as never);

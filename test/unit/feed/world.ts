@@ -60,7 +60,7 @@ export class FeedWorld {
   }
 
   /** A feed over a connection of its own, woken by hand. */
-  async feed(ringEntries?: number): Promise<Feed & { readonly reader: StoreReader }> {
+  async feed(ringEntries?: number, batch?: number): Promise<Feed & { readonly reader: StoreReader }> {
     const reader = await openReader(this.url);
     const feed = createFeed({
       store: reader,
@@ -71,6 +71,7 @@ export class FeedWorld {
       },
       onProblem: (error) => this.problems.push(error),
       ...(ringEntries === undefined ? {} : { ringEntries }),
+      ...(batch === undefined ? {} : { batch }),
     });
     this.#closers.unshift(async () => {
       await feed.close();
