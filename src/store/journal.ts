@@ -1,0 +1,63 @@
+import type { LedgerId } from '../model/ids.js';
+
+// A part of the port: what writes remember. It survives restarts and `parley rebuild`, and is written so that it survives a power cut.
+
+/**
+ * PREPARED: known, nothing sent. SENT: the bytes may have reached the ledger. SETTLED: a block shows what came of it, or the ledger
+ * refused it surely. LOST: neither, for as long as it is looked for.
+ */
+export type WriteState = 'PREPARED' | 'SENT' | 'SETTLED' | 'LOST';
+
+export interface WriteRecord {
+  readonly id: string;
+  /** Who asked, by the name of their rights, and the mutation: what an idempotency key belongs to. */
+  readonly caller: string;
+  readonly mutation: string;
+  readonly idempotencyKey: string | null;
+  /** SHA-256 of the canonical input. */
+  readonly inputDigest: string;
+  readonly ledger: LedgerId;
+  /** The transaction's id (Fabric) or hash (Ethereum); null before it is known. */
+  readonly transaction: string | null;
+  /** The exact bytes that were or will be sent; sending them again is safe. */
+  readonly bytes: Uint8Array | null;
+  /** Ethereum: sender and nonce. */
+  readonly from: string | null;
+  readonly nonce: number | null;
+  readonly state: WriteState;
+  /** What the caller was answered or is to be: JSON. */
+  readonly answer: string | null;
+  readonly createdMs: number;
+  readonly updatedMs: number;
+}
+
+export interface SigningRequestRecord {
+  readonly id: string;
+  readonly caller: string;
+  /** JSON of what is needed to go on when the signature comes. */
+  readonly content: string;
+  readonly expiresMs: number;
+}
+
+/** Writes' memory. Every method is one transaction. Errors: the store's. */
+export interface StoreJournal {
+  /** Begins a write; where (caller, mutation, key) exists, gives that one instead and begins nothing. */
+  begin(record: WriteRecord): Promise<{ readonly record: WriteRecord; readonly begun: boolean }>;
+  update(
+    id: string,
+    change: Partial<Pick<WriteRecord, 'transaction' | 'bytes' | 'from' | 'nonce' | 'state' | 'answer'>>,
+  ): Promise<void>;
+  byTransaction(ledger: LedgerId, transaction: string): Promise<WriteRecord | null>;
+  /** Writes that were not settled, oldest first, at most 1,000. */
+  open(): Promise<readonly WriteRecord[]>;
+  /** Takes the next nonce of a wallet in order: `atLeast` is the ledger's own count; a nonce given back is taken first. */
+  takeNonce(ledger: LedgerId, address: string, atLeast: number): Promise<number>;
+  /** Gives back a nonce that was surely not used. */
+  returnNonce(ledger: LedgerId, address: string, nonce: number): Promise<void>;
+  keepRequest(request: SigningRequestRecord): Promise<void>;
+  /** Gives a signing request and forgets it: it is used once. Null where it is unknown or was used. */
+  takeRequest(id: string): Promise<SigningRequestRecord | null>;
+  /** Forgets what was settled before a time, and requests that expired; at most 1,000 of each. */
+  prune(beforeMs: number, nowMs: number): Promise<void>;
+  close(): Promise<void>;
+}
