@@ -82,6 +82,7 @@ class StoreFeed implements Feed {
   async close(): Promise<void> {
     if (this.#closed.signal.aborted) return;
     this.#closed.abort(new ParleyError('SHUTTING_DOWN', 'The feed is closed'));
+    this.#shared.tails.changed.wake();
     clearTimeout(this.#retry);
     await this.#stopWatching();
     await this.#pulling;
@@ -101,7 +102,10 @@ class StoreFeed implements Feed {
   async #now(ledgers: readonly LedgerId[], asked: Asked): Promise<readonly Place[]> {
     const { tails, closed } = this.#shared;
     await tails.pull();
-    while (tails.unsettled) await tails.changed.after(tails.changed.count, [closed]);
+    while (tails.unsettled) {
+      await tails.changed.after(tails.changed.count, {});
+      closed.throwIfAborted();
+    }
     return ledgers.map((ledger) => {
       const tail = tails.of(ledger);
       if (tail === undefined) return { ...placeAt(ledger, NOTHING), absent: true };

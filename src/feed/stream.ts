@@ -37,7 +37,8 @@ const BLOCKS_AHEAD = 32;
  */
 export class Stream implements FeedStream<AnyRow> {
   readonly #places: Map<LedgerId, Place>;
-  readonly #gone = new AbortController();
+  #closed = false;
+  #attended: AbortSignal | null = null;
   /** Entries up to this are passed; null while catching up. */
   #pointer: number | null = null;
   /** Up to here entries may have been told while catching up. */
@@ -65,17 +66,45 @@ export class Stream implements FeedStream<AnyRow> {
   }
 
   async next(signal: AbortSignal): Promise<FeedBatch<AnyRow>> {
+    this.#attend(signal);
     for (;;) {
-      for (const one of [signal, this.#gone.signal, this.shared.closed]) one.throwIfAborted();
+      this.#refuseEnded(signal);
       this.#seeScope();
-      const batch = this.#pointer === null ? await this.#catchUp(signal) : await this.#readRing(this.#pointer, signal);
+      const batch = this.#pointer === null ? await this.#catchUp() : await this.#readRing(this.#pointer);
       if (batch !== null) return batch;
     }
   }
 
   close(): void {
-    this.#gone.abort();
+    this.#closed = true;
+    this.#release();
+    this.#attended?.removeEventListener('abort', this.#release);
+    this.#attended = null;
     this.#places.clear();
+  }
+
+  // ── Waiting ──
+
+  /** Readers mostly give one signal all along: it is listened to once, not for each wait. */
+  #attend(signal: AbortSignal): void {
+    if (this.#attended === signal || this.#closed) return;
+    this.#attended?.removeEventListener('abort', this.#release);
+    signal.addEventListener('abort', this.#release, { once: true });
+    this.#attended = signal;
+  }
+
+  /** Invariant: who is gone does not begin to wait. */
+  #wait(seen: number): Promise<void> | undefined {
+    const gone = this.#closed || this.#attended?.aborted === true || this.shared.closed.aborted;
+    return gone ? undefined : this.shared.tails.changed.after(seen, this);
+  }
+
+  readonly #release = (): void => this.shared.tails.changed.release(this);
+
+  #refuseEnded(signal: AbortSignal): void {
+    signal.throwIfAborted();
+    this.shared.closed.throwIfAborted();
+    if (this.#closed) throw new DOMException('The stream was closed by its reader', 'AbortError');
   }
 
   // ── What the caller may see ──
@@ -98,7 +127,7 @@ export class Stream implements FeedStream<AnyRow> {
 
   // ── The ring ──
 
-  async #readRing(from: number, signal: AbortSignal): Promise<FeedBatch<AnyRow> | null> {
+  async #readRing(from: number): Promise<FeedBatch<AnyRow> | null> {
     const seen = this.shared.tails.changed.count;
     const changes: Change[] = [];
     let at = from;
@@ -114,17 +143,12 @@ export class Stream implements FeedStream<AnyRow> {
       at += 1;
       this.#pointer = at;
     }
-    return this.#batch(changes, at, seen, signal);
+    return this.#batch(changes, at, seen);
   }
 
-  async #batch(
-    changes: readonly Change[],
-    at: number,
-    seen: number,
-    signal: AbortSignal,
-  ): Promise<FeedBatch<AnyRow> | null> {
+  async #batch(changes: readonly Change[], at: number, seen: number): Promise<FeedBatch<AnyRow> | null> {
     if (changes.length > 0 || (this.#pointer !== null && this.#tellsPlace(at))) return this.#give(changes, at);
-    if (this.#pointer === this.shared.ring.sequence) await this.#wait(seen, signal);
+    if (this.#pointer === this.shared.ring.sequence) await this.#wait(seen);
     return null;
   }
 
@@ -193,12 +217,12 @@ export class Stream implements FeedStream<AnyRow> {
 
   // ── The store ──
 
-  async #catchUp(signal: AbortSignal): Promise<FeedBatch<AnyRow> | null> {
+  async #catchUp(): Promise<FeedBatch<AnyRow> | null> {
     const seen = this.shared.tails.changed.count;
     const place = this.#due(seen);
     if (place !== undefined) return this.#step(place, seen);
     if (this.#enter() || (await this.#pullAndEnter(seen))) return null;
-    if (this.#due(seen) === undefined) await this.#wait(seen, signal);
+    if (this.#due(seen) === undefined) await this.#wait(seen);
     return null;
   }
 
@@ -270,10 +294,6 @@ export class Stream implements FeedStream<AnyRow> {
       Object.assign(place, { tip: null, waits: passed ? null : seen });
     }
     return false;
-  }
-
-  #wait(seen: number, signal: AbortSignal): Promise<void> {
-    return this.shared.tails.changed.after(seen, [signal, this.#gone.signal, this.shared.closed]);
   }
 }
 

@@ -1,6 +1,6 @@
 /** Whoever waits for something to happen is woken once for all that happened; nobody polls. */
 export class Wakes {
-  readonly #waiting = new Set<() => void>();
+  readonly #waiting = new Map<object, () => void>();
   #count = 0;
 
   /** How often something happened. */
@@ -15,24 +15,21 @@ export class Wakes {
 
   wake(): void {
     this.#count += 1;
-    const woken = [...this.#waiting];
+    const woken = [...this.#waiting.values()];
     this.#waiting.clear();
     for (const one of woken) one();
   }
 
-  /** Resolves once something happened after `count`. Errors: the reason of the first signal that is aborted. */
-  async after(count: number, signals: readonly AbortSignal[]): Promise<void> {
-    for (const signal of signals) signal.throwIfAborted();
-    if (this.#count > count) return;
-    await new Promise<void>((resolve) => {
-      const done = (): void => {
-        this.#waiting.delete(done);
-        for (const signal of signals) signal.removeEventListener('abort', done);
-        resolve();
-      };
-      this.#waiting.add(done);
-      for (const signal of signals) signal.addEventListener('abort', done, { once: true });
-    });
-    for (const signal of signals) signal.throwIfAborted();
+  /** Resolves once something happened after `count`, or `waiter` is released. */
+  after(count: number, waiter: object): Promise<void> | undefined {
+    if (this.#count > count) return undefined;
+    return new Promise((resolve) => this.#waiting.set(waiter, resolve));
+  }
+
+  /** Lets one who waits go on. */
+  release(waiter: object): void {
+    const resolve = this.#waiting.get(waiter);
+    this.#waiting.delete(waiter);
+    resolve?.();
   }
 }
