@@ -10,7 +10,7 @@ import { Client, type Ask, type Item } from './client.js';
 import { truth } from './truth.js';
 import { FeedWorld } from './world.js';
 
-const SEEDS = Number(process.env['FEED_SEEDS'] ?? 12);
+const SEEDS = Number(process.env['FEED_SEEDS'] ?? 6);
 const FIRST = Number(process.env['FEED_FIRST'] ?? 1);
 const ALL = ['APPENDED', 'RETRACTED', 'FINALIZED'] as const;
 
