@@ -1,7 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import type { Config, LedgerConfig } from '../config/index.js';
 import { catalogue, ParleyError } from '../errors/index.js';
-import type { AnyLedger } from '../ledgers/ledger.js';
+import type { AnyLedger, EndpointReport } from '../ledgers/ledger.js';
+import { pause } from '../lib/pause.js';
 import type { BlockRef } from '../model/block.js';
 import { openStore } from '../store/index.js';
 import type { LedgerDeclaration } from '../store/store.js';
@@ -17,6 +18,8 @@ export interface Finding {
 
 const EXPIRES_SOON_MS = 30 * 24 * 3_600_000;
 const ANSWER_WITHIN_MS = 10_000;
+const MEMBERSHIP_ROUNDS = 4;
+const BETWEEN_ROUNDS_MS = 500;
 
 /** Tries everything that a configuration names: the store, each certificate, each endpoint, each channel and chain. */
 export async function* diagnose(config: Pick<Config, 'store' | 'ledgers'>): AsyncGenerator<Finding> {
@@ -115,16 +118,38 @@ async function checkLedger(config: LedgerConfig): Promise<readonly Omit<Finding,
 async function checkEndpoints(ledger: AnyLedger): Promise<readonly Omit<Finding, 'subject'>[]> {
   const reports = await ledger.endpoints(AbortSignal.timeout(ANSWER_WITHIN_MS));
   const working = reports.filter(({ problem }) => problem === null).length;
-  return reports.map((report) => {
-    const name = `${report.role.toLowerCase().replace('_', ' ')} ${report.endpoint}${report.operator === null ? '' : ` of ${report.operator}`}`;
-    if (report.problem === null)
-      return ok(`${name} answers${report.height === null ? '' : ` at block ${report.height}`}`);
-    return {
-      kind: working > 0 ? 'warning' : 'problem',
-      text: `${name}: ${report.problem}`,
-      fix: 'Start the node, or correct its address or certificate.',
-    };
-  });
+  return [
+    ...reports.map((report) => endpointFinding(report, working > 0)),
+    ...(await checkMembership(ledger, reports)),
+  ];
+}
+
+function endpointFinding(report: EndpointReport, othersWork: boolean): Omit<Finding, 'subject'> {
+  const by = report.operator === null ? '' : ` of ${report.operator}`;
+  const name = `${report.role.toLowerCase().replace('_', ' ')} ${report.endpoint}${by}`;
+  if (report.problem === null)
+    return ok(`${name} answers${report.height === null ? '' : ` at block ${report.height}`}`);
+  // Nodes advertise names that are for each other: Parley shows their health, and reads without them.
+  if (report.found === true) return ok(`${name}, which the network names, is not probed: ${report.problem}`);
+  return {
+    kind: othersWork ? 'warning' : 'problem',
+    text: `${name}: ${report.problem}`,
+    fix: 'Start the node, or correct its address or certificate.',
+  };
+}
+
+/** One refusal may be a moment's: where others refuse, they are asked until they agree. */
+async function checkMembership(
+  ledger: AnyLedger,
+  reports: readonly EndpointReport[],
+): Promise<readonly Omit<Finding, 'subject'>[]> {
+  if (ledger.kind !== 'fabric' || !reports.some(({ standing }) => standing === 'REFUSES')) return [];
+  for (let round = 1; round < MEMBERSHIP_ROUNDS && ledger.removal === null; round++) {
+    await pause(BETWEEN_ROUNDS_MS, AbortSignal.timeout(ANSWER_WITHIN_MS));
+    await ledger.endpoints(AbortSignal.timeout(ANSWER_WITHIN_MS));
+  }
+  const { removal } = ledger;
+  return removal === null ? [] : [{ kind: 'problem', text: withoutFix(removal), fix: removal.fix }];
 }
 
 async function checkReading(ledger: AnyLedger): Promise<readonly Omit<Finding, 'subject'>[]> {

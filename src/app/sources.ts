@@ -5,8 +5,8 @@ import { pause } from '../lib/pause.js';
 import type { LedgerId } from '../model/ids.js';
 import type { Scope } from '../model/scope.js';
 import type { LedgerRow, StoreReads } from '../store/store.js';
-import type { SourceReport, Sources } from '../subgraphs/context.js';
-import { EndpointWatch } from './endpointWatch.js';
+import type { NodeHealthWatch, SourceReport, Sources } from '../subgraphs/context.js';
+import { HealthWatch, type OnHealth } from './healthWatch.js';
 
 /** How often each ledger is asked for its head, and how long it may take to answer. */
 const POLL_MS = 1_000;
@@ -24,16 +24,22 @@ export interface SourceWatch extends Sources {
   watch(ledger: AnyLedger, allowed: AllowedLag): void;
   /** Says why the ledger of a name is not followed at the moment; null once it is. */
   setProblem(name: string, problem: string | null): void;
+  /** How the nodes of the ledgers watched are, probed without being asked. */
+  readonly health: NodeHealthWatch;
   close(): void;
 }
 
 /** Watches where every ledger stands and how far the index is behind it. */
-export function watchSources(store: StoreReads, logger: Logger): SourceWatch {
+export function watchSources(store: StoreReads, logger: Logger, onHealth?: OnHealth): SourceWatch {
   const pulses = new Map<LedgerId, Pulse>();
   const allowed = new Map<LedgerId, AllowedLag>();
   const ingestProblems = new Map<string, string>();
   const stop = new AbortController();
-  const nodes = new EndpointWatch(stop.signal);
+  const removals = new Map<string, string>();
+  const nodes = new HealthWatch(stop.signal, (ledger, health) => {
+    noteRemoval(ledger, removals, logger);
+    onHealth?.(ledger, health);
+  });
   const heights = cached(HEIGHTS_FRESH_MS, (scope: Scope) => store.ledgers(scope));
   return {
     watch(ledger, lag) {
@@ -48,12 +54,28 @@ export function watchSources(store: StoreReads, logger: Logger): SourceWatch {
     async reports(scope) {
       const rows = await heights(scope);
       return rows.map((row) =>
-        reportOf(row, pulses.get(row.id) ?? SILENT, allowed.get(row.id), ingestProblems.get(row.name) ?? null),
+        reportOf(
+          row,
+          pulses.get(row.id) ?? SILENT,
+          allowed.get(row.id),
+          removals.get(row.name) ?? ingestProblems.get(row.name) ?? null,
+        ),
       );
     },
     endpoints: (ledger) => nodes.reports(ledger),
+    health: nodes,
     close: () => stop.abort(),
   };
+}
+
+/** Says once that the organisation that Parley reads as was removed from a channel, and once that it is a member again. */
+function noteRemoval(ledger: AnyLedger, removals: Map<string, string>, logger: Logger): void {
+  const removal = ledger.kind === 'fabric' ? ledger.removal : null;
+  const told = removals.has(ledger.name);
+  if (removal !== null) removals.set(ledger.name, removal.message);
+  else removals.delete(ledger.name);
+  if (removal !== null && !told) logger.error({ ledger: ledger.name, code: removal.code }, removal.message);
+  if (removal === null && told) logger.info({ ledger: ledger.name }, `${ledger.name}: others deliver again`);
 }
 
 /** Keeps each pulse, and says once that a ledger fell silent and once that it answers again: following it waits without a word. */

@@ -7,7 +7,7 @@ import type { AnyLedger } from '../ledgers/ledger.js';
 import type { LedgerDeclaration } from '../store/store.js';
 import { createSubgraphs } from '../subgraphs/index.js';
 import { openDesk } from './desk.js';
-import { allSources, contextFor, graphParts, unwatchedHealth, type GraphParts } from './graph.js';
+import { allSources, contextFor, graphParts, type GraphParts } from './graph.js';
 import { openFeed } from './openFeed.js';
 import { logProgress } from './progress.js';
 import { watchSources, type SourceWatch } from './sources.js';
@@ -35,16 +35,17 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const { declared, secret } = await prepareStore(config.store.url);
     const store = await openReader(config.store.url);
     closers.push(() => store.close());
-    const sources = watchSources(store, options.logger);
+    const workers = new Map<string, Supervised>();
+    const sources = watchSources(store, options.logger, ({ name }, health) => workers.get(name)?.heed(health));
     closers.push(() => sources.close());
     const onOpen = (ledger: AnyLedger, one: LedgerConfig): void => sources.watch(ledger, one.allowedLag);
     const desk = await openDesk({ configs: config.ledgers, declared, logger: options.logger, onOpen });
     closers.push(() => desk.close());
-    const workers = startIngest(config, { sources, logger: options.logger });
-    closers.push(() => Promise.all(workers.map((worker) => worker.close())));
+    for (const [name, worker] of startIngest(config, { sources, logger: options.logger })) workers.set(name, worker);
+    closers.push(() => Promise.all([...workers.values()].map((worker) => worker.close())));
     const feed = openFeed({ storeUrl: config.store.url, store, desk, logger: options.logger });
     closers.push(() => feed.close());
-    const parts = { store, desk, sources, feed, health: unwatchedHealth() };
+    const parts = { store, desk, sources, feed, health: sources.health };
     const gateway = openGateway(config, graphParts(config, parts, secret), options);
     closers.push(() => gateway.close());
     const { port } = await gateway.listen();
@@ -68,16 +69,17 @@ async function prepareStore(url: string): Promise<{ declared: readonly LedgerDec
 function startIngest(
   config: Config,
   parts: { readonly sources: SourceWatch; readonly logger: Logger },
-): readonly Supervised[] {
+): readonly (readonly [name: string, worker: Supervised])[] {
   return config.ledgers.map((ledger) => {
     const say = logProgress(ledger.name, parts.logger);
-    return supervise({
+    const worker = supervise({
       config: ledger,
       storeUrl: config.store.url,
       logger: parts.logger,
       onReport: (report: IngestReport) => say(report),
       onProblem: (problem) => parts.sources.setProblem(ledger.name, problem),
     });
+    return [ledger.name, worker];
   });
 }
 

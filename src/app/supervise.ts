@@ -3,7 +3,8 @@ import type { Logger } from 'pino';
 import type { LedgerConfig } from '../config/index.js';
 import type { IngestReport } from '../ingest/index.js';
 import { pause } from '../lib/pause.js';
-import type { WorkerMessage, WorkerOrder } from './worker.js';
+import type { NodeHealth } from '../model/networkNode.js';
+import type { WorkerAdvice, WorkerMessage, WorkerOrder } from './worker.js';
 
 const FIRST_RESTART_MS = 500;
 const LAST_RESTART_MS = 30_000;
@@ -24,6 +25,8 @@ export interface SuperviseOptions {
 }
 
 export interface Supervised {
+  /** How the ledger's endpoints were last seen: the reader asks the healthy ones first. */
+  heed(health: ReadonlyMap<string, NodeHealth>): void;
   close(): Promise<void>;
 }
 
@@ -49,6 +52,7 @@ export function supervise(options: SuperviseOptions): Supervised {
   };
   const done = loop();
   return {
+    heed: (health) => running?.postMessage({ kind: 'health', health } satisfies WorkerAdvice),
     async close() {
       stop.abort();
       running?.postMessage('stop');

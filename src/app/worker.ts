@@ -2,6 +2,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { LedgerConfig } from '../config/index.js';
 import { ParleyError } from '../errors/index.js';
 import type { IngestReport } from '../ingest/index.js';
+import type { AnyLedger } from '../ledgers/ledger.js';
+import type { NodeHealth } from '../model/networkNode.js';
 import { openStore } from '../store/index.js';
 import { ingestInTurn } from './ingestInTurn.js';
 import { openLedger } from './ledgers.js';
@@ -10,6 +12,13 @@ import { openLedger } from './ledgers.js';
 export interface WorkerOrder {
   readonly config: LedgerConfig;
   readonly storeUrl: string;
+}
+
+/** What the main thread tells the worker meanwhile; `stop` ends it. */
+export interface WorkerAdvice {
+  readonly kind: 'health';
+  /** How endpoints were last seen, by `EndpointReport.endpoint`. */
+  readonly health: ReadonlyMap<string, NodeHealth>;
 }
 
 /** What the worker tells the main thread. */
@@ -26,10 +35,16 @@ export type WorkerMessage =
 const keptBlocks = (config: LedgerConfig): number => (config.kind === 'ethereum' ? config.reorgWindow : 0);
 
 /** Reads, decodes and writes one ledger until the main thread says stop. */
-async function work(order: WorkerOrder, tell: (message: WorkerMessage) => void, signal: AbortSignal): Promise<void> {
+async function work(
+  order: WorkerOrder,
+  tell: (message: WorkerMessage) => void,
+  onLedger: (ledger: AnyLedger) => void,
+  signal: AbortSignal,
+): Promise<void> {
   const store = await openStore(order.storeUrl);
   try {
     const ledger = await openLedger(order.config, await store.declared());
+    onLedger(ledger);
     try {
       await ingestInTurn({
         ...{ storeUrl: order.storeUrl, store, ledger, signal, keepRetracted: keptBlocks(order.config) },
@@ -48,11 +63,14 @@ async function work(order: WorkerOrder, tell: (message: WorkerMessage) => void, 
 const port = parentPort;
 if (port !== null) {
   const stop = new AbortController();
-  port.on('message', (message: unknown) => {
+  let ledger: AnyLedger | null = null;
+  port.on('message', (message: 'stop' | WorkerAdvice) => {
     if (message === 'stop') stop.abort();
+    else ledger?.heed?.(message.health);
   });
   try {
-    await work(workerData as WorkerOrder, (message) => port.postMessage(message), stop.signal);
+    const tell = (message: WorkerMessage): void => port.postMessage(message);
+    await work(workerData as WorkerOrder, tell, (opened) => (ledger = opened), stop.signal);
   } catch (error) {
     const known = error instanceof ParleyError;
     const reason = error instanceof Error ? error.message : String(error);

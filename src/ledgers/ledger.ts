@@ -1,6 +1,8 @@
 import type { BlockRef, DecodedBlock, RawBlock } from '../model/block.js';
 import type { DecodedValue, TokenStandard } from '../model/ethereum.js';
+import type { ParleyError } from '../errors/index.js';
 import type { LedgerId } from '../model/ids.js';
+import type { NodeHealth, NodeRole } from '../model/networkNode.js';
 
 /** Where a ledger stands, as its nodes say. */
 export interface LedgerHead extends BlockRef {
@@ -58,8 +60,13 @@ export interface Ledger {
   decoder(seed: DecoderSeed): BlockDecoder;
   /** The seed as the ledger itself tells it, for a start in the middle (`startBlock` > 0). */
   seed(from: number, signal?: AbortSignal): Promise<DecoderSeed>;
-  /** What each endpoint says of itself now; for doctor, readiness and node health. */
+  /**
+   * Probes every endpoint that is known of, configured or found: what each says of itself now. Each is probed once at a time and given
+   * up after seconds; whoever asks meanwhile gets the same answer.
+   */
   endpoints(signal?: AbortSignal): Promise<readonly EndpointReport[]>;
+  /** Takes note of how endpoints were last seen, by `EndpointReport.endpoint`: the healthy ones are asked first from now on. */
+  heed?(health: ReadonlyMap<string, NodeHealth>): void;
   close(): Promise<void>;
 }
 
@@ -71,7 +78,7 @@ export interface DecoderSeed {
 export interface EndpointReport {
   /** Without credentials. */
   readonly endpoint: string;
-  readonly role: 'PEER' | 'ORDERER' | 'CHAIN_NODE';
+  readonly role: NodeRole;
   /** Native id of the party that runs it (an MSP id); null where unknown. */
   readonly operator: string | null;
   readonly version: string | null;
@@ -79,6 +86,12 @@ export interface EndpointReport {
   readonly height: number | null;
   /** Why it does not answer or may not be used, with the fix. */
   readonly problem: string | null;
+  /** `REFUSES`: it is there, and will not answer this identity. `UNPROBED`: it cannot be asked; `problem` says why. */
+  readonly standing?: 'REFUSES' | 'UNPROBED';
+  /** The network names it, the configuration does not: Parley reads without it. */
+  readonly found?: true;
+  /** When it was probed; absent where the report is of this moment. */
+  readonly checkedAtMs?: number;
 }
 
 export interface EvaluateRequest {
@@ -95,6 +108,11 @@ export interface FabricLedger extends Ledger {
   readonly channel: string;
   /** The MSP that Parley reads as. */
   readonly mspId: string;
+  /**
+   * Set while its endpoints say, one probe after the other, that `mspId` is no longer a member: its own peer then stands still
+   * without an error, and every other node refuses.
+   */
+  readonly removal: ParleyError | null;
   /** Runs a function without submitting. Errors: `EVALUATE_FAILED` with each peer's message in `details`. */
   evaluate(request: EvaluateRequest, signal?: AbortSignal): Promise<Uint8Array>;
 }

@@ -1,12 +1,19 @@
 import type { EndpointReport } from '../ledgers/ledger.js';
 import type { ChannelConfig } from '../model/fabric.js';
-import { formatId, ledgerKind, type LedgerId } from '../model/ids.js';
+import { ledgerKind, type LedgerId } from '../model/ids.js';
+import {
+  nodeAddress,
+  nodeId,
+  probedHealth,
+  worstHealth,
+  type NodeHealth,
+  type NodeRole,
+} from '../model/networkNode.js';
 import type { RequestContext } from './context.js';
 import { once } from './keyedLoader.js';
 import { loadersOf } from './loaders.js';
 
-export type NodeRole = 'PEER' | 'ORDERER' | 'CHAIN_NODE';
-export type NodeHealth = 'HEALTHY' | 'LAGGING' | 'UNREACHABLE' | 'UNKNOWN';
+export type { NodeHealth, NodeRole } from '../model/networkNode.js';
 
 /** Where a node stands on one ledger. */
 export interface NodePositionFacts {
@@ -37,9 +44,6 @@ interface Sighting {
   readonly report: EndpointReport | null;
 }
 
-/** Blocks behind the best head known, beyond which a node is said to lag: more than a block in flight between nodes. */
-const LAGGING_BLOCKS = 5;
-
 const NODES = Symbol('network nodes');
 export const networkNodesOf = (context: RequestContext): NetworkNodes =>
   context.once(NODES, () => new NetworkNodes(context));
@@ -49,9 +53,9 @@ export class NetworkNodes {
 
   /** Peers and orderers that channels' configs name, and what Parley's own connections reach. */
   readonly all = once(async (): Promise<readonly NetworkNodeFacts[]> => {
-    const now = Date.now();
     const [configured, reached] = await Promise.all([this.configured(), this.reached()]);
     const heads = bestHeads(reached);
+    const watched = new Map(this.context.health.current(this.context.scope).map(({ node, health }) => [node, health]));
     const operators = new Map(
       configured.flatMap((one) => (one.operator === null ? [] : [[placeOf(one), one.operator]])),
     );
@@ -59,7 +63,7 @@ export class NetworkNodes {
       ...one,
       operator: one.operator ?? operators.get(placeOf(one)) ?? null,
     }));
-    return [...Map.groupBy(known, idOf)].map(([id, sightings]) => nodeOf(id, sightings, heads, now));
+    return [...Map.groupBy(known, nodeId)].map(([id, sightings]) => nodeOf(id, sightings, heads, watched.get(id)));
   });
 
   private async configured(): Promise<Sighting[]> {
@@ -105,17 +109,7 @@ export function sightingsOf(ledger: LedgerId, config: ChannelConfig): Sighting[]
   ];
 }
 
-/** `host:port` where the endpoint has both, so that `grpcs://peer:7051` and `peer:7051` are one node. */
-const addressOf = (endpoint: string): string => endpoint.replace(/^grpcs?:\/\//, '').replace(/\/$/, '');
-const placeOf = ({ role, endpoint }: Sighting): string => `${role} ${addressOf(endpoint)}`;
-
-const ROLE_IN_ID = { PEER: 'peer', ORDERER: 'orderer', CHAIN_NODE: 'chain' } as const;
-
-/** The operator is part of it: organisations that do not know of each other may use one name. */
-function idOf({ role, endpoint, operator }: Sighting): string {
-  const parts = [ROLE_IN_ID[role], ...(operator === null ? [] : [operator]), addressOf(endpoint)];
-  return formatId({ type: 'NetworkNode', key: parts.join('/') });
-}
+const placeOf = ({ role, endpoint }: Sighting): string => `${role} ${nodeAddress(endpoint)}`;
 
 function bestHeads(sightings: readonly Sighting[]): ReadonlyMap<LedgerId, number> {
   const heads = new Map<LedgerId, number>();
@@ -129,7 +123,7 @@ function nodeOf(
   id: string,
   sightings: readonly Sighting[],
   heads: ReadonlyMap<LedgerId, number>,
-  now: number,
+  watched: NodeHealth | undefined,
 ): NetworkNodeFacts {
   const [first] = sightings;
   if (first === undefined) throw new RangeError('A node that nobody saw');
@@ -141,24 +135,29 @@ function nodeOf(
   return {
     id,
     role: first.role,
-    endpoint: addressOf(first.endpoint),
+    endpoint: nodeAddress(first.endpoint),
     operator: first.operator,
     version: firstSaid(asked, 'version'),
-    health: healthOf(asked, heads),
+    health: watched ?? healthOf(asked, heads),
     problem: firstSaid(asked, 'problem'),
     positions: [...positions.values()],
-    checkedAtMs: asked.length === 0 ? null : now,
+    checkedAtMs: checkedAt(asked),
   };
 }
 
 const firstSaid = (asked: readonly Sighting[], what: 'version' | 'problem'): string | null =>
   asked.map(({ report }) => report?.[what] ?? null).find((said) => said !== null) ?? null;
 
-/** The worst that is known of it. */
+/** The latest of its probes. */
+function checkedAt(asked: readonly Sighting[]): number | null {
+  const times = asked.flatMap(({ report }) =>
+    report === null || report.standing === 'UNPROBED' ? [] : [report.checkedAtMs ?? Date.now()],
+  );
+  return times.length === 0 ? null : Math.max(...times);
+}
+
+/** The worst that its last probes alone say: of a node that is not watched. */
 export function healthOf(asked: readonly Sighting[], heads: ReadonlyMap<LedgerId, number>): NodeHealth {
-  if (asked.length === 0) return 'UNKNOWN';
-  const down = ({ report }: Sighting): boolean => report === null || report.problem !== null || report.height === null;
-  if (asked.some(down)) return 'UNREACHABLE';
   const behind = ({ ledger, report }: Sighting): number => (heads.get(ledger) ?? 0) - (report?.height ?? 0);
-  return asked.some((one) => behind(one) > LAGGING_BLOCKS) ? 'LAGGING' : 'HEALTHY';
+  return worstHealth(asked.map((one) => (one.report === null ? 'UNREACHABLE' : probedHealth(one.report, behind(one)))));
 }

@@ -34,7 +34,17 @@ describe('a Fabric channel', () => {
       const ledger = await world.open();
       world.own.show(10);
       expect((await ledger.head()).number).toBe(9);
-      expect((await ledger.endpoints()).map((r) => r.operator)).toEqual(['Org1MSP', 'Org2MSP']);
+      const reports = await ledger.endpoints();
+      const profile = reports.filter(({ found }) => found === undefined);
+      expect(profile.map((r) => r.operator)).toEqual(['Org1MSP', 'Org2MSP']);
+      // What the recorded configuration names besides does not run.
+      const found = reports.filter((r) => r.found === true);
+      expect(found.map(({ role, operator }) => `${role} ${operator}`)).toEqual([
+        ...['PEER Org1MSP', 'PEER Org2MSP'],
+        ...[1, 2, 3, 4].map((n) => `ORDERER Ordering${n}MSP`),
+      ]);
+      for (const { height, problem } of found)
+        expect([height, problem]).toEqual([null, expect.stringContaining('Fix:')]);
       await ledger.close();
     }));
 

@@ -3,6 +3,7 @@ import { ParleyError } from '../../errors/index.js';
 import type { BlockRef, RawBlock } from '../../model/block.js';
 import type { DecodedValue } from '../../model/ethereum.js';
 import { ethereumLedgerId, type LedgerId } from '../../model/ids.js';
+import type { NodeHealth } from '../../model/networkNode.js';
 import type {
   Answers,
   AtBlock,
@@ -119,6 +120,10 @@ export class EthereumChain implements EthereumLedger {
   async endpoints(signal?: AbortSignal): Promise<readonly EndpointReport[]> {
     const reports = await reportEndpoints(this.pool, this.until(signal));
     return [...reports, ...[...this.news].flatMap((news) => news.report() ?? [])];
+  }
+
+  heed(health: ReadonlyMap<string, NodeHealth>): void {
+    this.pool.heed(health);
   }
 
   balances(questions: readonly AtBlock[]): Answers<bigint> {

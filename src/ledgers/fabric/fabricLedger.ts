@@ -1,6 +1,7 @@
 import { ParleyError } from '../../errors/index.js';
 import type { BlockRef, RawBlock } from '../../model/block.js';
 import type { LedgerId } from '../../model/ids.js';
+import type { NodeHealth } from '../../model/networkNode.js';
 import type {
   BlockDecoder,
   DecoderSeed,
@@ -16,13 +17,14 @@ import { BlockOpener } from './decoding/opened.js';
 import { Identities } from './identities/identity.js';
 import { MspReader } from './identities/membership.js';
 import { refOf, type ChannelReader } from './live/channelReader.js';
-import { endpointReports } from './live/endpoints.js';
 import { evaluate } from './live/evaluate.js';
+import { orAborted } from './live/wait.js';
 import { Following, type FollowParts } from './live/following.js';
 import type { PeerSet } from './live/peerSet.js';
 import { readRange } from './live/reading.js';
 import type { ClientSigner } from './live/signer.js';
 import type { FabricTimings } from './options.js';
+import { Survey } from './survey/survey.js';
 import { openBlock } from './wire/block.js';
 
 export interface ChannelParts {
@@ -53,6 +55,7 @@ export class FabricChannel implements FabricLedger {
   private readonly opener = new BlockOpener(this.identities);
   private readonly configs = new ConfigReader(this.identities, new MspReader());
   private readonly closing = new AbortController();
+  private readonly survey: Survey;
 
   constructor(private readonly parts: ChannelParts) {
     this.id = parts.id;
@@ -60,6 +63,11 @@ export class FabricChannel implements FabricLedger {
     this.channel = parts.channel;
     this.mspId = parts.signer.mspId;
     this.startBlock = parts.startBlock;
+    this.survey = new Survey({ ...parts, configs: this.configs });
+  }
+
+  get removal(): ParleyError | null {
+    return this.survey.removal;
   }
 
   head(signal?: AbortSignal): Promise<LedgerHead> {
@@ -98,8 +106,11 @@ export class FabricChannel implements FabricLedger {
   }
 
   endpoints(signal?: AbortSignal): Promise<readonly EndpointReport[]> {
-    const { reader, peers } = this.parts;
-    return endpointReports(reader, peers.peers, this.id, this.orClosed(signal));
+    return orAborted(this.survey.round(this.closing.signal), this.orClosed(signal));
+  }
+
+  heed(health: ReadonlyMap<string, NodeHealth>): void {
+    this.parts.peers.heed(health);
   }
 
   evaluate(request: EvaluateRequest, signal?: AbortSignal): Promise<Uint8Array> {
@@ -110,6 +121,7 @@ export class FabricChannel implements FabricLedger {
 
   close(): Promise<void> {
     this.closing.abort(new ParleyError('LEDGER_UNAVAILABLE', `Ledger ${this.name} is closed`, { source: this.name }));
+    this.survey.close();
     for (const peer of this.parts.peers.peers) peer.close();
     return Promise.resolve();
   }

@@ -15,6 +15,8 @@ export class Endpoint {
   lacksBlockReceipts = false;
   /** The head number that it told last; -1 before. */
   head = -1;
+  /** Last seen out of step or silent: others go first. */
+  isUnwell = false;
   /** The last fault, until an answer comes. */
   fault: EndpointFault | null = null;
   private readonly address: EndpointAddress;

@@ -1,4 +1,5 @@
 import { ParleyError, type ErrorCode } from '../../../errors/index.js';
+import type { NodeHealth } from '../../../model/networkNode.js';
 import type { EthereumOptions, Tuning } from '../options.js';
 import { pause } from './backoff.js';
 import { Endpoint } from './endpoint.js';
@@ -7,6 +8,8 @@ import { isRecord, type RpcReply } from './wire.js';
 
 /** A question as it is put to one endpoint, whole: its answers are never mixed with another's. */
 export type Task<T> = (endpoint: Endpoint, signal: AbortSignal | undefined) => Promise<T>;
+
+const UNWELL: ReadonlySet<NodeHealth> = new Set(['LAGGING', 'UNREACHABLE']);
 
 /** The HTTP endpoints of one chain. One is used as long as it is well; another takes over where it is not. */
 export class Endpoints {
@@ -120,10 +123,22 @@ export class Endpoints {
     throw new EndpointFault('foreign', `it serves chain ${chainId}, not ${this.options.chainId}`);
   }
 
-  /** The one in use where it need not rest; else the one that rests least, earlier ones first. */
+  /** How the endpoints were last seen, by label. */
+  heed(health: ReadonlyMap<string, NodeHealth>): void {
+    for (const endpoint of this.all) endpoint.isUnwell = UNWELL.has(health.get(endpoint.label) ?? 'UNKNOWN');
+  }
+
+  /**
+   * The one in use where it need not rest and was not seen unwell; else the one that rests least, those seen well first, earlier ones
+   * first.
+   */
   private choose(): Endpoint {
     const nowMs = Date.now();
-    const best = this.all.reduce((a, b) => (b.restMs(nowMs) < a.restMs(nowMs) ? b : a), this.used);
+    const isBetter = (a: Endpoint, b: Endpoint): boolean => {
+      const rest = a.restMs(nowMs) - b.restMs(nowMs);
+      return rest < 0 || (rest === 0 && !a.isUnwell && b.isUnwell);
+    };
+    const best = this.all.reduce((a, b) => (isBetter(b, a) ? b : a), this.used);
     this.current = this.all.indexOf(best);
     return best;
   }

@@ -3,7 +3,7 @@ import { fabricLedgerId, type LedgerId } from '../../../model/ids.js';
 import type { LedgerHead } from '../../ledger.js';
 import { openBlock } from '../wire/block.js';
 import { rawBlock } from '../wire/rawBlock.js';
-import { deliver } from './deliver.js';
+import { deliver, type DeliverFrom } from './deliver.js';
 import type { Peer } from './peer.js';
 import { PeerProblem } from './peerProblem.js';
 import { seekEnvelope, type Seek } from './seek.js';
@@ -15,6 +15,7 @@ export class ChannelReader {
     private readonly channel: string,
     private readonly signer: ClientSigner,
     private readonly answerTimeoutMs: number,
+    private readonly from: DeliverFrom = 'peer',
   ) {}
 
   /** A range of blocks that exist; each must arrive in time. `after`: the hash of the block before, where it is known. */
@@ -29,6 +30,11 @@ export class ChannelReader {
 
   async head(peer: Peer, signal: AbortSignal): Promise<LedgerHead> {
     return headOf(await this.one(peer, { start: 'newest', stop: 'newest', wait: false }, signal));
+  }
+
+  /** The newest block without its transactions: what a probe costs does not grow with the blocks. */
+  newest(peer: Peer, signal: AbortSignal): Promise<RawBlock> {
+    return this.one(peer, { start: 'newest', stop: 'newest', wait: false, headersOnly: true }, signal);
   }
 
   /** Null where the channel has no such block (or no longer: a peer that joined from a snapshot). */
@@ -69,7 +75,7 @@ export class ChannelReader {
     const envelope = seekEnvelope(this.channel, this.signer, seek);
     let expected: number | null = typeof seek.start === 'number' ? seek.start : null;
     let last = after;
-    for await (const bytes of deliver(peer, { envelope, signal, timeoutMs })) {
+    for await (const bytes of deliver(peer, { from: this.from, envelope, signal, timeoutMs })) {
       const block = read(bytes);
       if (expected !== null && block.number !== expected)
         throw new PeerProblem('contradiction', `The peer delivered block ${block.number} in place of ${expected}`);

@@ -4,12 +4,15 @@ import protobuf from 'google-protobuf';
 import { asPeerProblem, PeerProblem } from './peerProblem.js';
 import type { Peer } from './peer.js';
 
-const DELIVER = '/protos.Deliver/Deliver';
-/** Fields of `protos.DeliverResponse`. */
+/** Whose blocks are asked for: both services take the same seek and answer in the same shape. */
+const PATHS = { peer: '/protos.Deliver/Deliver', orderer: '/orderer.AtomicBroadcast/Deliver' } as const;
+export type DeliverFrom = keyof typeof PATHS;
+/** Fields of `protos.DeliverResponse` and of `orderer.DeliverResponse`. */
 const STATUS = 1;
 const BLOCK = 2;
 
 export interface DeliverCall {
+  readonly from: DeliverFrom;
   /** A signed seek envelope, serialised. */
   readonly envelope: Uint8Array;
   readonly signal: AbortSignal;
@@ -24,9 +27,12 @@ export interface DeliverCall {
  * The blocks that a peer delivers, each as the peer serialised it; ends where the seek does. Few are read ahead: gRPC holds the rest
  * back. Throws `PeerProblem`; an abort ends it without one.
  */
-export async function* deliver(peer: Peer, { envelope, signal, timeoutMs }: DeliverCall): AsyncGenerator<Uint8Array> {
+export async function* deliver(
+  peer: Peer,
+  { from, envelope, signal, timeoutMs }: DeliverCall,
+): AsyncGenerator<Uint8Array> {
   if (signal.aborted) return;
-  const stream = open(peer);
+  const stream = open(peer, from);
   const cancel = (): void => stream.cancel();
   signal.addEventListener('abort', cancel, { once: true });
   try {
@@ -55,9 +61,9 @@ interface Response {
   readonly block: Uint8Array | null;
 }
 
-function open(peer: Peer): ClientDuplexStream<Uint8Array, Response> {
+function open(peer: Peer, from: DeliverFrom): ClientDuplexStream<Uint8Array, Response> {
   const stream = peer.client.makeBidiStreamRequest<Uint8Array, Response>(
-    DELIVER,
+    PATHS[from],
     (bytes) => Buffer.from(bytes),
     readResponse,
     new Metadata(),

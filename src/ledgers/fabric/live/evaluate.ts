@@ -6,6 +6,7 @@ import type { Peer } from './peer.js';
 import { isServiceError, PeerProblem } from './peerProblem.js';
 import type { PeerSet } from './peerSet.js';
 import type { ClientSigner } from './signer.js';
+import { orAborted } from './wait.js';
 
 export interface EvaluateParts {
   readonly ledger: string;
@@ -55,16 +56,6 @@ function run(gateway: Gateway, channel: string, request: EvaluateRequest): Promi
     ...(request.endorsingOrganizations.length === 0
       ? {}
       : { endorsingOrganizations: [...request.endorsingOrganizations] }),
-  });
-}
-
-/** An answer that came too late is let go. */
-function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason instanceof Error ? signal.reason : new Error('Aborted'));
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });
 }
 

@@ -79,14 +79,23 @@ export class IdleProbe {
   }
 }
 
+/** Endpoints that an error names. */
+const MAX_NAMED = 5;
+
 /** What is said where peers that used to serve refuse: the view of this organisation ends here. */
-export function removed(ledger: string, mspId: string, lastBlock: number): ParleyError {
+export function removed(
+  ledger: string,
+  mspId: string,
+  lastBlock: number,
+  refusing: readonly string[] = [],
+): ParleyError {
+  const from = refusing.length === 0 ? '' : ` from ${refusing.slice(0, MAX_NAMED).join(', ')}`;
   return new ParleyError(
     'LEDGER_REFUSED',
     `Peers of ${ledger} no longer deliver to ${mspId} after block ${lastBlock}`,
     {
       source: ledger,
-      got: 'status 403 FORBIDDEN where blocks were delivered before',
+      got: `status 403 FORBIDDEN${from} where blocks were delivered before`,
       expected: `${mspId} to be a member of the channel`,
       fix: 'The organisation was removed from the channel, or its certificate was revoked or has expired. Read the channel as a member that stays, or remove the ledger from parley.yaml.',
     },

@@ -1,4 +1,5 @@
 import { ParleyError, type ErrorCode } from '../../../errors/index.js';
+import type { NodeHealth } from '../../../model/networkNode.js';
 import type { FabricTimings } from '../options.js';
 import type { Peer } from './peer.js';
 import { asPeerProblem, FIXES, PeerProblem } from './peerProblem.js';
@@ -11,18 +12,32 @@ interface Names {
   readonly channel: string;
 }
 
+/** Who is not known to be unwell is as good as anybody. */
+const UNWELL: Readonly<Record<NodeHealth, number>> = { HEALTHY: 0, UNKNOWN: 0, LAGGING: 1, UNREACHABLE: 2 };
+
 /** The peers of one ledger: which to ask first, and what it means when none of them serves. */
 export class PeerSet {
+  private health: ReadonlyMap<string, NodeHealth> = new Map();
+
   constructor(
     private readonly names: Names,
     readonly peers: readonly Peer[],
     private readonly timings: Timings,
   ) {}
 
-  /** By preference: those that work in their own order, then those that failed, the longest ago first. */
+  /**
+   * By preference: those that work in their own order, those last seen unwell after the others, then those that failed, the longest
+   * ago first.
+   */
   inOrder(): Peer[] {
     const now = Date.now();
-    return [...this.peers].sort((a, b) => a.coolsDownMs(now) - b.coolsDownMs(now));
+    const unwell = ({ address }: Peer): number => UNWELL[this.health.get(address.address) ?? 'UNKNOWN'];
+    return [...this.peers].sort((a, b) => a.coolsDownMs(now) - b.coolsDownMs(now) || unwell(a) - unwell(b));
+  }
+
+  /** How the peers were last seen, by address. */
+  heed(health: ReadonlyMap<string, NodeHealth>): void {
+    this.health = health;
   }
 
   /** A peer that answers questions and yet does not deliver: others are preferred for as long as may be. */

@@ -10,6 +10,8 @@ export interface Seek {
   readonly stop: number | 'newest' | 'forever';
   /** Whether to wait for a block that does not exist yet, or to be told that it does not. */
   readonly wait: boolean;
+  /** Only headers and metadata are wanted; config blocks come whole. Nodes before 2.4 send whole blocks anyway. */
+  readonly headersOnly?: boolean;
 }
 
 /** A signed seek envelope for `protos.Deliver`, serialised. */
@@ -19,6 +21,7 @@ export function seekEnvelope(channel: string, signer: ClientSigner, seek: Seek):
   info.setStop(position(seek.stop));
   const { BLOCK_UNTIL_READY, FAIL_IF_NOT_READY } = orderer.SeekInfo.SeekBehavior;
   info.setBehavior(seek.wait ? BLOCK_UNTIL_READY : FAIL_IF_NOT_READY);
+  if (seek.headersOnly === true) info.setContentType(orderer.SeekInfo.SeekContentType.HEADER_WITH_SIG);
   const payload = new common.Payload();
   payload.setHeader(header(channel, signer));
   payload.setData(info.serializeBinary());

@@ -19,3 +19,13 @@ export async function orIdle<T>(promise: Promise<T>, ms: number): Promise<T | ty
 }
 
 export const IDLE: unique symbol = Symbol('idle');
+
+/** What a promise gives, or the aborting reason: an answer that comes too late is let go. */
+export function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason instanceof Error ? signal.reason : new Error('Aborted'));
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}

@@ -1,14 +1,14 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { EndpointWatch } from '../../../src/app/endpointWatch.js';
+import { HealthWatch } from '../../../src/app/healthWatch.js';
 import { createEthereumLedger } from '../../../src/ledgers/ethereum/index.js';
 import type { EthereumLedger } from '../../../src/ledgers/ledger.js';
 import { ledgerOptions } from '../../contract/ethereumWorld.js';
 
 interface Node {
   readonly ledger: EthereumLedger;
-  readonly watch: EndpointWatch;
+  readonly watch: HealthWatch;
   asked: number;
   silent: boolean;
 }
@@ -40,7 +40,7 @@ async function startNode(): Promise<Node> {
   const rpc = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const ledger = createEthereumLedger(ledgerOptions({ rpc, ws: rpc.replace('http', 'ws'), chainId: 31337 }));
   const stop = new AbortController();
-  const node: Node = { ledger, watch: new EndpointWatch(stop.signal), asked: 0, silent: false };
+  const node: Node = { ledger, watch: new HealthWatch(stop.signal), asked: 0, silent: false };
   closing.push(async () => {
     stop.abort();
     await ledger.close();
