@@ -123,7 +123,10 @@ export class Client {
     if (holding === undefined) return null;
     const { have, final } = holding.wanted(tip, finalized);
     const held = this.#now?.held.get(ledger) ?? { have: [], final: [] };
-    return differs('has', held.have, have) ?? (final === null ? null : differs('knows as final', held.final, final));
+    return (
+      differs('has', holding.kept(held, tip), have) ??
+      (final === null ? null : differs('knows as final', held.final, final))
+    );
   }
 
   get standing(): string {

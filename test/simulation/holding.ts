@@ -81,6 +81,11 @@ export class Holding {
     };
   }
 
+  /** Who does not hear of RETRACTED looks which of its items are on the chain. */
+  kept({ have }: Held, tip: DecodedBlock | null): readonly Item[] {
+    return this.asked.kinds.includes('RETRACTED') ? have : have.filter(({ hash }) => this.tree.leadsTo(hash, tip));
+  }
+
   private get keepsAll(): boolean {
     return this.asked.minConfirmation === 'CONFIRMED' && this.asked.kinds.includes('APPENDED');
   }

@@ -144,10 +144,12 @@ export class World {
   async #settle(): Promise<void> {
     this.scheduler.say('══ nothing goes wrong any more');
     this.reveal();
-    // Streams look at what their callers see once a second.
-    await this.time.pass(1_500);
     for (const site of this.sites) site.heal();
     for (const client of this.clients) client.actor.pace = 1;
+    // Streams look at what their callers see once a second, where something happens.
+    await this.#everybodyWorks();
+    await this.#idle();
+    await this.time.pass(1_500);
     for (const ledger of this.ledgers) this.#agree(ledger);
     const until = this.time.nowMs + QUIET_MS;
     for (;;) {

@@ -8,9 +8,10 @@ import type { Row } from '../inserts.js';
 import type { Db, Session } from '../session.js';
 import type { HeadNotice } from '../store.js';
 import { derivedTableNames, type LedgerTable } from '../tables.js';
-import { forget, heardOf, saveLedger } from './finality.js';
+import { heardOf, saveLedger } from './finality.js';
 import { lockLedger, numberOf, refOrNull } from './ledgers.js';
 import { publish } from './outbox.js';
+import { sequenced } from './returning.js';
 
 // Do and undo: `append` writes blocks on the tip, `rewind` takes them back. After `rewind` every read answers as before the
 // `append`, but for what is asked of RETRACTED; after appending the same blocks again, as after the first time.
@@ -30,16 +31,15 @@ export async function append(
     const locked = refuseRebuilding(await lockLedger(trx, session, no), first.ledger);
     refuseUnlinked(locked, blocks);
     const state = head === null ? locked : await heardOf(trx, session, locked, head);
-    await forgetRetracted(trx, session, no, blocks);
+    const { seqs, next: next_seq } = await sequenced(trx, session, state, blocks);
     const raw = prepared.map(({ block, packed }, at) => ({
-      ...{ ledger: no, seq: state.next_seq + at, number: block.number, hash: block.hash },
+      ...{ ledger: no, seq: seqs[at] ?? -1, number: block.number, hash: block.hash },
       ...{ parent_hash: block.parentHash, encoding: packed.encoding, bytes: packed.bytes },
     }));
     await session.inserts.write(trx, 'raw_block', raw);
-    const placed = prepared.map(({ rows }, at) => ({ rows, seq: state.next_seq + at }));
+    const placed = prepared.map(({ rows }, at) => ({ rows, seq: seqs[at] ?? -1 }));
     await writeDerived(trx, session, no, placed);
-    const next = { ...state, next_seq: state.next_seq + blocks.length };
-    await saveLedger(trx, session, await published(trx, session, next, raw));
+    await saveLedger(trx, session, await published(trx, session, { ...state, next_seq }, raw));
   });
 }
 
@@ -106,23 +106,6 @@ export async function takenBack(
   }
   const moved = await publish(trx, session, state, 'RETRACTED', blocks);
   return { ...moved, tip_number: to?.number ?? null, tip_hash: to?.hash ?? null };
-}
-
-/** A block that a reorganisation brings back is written anew: its older, retracted rows make room. */
-async function forgetRetracted(trx: Db, session: Session, no: number, blocks: readonly BlockRef[]): Promise<void> {
-  const keys = session.traits.keys(
-    blocks.map(({ hash }) => [hash]),
-    ['text'],
-  );
-  const { rows } = await sql<{ seq: number }>`
-    select b.seq from ${keys} as k cross join block as b
-    where b.ledger = ${no} and b.hash = k.k0 and b.canonical = 0`.execute(trx);
-  await forget(
-    trx,
-    session,
-    no,
-    rows.map(({ seq }) => seq),
-  );
 }
 
 function refuseRebuilding(state: LedgerTable, ledger: LedgerId): LedgerTable {

@@ -110,7 +110,7 @@ async function retractions(trx: Db, no: number): Promise<StoreContradiction[]> {
   const { rows } = await sql<{ number: number; hash: string; retracted_at: number | null; position: number | null }>`
     select b.number, b.hash, b.retracted_at, o.position
     from block as b left join outbox as o on b.canonical = 0 and o.ledger = b.ledger and o.position = b.retracted_at
-      and o.kind = 'RETRACTED' and o.seq = b.seq
+      and o.kind = 'RETRACTED' and o.hash = b.hash
     where b.ledger = ${no} and ((b.canonical = 0 and o.position is null)
       or (b.canonical = 1 and b.retracted_at is not null)) limit ${MOST_REPORTED}`.execute(trx);
   return rows.map(({ number, hash, retracted_at: got }) => ({

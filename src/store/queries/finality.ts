@@ -50,20 +50,24 @@ export async function saveLedger(trx: Db, session: Session, { no, ...state }: Le
   if (session.traits.name === 'postgres') await sql`select pg_notify(${OUTBOX_CHANNEL}, '')`.execute(trx);
 }
 
-/** Forgets retracted blocks below a number, newest branches last. */
-async function prune(trx: Db, session: Session, state: LedgerTable, below: number): Promise<void> {
-  const old = await trx
-    .selectFrom('block')
-    .select('seq')
-    .where((e) => e.and({ ledger: state.no, canonical: 0 }))
-    .where('number', '<', below)
-    .orderBy('number')
-    .limit(PRUNED_AT_ONCE)
-    .execute();
+/**
+ * Forgets retracted blocks below a number, but for those that lead to one above it: no block is kept without its ancestors, or it
+ * could neither be told of nor replayed. From the top, so that this holds where not all of it is done at once.
+ */
+async function prune(trx: Db, session: Session, { no }: LedgerTable, below: number): Promise<void> {
+  const { rows: old } = await sql<{ seq: number }>`
+    with recursive needed (seq, parent_hash) as (
+      select b.seq, b.parent_hash from block as b where b.ledger = ${no} and b.canonical = 0 and b.number >= ${below}
+      union
+      select b.seq, b.parent_hash from needed cross join block as b
+      where b.ledger = ${no} and b.hash = needed.parent_hash and b.canonical = 0)
+    select b.seq from block as b where b.ledger = ${no} and b.canonical = 0 and b.number < ${below}
+      and b.seq not in (select seq from needed)
+    order by b.number desc limit ${PRUNED_AT_ONCE}`.execute(trx);
   await forget(
     trx,
     session,
-    state.no,
+    no,
     old.map(({ seq }) => seq),
   );
 }

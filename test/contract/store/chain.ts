@@ -141,11 +141,35 @@ export function chainOfBlocks(fresh: Fresh): void {
       const last = branch.at(-1);
       if (last === undefined) throw new Error('no branch');
       await store.notice(ETHEREUM_LEDGER, headAt(last, 20), 28);
-      expect((await store.retractedBlocks(ETHEREUM_LEDGER, -1, 9)).map(({ number }) => number)).toEqual([8, 9]);
+      // The one below the window leads to those inside.
+      expect((await store.retractedBlocks(ETHEREUM_LEDGER, -1, 9)).map(({ number }) => number)).toEqual([7, 8, 9]);
       await store.notice(ETHEREUM_LEDGER, headAt(last, 11), 5);
       expect(await ledgerRow()).toMatchObject({ finalized: 20, safe: 20 });
       expect(await store.retractedBlocks(ETHEREUM_LEDGER, -1, 9)).toEqual([]);
       expect(await store.contradictions(ETHEREUM_LEDGER)).toEqual([]);
+    });
+
+    test('a kept block comes after its parent, also where only a part of a branch came back', async () => {
+      await open();
+      const chain = makeChain(ethereumPlan, 6);
+      await store.append(chain, null);
+      await store.rewind(ETHEREUM_LEDGER, refOf(chain[2]));
+      const [three] = chain.slice(3, 4);
+      const other = makeChain(ethereumPlan, 2, { on: chain[2], branch: 'b' });
+      await store.append(other, null);
+      await store.rewind(ETHEREUM_LEDGER, refOf(chain[2]));
+      if (three === undefined) throw new Error('no block');
+      const third = makeChain(ethereumPlan, 2, { on: three, branch: 'c' });
+      await store.append([three, ...third], null);
+      const order = (await store.keptBlocks(ETHEREUM_LEDGER, -1, 100)).map(({ hash }) => hash);
+      expect(order).toEqual([...chain.slice(0, 3), ...other, ...chain.slice(3), ...third].map(({ hash }) => hash));
+      expect(await store.contradictions(ETHEREUM_LEDGER)).toEqual([]);
+      const branch = await store.branch(everything, ETHEREUM_LEDGER, chain[5]?.hash ?? '', 10);
+      expect(branch.map(({ number, canonical }) => [number, canonical])).toEqual([
+        [5, false],
+        [4, false],
+        [3, true],
+      ]);
     });
 
     test('gives the refs of a range and the seed of the decoder', async () => {
