@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { common } from '@hyperledger/fabric-protos';
+import { startFabric, type RunningFabric } from '../../devnet/fabric/start.js';
+import { createFabricLedger, type FabricLedgerOptions } from '../../src/ledgers/fabric/index.js';
+import type { EndpointReport, FabricLedger } from '../../src/ledgers/ledger.js';
+import { adminOf, BlockMaker, fabricLedgerOptions, organizationOf, updateChannel } from '../support/fabricLedgers.js';
+
+let directory: string;
+let fabric: RunningFabric;
+const ALL = ['HarvestMSP', 'MeridianMSP', 'NorthwindMSP'] as const;
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'parley-survey-'));
+  const channel = (name: string, consensus: 'RAFT' | 'BFT') =>
+    ({ name, consensus, organizations: ALL, maxMessageCount: 1 }) as const;
+  fabric = await startFabric({ directory, channels: [channel('trade', 'BFT'), channel('leaving', 'BFT')] });
+}, 60_000);
+
+afterAll(async () => {
+  await fabric.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+/** A profile that names the organisation's own peer alone, as most do. */
+function ownPeerOnly(channel: string, mspId: string): FabricLedgerOptions {
+  const options = fabricLedgerOptions(fabric, channel, mspId);
+  const own = organizationOf(fabric, mspId).peerEndpoint;
+  const peers = Object.entries(options.connectionProfile.peers).filter(([, { url }]) => url.endsWith(own));
+  return { ...options, connectionProfile: { ...options.connectionProfile, peers: Object.fromEntries(peers) } };
+}
+
+async function withLedger(options: FabricLedgerOptions, run: (ledger: FabricLedger) => Promise<void>): Promise<void> {
+  const ledger = await createFabricLedger(options);
+  try {
+    await run(ledger);
+  } finally {
+    await ledger.close();
+  }
+}
+
+const told = ({ role, operator, endpoint, height, problem }: EndpointReport) => ({
+  ...{ role, operator, endpoint, height, problem },
+});
+
+describe('the nodes of a channel', () => {
+  test('are found through its configuration and its discovery service, from one peer, and tell their heights', () =>
+    withLedger(ownPeerOnly('trade', 'HarvestMSP'), async (ledger) => {
+      const maker = new BlockMaker(organizationOf(fabric, 'HarvestMSP'), 'trade');
+      await maker.make(2);
+      maker.close();
+      const { number: height } = await ledger.head();
+      const reports = await ledger.endpoints();
+      const sorted = reports.map(told).sort((a, b) => (a.endpoint < b.endpoint ? -1 : 1));
+      const peers = ALL.map((mspId) => ({ mspId, role: 'PEER', endpoint: organizationOf(fabric, mspId).peerEndpoint }));
+      const orderers = fabric.orderingOrganizations.map(({ mspId, ordererEndpoint }) => ({
+        ...{ mspId, role: 'ORDERER', endpoint: ordererEndpoint },
+      }));
+      const expected = [...peers, ...orderers].map(({ mspId, role, endpoint }) => ({
+        ...{ role, operator: mspId, endpoint, height, problem: null },
+      }));
+      expect(sorted).toEqual(expected.sort((a, b) => (a.endpoint < b.endpoint ? -1 : 1)));
+      expect(reports.filter(({ found }) => found === undefined)).toHaveLength(1);
+      expect(ledger.removal).toBeNull();
+    }));
+
+  test('are probed once at a time, however many ask', () =>
+    withLedger(ownPeerOnly('trade', 'HarvestMSP'), async (ledger) => {
+      const [first, second] = await Promise.all([ledger.endpoints(), ledger.endpoints()]);
+      expect(first).toBe(second);
+    }));
+
+  test(
+    'say to an organisation whose own peer alone it reads from that it was removed, and that it is back',
+    () =>
+      withLedger(ownPeerOnly('leaving', 'NorthwindMSP'), async (ledger) => {
+        const { number } = await ledger.head();
+        await ledger.endpoints();
+        const group = await change((root) => {
+          const members = root.getGroupsMap().get('Application')?.getGroupsMap();
+          const name = [...(members?.keys() ?? [])].find((key) => /northwind/i.test(key)) ?? '';
+          const removed = members?.get(name);
+          members?.del(name);
+          return [name, removed] as const;
+        });
+        // Its own peer goes on answering, without a word.
+        expect((await ledger.head()).number).toBe(number);
+        await untilRound(ledger, () => ledger.removal !== null);
+        expect(ledger.removal).toMatchObject({ code: 'LEDGER_REFUSED', source: 'leaving' });
+        expect(ledger.removal?.message).toContain(
+          `no longer deliver to NorthwindMSP after block ${number}. Got: status 403`,
+        );
+        expect(ledger.removal?.fix).toContain('The organisation was removed');
+        const others = (await ledger.endpoints()).filter(({ operator }) => operator !== 'NorthwindMSP');
+        expect(new Set(others.map(({ height, standing }) => [height, standing].join()))).toEqual(new Set([',REFUSES']));
+
+        const [name, removed] = group;
+        if (removed === undefined) throw new Error('Northwind was no member');
+        await change((root) => root.getGroupsMap().get('Application')?.getGroupsMap().set(name, removed));
+        await untilRound(ledger, () => ledger.removal === null);
+      }),
+    30_000,
+  );
+});
+
+async function untilRound(ledger: FabricLedger, isSo: () => boolean): Promise<void> {
+  for (let rounds = 0; !isSo(); rounds++) {
+    if (rounds > 20) throw new Error('it did not come to that');
+    await ledger.endpoints();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Changes the channel that Northwind leaves, signed by those that stay. */
+async function change<T>(edit: (root: common.ConfigGroup) => T): Promise<T> {
+  let result: { readonly value: T } | null = null;
+  await withLedger(fabricLedgerOptions(fabric, 'leaving', 'HarvestMSP'), async (stays) => {
+    const { number } = await stays.head();
+    const { config } = await stays.seed(number + 1);
+    const block = common.Block.deserializeBinary(config?.bytes ?? new Uint8Array(0));
+    const admins = ['HarvestMSP', 'MeridianMSP'].map((mspId) => adminOf(organizationOf(fabric, mspId)));
+    await updateChannel(fabric, block, 'leaving', admins, (root) => {
+      result = { value: edit(root) };
+    });
+    const deadline = Date.now() + 10_000;
+    while ((await stays.head()).number === number && Date.now() < deadline) await new Promise((r) => setTimeout(r, 20));
+  });
+  if (result === null) throw new Error('Nothing was changed');
+  return (result as { readonly value: T }).value;
+}
