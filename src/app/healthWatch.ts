@@ -17,8 +17,14 @@ const DEFAULT_TIMINGS: HealthTimings = { everyMs: 5_000, soonMs: 1_000 };
 /** How long a request waits for the first round. */
 const WAIT_MS = 1_500;
 
-/** What is told of a ledger's endpoints after a round of probes. */
+/** What is told of a ledger's endpoints, by `EndpointReport.endpoint`, after a round of probes. */
 export type OnHealth = (ledger: AnyLedger, health: ReadonlyMap<string, NodeHealth>) => void;
+
+export interface HealthListener {
+  readonly onHealth: OnHealth;
+  /** A round of probes failed for a reason of Parley's own; what was known stays, and the next round is tried. */
+  readonly onProblem: (ledger: AnyLedger, error: unknown) => void;
+}
 
 /** Probes the nodes of every ledger without being asked, and keeps how they are: for the graph, for streams, for failover. */
 export class HealthWatch implements NodeHealthWatch {
@@ -30,7 +36,7 @@ export class HealthWatch implements NodeHealthWatch {
 
   constructor(
     private readonly stop: AbortSignal,
-    private readonly onHealth: OnHealth = () => undefined,
+    private readonly listener: HealthListener,
     private readonly timings: HealthTimings = DEFAULT_TIMINGS,
   ) {
     stop.addEventListener('abort', () => this.wake(), { once: true });
@@ -42,7 +48,7 @@ export class HealthWatch implements NodeHealthWatch {
     const first = this.round(ledger);
     this.heard.set(
       ledger.id,
-      first.then(({ reports }) => reports),
+      first.then(({ reports }) => reports ?? []),
     );
     void this.goOn(ledger, first);
   }
@@ -77,20 +83,20 @@ export class HealthWatch implements NodeHealthWatch {
       if (this.stop.aborted) return;
       const round = await this.round(ledger);
       unsure = round.unsure;
-      this.heard.set(ledger.id, Promise.resolve(round.reports));
+      if (round.reports !== null) this.heard.set(ledger.id, Promise.resolve(round.reports));
     }
   }
 
   /** Probes each node of the ledger once. */
   private async round(
     ledger: AnyLedger,
-  ): Promise<{ readonly reports: readonly EndpointReport[]; readonly unsure: boolean }> {
+  ): Promise<{ readonly reports: readonly EndpointReport[] | null; readonly unsure: boolean }> {
     const reports = await this.probed(ledger);
-    if (reports === null) return { reports: [], unsure: false };
+    if (reports === null) return { reports, unsure: false };
     const { changed, unsure } = this.nodes.note(ledger.id, reports, Date.now());
     const health = this.nodes.byEndpoint(ledger.id, reports);
     ledger.heed?.(health);
-    this.onHealth(ledger, health);
+    this.listener.onHealth(ledger, health);
     if (changed) {
       this.changes += 1;
       this.wake();
@@ -98,14 +104,14 @@ export class HealthWatch implements NodeHealthWatch {
     return { reports, unsure };
   }
 
-  /** Null where the ledger is closed or Parley stops: each node's own problem is in its report. */
+  /** Null where the round itself failed: each node's own problem is in its report. */
   private async probed(ledger: AnyLedger): Promise<readonly EndpointReport[] | null> {
     try {
       const reports = await ledger.endpoints(this.stop);
       const checkedAtMs = Date.now();
       return reports.map((report) => ({ ...report, checkedAtMs }));
     } catch (error) {
-      if (!this.stop.aborted && !(error instanceof ParleyError)) throw error;
+      if (!this.stop.aborted) this.listener.onProblem(ledger, error);
       return null;
     }
   }

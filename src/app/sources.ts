@@ -36,9 +36,12 @@ export function watchSources(store: StoreReads, logger: Logger, onHealth?: OnHea
   const ingestProblems = new Map<string, string>();
   const stop = new AbortController();
   const removals = new Map<string, string>();
-  const nodes = new HealthWatch(stop.signal, (ledger, health) => {
-    noteRemoval(ledger, removals, logger);
-    onHealth?.(ledger, health);
+  const nodes = new HealthWatch(stop.signal, {
+    onHealth: (ledger, health) => {
+      noteRemoval(ledger, removals, logger);
+      onHealth?.(ledger, health);
+    },
+    onProblem: ({ name }, err) => logger.error({ ledger: name, err }, `${name}: its nodes cannot be probed`),
   });
   const heights = cached(HEIGHTS_FRESH_MS, (scope: Scope) => store.ledgers(scope));
   return {

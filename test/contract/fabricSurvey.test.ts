@@ -5,6 +5,10 @@ import { join } from 'node:path';
 import { common } from '@hyperledger/fabric-protos';
 import { startFabric, type RunningFabric } from '../../devnet/fabric/start.js';
 import { createFabricLedger, type FabricLedgerOptions } from '../../src/ledgers/fabric/index.js';
+import { Peer } from '../../src/ledgers/fabric/live/peer.js';
+import { peerAddresses } from '../../src/ledgers/fabric/live/profile.js';
+import { clientSigner, type ClientSigner } from '../../src/ledgers/fabric/live/signer.js';
+import { discoverPeers } from '../../src/ledgers/fabric/survey/discovery.js';
 import type { EndpointReport, FabricLedger } from '../../src/ledgers/ledger.js';
 import { adminOf, BlockMaker, fabricLedgerOptions, organizationOf, updateChannel } from '../support/fabricLedgers.js';
 
@@ -41,6 +45,13 @@ async function withLedger(options: FabricLedgerOptions, run: (ledger: FabricLedg
   }
 }
 
+function clientOf(mspId: string): { readonly peer: Peer; readonly signer: ClientSigner } {
+  const options = ownPeerOnly('trade', mspId);
+  const [address] = peerAddresses(options);
+  if (address === undefined) throw new Error(`${mspId} has no peer`);
+  return { peer: new Peer(address), signer: clientSigner('trade', options.identity) };
+}
+
 const told = ({ role, operator, endpoint, height, problem }: EndpointReport) => ({
   ...{ role, operator, endpoint, height, problem },
 });
@@ -65,6 +76,21 @@ describe('the nodes of a channel', () => {
       expect(reports.filter(({ found }) => found === undefined)).toHaveLength(1);
       expect(ledger.removal).toBeNull();
     }));
+
+  test('are told by the discovery service, each with its organisation, to who may write', async () => {
+    const { peer, signer } = clientOf('HarvestMSP');
+    try {
+      const found = await discoverPeers(peer, 'trade', signer, AbortSignal.timeout(5_000));
+      expect([...found].sort((a, b) => (a.mspId < b.mspId ? -1 : 1))).toEqual(
+        ALL.map((mspId) => ({ mspId, endpoint: organizationOf(fabric, mspId).peerEndpoint })),
+      );
+      await expect(discoverPeers(peer, 'elsewhere', signer, AbortSignal.timeout(5_000))).rejects.toThrow(
+        'access denied',
+      );
+    } finally {
+      peer.close();
+    }
+  });
 
   test('are probed once at a time, however many ask', () =>
     withLedger(ownPeerOnly('trade', 'HarvestMSP'), async (ledger) => {

@@ -10,6 +10,10 @@ import { connectFabric } from '../../devnet/story/fabricClient.js';
 import { requireFabricPrograms, startRealNetwork, type RealNetwork } from '../../devnet/realFabric/index.js';
 import { ParleyError } from '../../src/errors/index.js';
 import { createFabricLedger } from '../../src/ledgers/fabric/index.js';
+import { Peer } from '../../src/ledgers/fabric/live/peer.js';
+import { peerAddresses } from '../../src/ledgers/fabric/live/profile.js';
+import { clientSigner } from '../../src/ledgers/fabric/live/signer.js';
+import { discoverPeers } from '../../src/ledgers/fabric/survey/discovery.js';
 import type { DecodedBlock } from '../../src/model/block.js';
 import { openDoor } from '../contract/ethereumWorld.js';
 import { collect, follow, INITIAL_BLOCKS, ledgerContract } from '../contract/ledger.contract.js';
@@ -87,6 +91,38 @@ describe.each([
     await ledger.close();
   }, 120_000);
 
+  test('finds the nodes of the channel from one peer alone, each at its height', async () => {
+    const options = fabricLedgerOptions(network, 'trade', 'HarvestMSP');
+    const own = organizationOf(network, 'HarvestMSP').peerEndpoint;
+    const peers = Object.entries(options.connectionProfile.peers).filter(([, { url }]) => url.endsWith(own));
+    const connectionProfile = { ...options.connectionProfile, peers: Object.fromEntries(peers) };
+    const ledger = await createFabricLedger({ ...options, connectionProfile });
+    const { number } = await ledger.head();
+    const reports = await ledger.endpoints();
+    const found = reports.map(({ role, operator, endpoint }) => `${role} ${operator} ${endpoint}`).sort();
+    const expected = [
+      ...ALL.map((mspId) => `PEER ${mspId} ${organizationOf(network, mspId).peerEndpoint}`),
+      ...network.orderingOrganizations.map(({ mspId, ordererEndpoint }) => `ORDERER ${mspId} ${ordererEndpoint}`),
+    ];
+    expect(found).toEqual(expected.sort());
+    expect(reports.map(({ height, problem }) => [height, problem])).toEqual(reports.map(() => [number, null]));
+    const [address] = peerAddresses({ ...options, connectionProfile });
+    if (address === undefined) throw new Error('Harvest has no peer');
+    const peer = new Peer(address);
+    const signer = clientSigner('trade', options.identity);
+    // Gossip takes its time to know everybody.
+    const deadline = Date.now() + 30_000;
+    for (let known: string[] = []; ; await new Promise((resolve) => setTimeout(resolve, 200))) {
+      const discovered = await discoverPeers(peer, 'trade', signer, AbortSignal.timeout(5_000));
+      known = discovered.map(({ mspId, endpoint }) => `PEER ${mspId} ${endpoint}`).sort();
+      if (known.length < ALL.length && Date.now() < deadline) continue;
+      expect(known).toEqual(expected.slice(-ALL.length));
+      break;
+    }
+    peer.close();
+    await ledger.close();
+  }, 60_000);
+
   test('keeps what each peer says of a failed evaluation', async () => {
     const ledger = await createFabricLedger(fabricLedgerOptions(network, 'trade', 'HarvestMSP'));
     const request = { chaincode: 'nothing', contract: null, function: 'Get', arguments: [], transient: {} };
@@ -112,6 +148,9 @@ describe.each([
     });
     const error = await following;
     if (!(error instanceof ParleyError)) throw new Error('It should have ended');
+    for (let rounds = 0; ledger.removal === null && rounds < 10; rounds++) await ledger.endpoints();
+    expect(ledger.removal?.message).toContain(`no longer deliver to NorthwindMSP after block ${number}`);
+    expect((await ledger.endpoints()).filter(({ standing }) => standing === 'REFUSES').length).toBeGreaterThan(2);
     expect([error.code, error.message]).toEqual([
       'LEDGER_REFUSED',
       expect.stringContaining(`no longer deliver to NorthwindMSP after block ${number}`),

@@ -42,7 +42,16 @@ async function startNode({ silent = false } = {}): Promise<Node> {
   const rpc = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const ledger = createEthereumLedger(ledgerOptions({ rpc, ws: rpc.replace('http', 'ws'), chainId: 31337 }));
   const stop = new AbortController();
-  const watch = new HealthWatch(stop.signal, undefined, TIMINGS);
+  const watch = new HealthWatch(
+    stop.signal,
+    {
+      onHealth: () => undefined,
+      onProblem: (_, error) => {
+        throw error;
+      },
+    },
+    TIMINGS,
+  );
   const node: Node = { ledger, watch, asked: 0, silent, refuses: false };
   closing.push(async () => {
     stop.abort();

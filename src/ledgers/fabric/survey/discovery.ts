@@ -1,5 +1,6 @@
 import { discovery, gossip, msp } from '@hyperledger/fabric-protos';
 import type { Peer } from '../live/peer.js';
+import { PeerProblem } from '../live/peerProblem.js';
 import type { ClientSigner } from '../live/signer.js';
 
 const DISCOVER = '/discovery.Discovery/Discover';
@@ -15,7 +16,7 @@ export interface DiscoveredPeer {
 
 /**
  * The channel's peers that are alive, as one peer's discovery service tells them (`discovery.Discovery`, signed request).
- * Throws what gRPC throws, or an `Error` with the service's own words where it refuses.
+ * Throws what gRPC throws, or `PeerProblem` with the service's own words where it refuses.
  */
 export async function discoverPeers(
   peer: Peer,
@@ -25,9 +26,10 @@ export async function discoverPeers(
 ): Promise<readonly DiscoveredPeer[]> {
   const response = await ask(peer, signedRequest(channel, signer), signal);
   const [result] = response.getResultsList();
-  if (result?.hasError() === true) throw new Error(result.getError()?.getContent() ?? 'no reason given');
-  const organizations = result?.getMembers()?.getPeersByOrgMap().getEntryList() ?? [];
-  return organizations.flatMap(([, peers]) => peers.getPeersList().flatMap(read)).slice(0, MAX_PEERS);
+  if (result?.hasError() === true)
+    throw new PeerProblem('forbidden', `The discovery service refuses: ${result.getError()?.getContent() ?? ''}`);
+  const organizations = [...(result?.getMembers()?.getPeersByOrgMap().entries() ?? [])];
+  return organizations.flatMap(([, peers]) => peers.getPeersList().flatMap(opened)).slice(0, MAX_PEERS);
 }
 
 function signedRequest(channel: string, signer: ClientSigner): discovery.SignedRequest {
@@ -64,6 +66,14 @@ function ask(peer: Peer, request: discovery.SignedRequest, signal: AbortSignal):
     if (signal.aborted) cancel();
     else signal.addEventListener('abort', cancel, { once: true });
   });
+}
+
+function opened(peer: discovery.Peer): DiscoveredPeer[] {
+  try {
+    return read(peer);
+  } catch (cause) {
+    throw new PeerProblem('contradiction', 'The discovery service tells peers that cannot be read', { cause });
+  }
 }
 
 /** Nothing where gossip does not tell an endpoint: a peer without an external endpoint hides from other organisations. */

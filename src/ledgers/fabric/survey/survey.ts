@@ -6,6 +6,7 @@ import type { EndpointReport } from '../../ledger.js';
 import type { ConfigReader } from '../config/governing.js';
 import { ChannelReader } from '../live/channelReader.js';
 import { Peer } from '../live/peer.js';
+import { isServiceError, PeerProblem } from '../live/peerProblem.js';
 import type { PeerSet } from '../live/peerSet.js';
 import type { ClientSigner } from '../live/signer.js';
 import type { FabricTimings } from '../options.js';
@@ -116,8 +117,9 @@ export class Survey {
       const { config } = this.parts.configs.read(body.envelope, metadata.raftConsenterIds, timestampMs);
       this.config = { block: lastConfigBlock, config };
       this.discoveredAtMs = -Infinity;
-    } catch {
+    } catch (error) {
       // The next round reads it again; what was known goes on being probed.
+      if (!isNodes(error, signal)) throw error;
     }
   }
 
@@ -127,8 +129,9 @@ export class Survey {
     try {
       const found = await discoverPeers(target.node, this.parts.channel, this.parts.signer, signal);
       this.discovered = this.remembered(found);
-    } catch {
+    } catch (error) {
       // A peer may have no discovery service: the profile and the configuration tell what there is.
+      if (!isNodes(error, signal)) throw error;
     }
   }
 
@@ -159,6 +162,10 @@ export class Survey {
     };
   }
 }
+
+/** Whether it is the node that failed, or its time was up: anything else is not passed over. */
+const isNodes = (error: unknown, signal: AbortSignal): boolean =>
+  error instanceof PeerProblem || isServiceError(error) || signal.aborted;
 
 const isTrusted = ({ tlsRootsPem }: KnownNode): boolean => tlsRootsPem !== '';
 const keyOf = (node: KnownNode): string => JSON.stringify(node);

@@ -35,3 +35,25 @@ test('a caller who goes away says nothing of the peer', async () => {
   first.close();
   second.close();
 });
+
+test('those last seen unwell are asked after the others, and before those that failed', () => {
+  const at = (address: string): Peer =>
+    new Peer({ name: address, address, mspId: null, tlsRootsPem: null, tlsName: null });
+  const all = ['a:1', 'b:1', 'c:1', 'd:1'].map(at);
+  const peers = new PeerSet({ ledger: 'trade', channel: 'trade' }, all, { minBackoffMs: 5_000, maxBackoffMs: 5_000 });
+  const order = (): string[] => peers.inOrder().map(({ name }) => name);
+  peers.heed(
+    new Map([
+      ['a:1', 'UNREACHABLE'],
+      ['b:1', 'LAGGING'],
+      ['c:1', 'HEALTHY'],
+    ]),
+  );
+  expect(order()).toEqual(['c:1', 'd:1', 'b:1', 'a:1']);
+  const [, , c] = all;
+  if (c !== undefined) peers.avoid(c);
+  expect(order()).toEqual(['d:1', 'b:1', 'a:1', 'c:1']);
+  peers.heed(new Map());
+  expect(order()).toEqual(['a:1', 'b:1', 'd:1', 'c:1']);
+  all.forEach((peer) => peer.close());
+});
