@@ -4,6 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { common } from '@hyperledger/fabric-protos';
 import { startFabric, type RunningFabric } from '../../devnet/fabric/start.js';
+import { pino } from 'pino';
+import { identify, visibleTo } from '../../src/access/index.js';
+import { watchSources } from '../../src/app/sources.js';
+import { openStore } from '../../src/store/index.js';
+import type { SourceReport } from '../../src/subgraphs/context.js';
+import { diagnose, type Finding } from '../../src/app/diagnose.js';
+import type { FabricLedgerConfig } from '../../src/config/index.js';
 import { createFabricLedger, type FabricLedgerOptions } from '../../src/ledgers/fabric/index.js';
 import { Peer } from '../../src/ledgers/fabric/live/peer.js';
 import { peerAddresses } from '../../src/ledgers/fabric/live/profile.js';
@@ -119,6 +126,10 @@ describe('the nodes of a channel', () => {
           `no longer deliver to NorthwindMSP after block ${number}. Got: status 403`,
         );
         expect(ledger.removal?.fix).toContain('The organisation was removed');
+        expect(await reportOf(ledger)).toMatchObject({ stale: true, problem: ledger.removal?.message });
+        const [said] = await problemsOf('leaving', 'NorthwindMSP');
+        expect(said).toMatchObject({ kind: 'problem', subject: 'leaving', fix: ledger.removal?.fix });
+        expect(said?.text).toContain(`no longer deliver to NorthwindMSP after block ${number}`);
         const others = (await ledger.endpoints()).filter(({ operator }) => operator !== 'NorthwindMSP');
         expect(new Set(others.map(({ height, standing }) => [height, standing].join()))).toEqual(new Set([',REFUSES']));
 
@@ -130,6 +141,37 @@ describe('the nodes of a channel', () => {
     30_000,
   );
 });
+
+/** What readiness and `extensions.sources` say of a ledger. */
+async function reportOf(ledger: FabricLedger): Promise<SourceReport | undefined> {
+  const { id, name, kind, startBlock } = ledger;
+  const store = await openStore(`sqlite:${join(directory, 'sources.db')}`);
+  const sources = watchSources(store, pino({ level: 'silent' }));
+  try {
+    await store.declare({ id, name, kind, startBlock });
+    sources.watch(ledger, { blocks: 1_000, seconds: 1_000 });
+    await sources.endpoints(id);
+    const asksForHead = async () => (await sources.reports(visibleTo(identify(), [id])))[0];
+    while ((await asksForHead())?.head === null) await new Promise((resolve) => setTimeout(resolve, 20));
+    return await asksForHead();
+  } finally {
+    sources.close();
+    await store.close();
+  }
+}
+
+/** What `parley doctor` finds to be a problem. */
+async function problemsOf(channel: string, mspId: string): Promise<Finding[]> {
+  const options = ownPeerOnly(channel, mspId);
+  const ledger: FabricLedgerConfig = {
+    ...options,
+    ...{ kind: 'fabric', startBlock: 0, genesisHash: null, allowedLag: { blocks: 5, seconds: 30 } },
+  };
+  const config = { store: { url: `sqlite:${join(directory, 'doctor.db')}` }, ledgers: [ledger] };
+  const found: Finding[] = [];
+  for await (const finding of diagnose(config)) if (finding.kind === 'problem') found.push(finding);
+  return found;
+}
 
 async function untilRound(ledger: FabricLedger, isSo: () => boolean): Promise<void> {
   for (let rounds = 0; !isSo(); rounds++) {

@@ -112,9 +112,9 @@ describe.each([
     const signer = clientSigner('trade', options.identity);
     // Gossip takes its time to know everybody.
     const deadline = Date.now() + 30_000;
-    for (let known: string[] = []; ; await new Promise((resolve) => setTimeout(resolve, 200))) {
+    for (; ; await new Promise((resolve) => setTimeout(resolve, 200))) {
       const discovered = await discoverPeers(peer, 'trade', signer, AbortSignal.timeout(5_000));
-      known = discovered.map(({ mspId, endpoint }) => `PEER ${mspId} ${endpoint}`).sort();
+      const known = discovered.map(({ mspId, endpoint }) => `PEER ${mspId} ${endpoint}`).sort();
       if (known.length < ALL.length && Date.now() < deadline) continue;
       expect(known).toEqual(expected.slice(-ALL.length));
       break;

@@ -1,5 +1,6 @@
 import type { ParleyError } from '../../../errors/index.js';
 import { inParallel } from '../../../lib/inParallel.js';
+import type { RawBlock } from '../../../model/block.js';
 import type { ChannelConfig } from '../../../model/fabric.js';
 import type { LedgerId } from '../../../model/ids.js';
 import type { EndpointReport } from '../../ledger.js';
@@ -110,17 +111,21 @@ export class Survey {
     if (lastConfigBlock === null || lastConfigBlock <= (this.config?.block ?? -1)) return;
     try {
       const block = await target.reader.block(target.node, lastConfigBlock, signal);
-      if (block === null) return; // A peer that joined from a later snapshot.
-      const { envelopes, metadata, timestampMs } = openBlock(block.bytes);
-      const body = envelopes[0]?.body;
-      if (body?.kind !== 'config') return;
-      const { config } = this.parts.configs.read(body.envelope, metadata.raftConsenterIds, timestampMs);
+      const config = block === null ? null : this.configOf(block);
+      if (config === null) return; // A peer that joined from a later snapshot.
       this.config = { block: lastConfigBlock, config };
       this.discoveredAtMs = -Infinity;
     } catch (error) {
       // The next round reads it again; what was known goes on being probed.
       if (!isNodes(error, signal)) throw error;
     }
+  }
+
+  private configOf({ bytes }: RawBlock): ChannelConfig | null {
+    const { envelopes, metadata, timestampMs } = openBlock(bytes);
+    const body = envelopes[0]?.body;
+    if (body?.kind !== 'config') return null;
+    return this.parts.configs.read(body.envelope, metadata.raftConsenterIds, timestampMs).config;
   }
 
   private async learnPeers({ target }: Sounding, signal: AbortSignal): Promise<void> {
