@@ -96,6 +96,7 @@ function openGateway(config: Config, graph: GraphParts, options: AppOptions): Ga
     logger: options.logger,
     contextFor: (request) => contextFor(graph, request),
     sources: () => allSources(graph),
+    feedSequence: () => graph.feed.sequence,
   });
 }
 

@@ -1,8 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
-import { ParleyError } from '../errors/index.js';
-import { mask } from '../errors/mask.js';
 import type { RequestContext, SourceReport } from '../subgraphs/context.js';
 import type { Subgraph } from '../subgraphs/subgraph.js';
 import { defaultLimits, type Limits } from './bounds/limits.js';
@@ -21,7 +19,11 @@ import { Metrics } from './server/metrics.js';
 import { readiness } from './server/readiness.js';
 import { reading, type Route, type Routes } from './server/routes.js';
 import { HttpServer, type HttpOptions } from './server/server.js';
-import type { Subscriptions } from './subscribe/subscriptions.js';
+import {
+  createSubscriptions,
+  type ReportingSubscriptions,
+  type SubscriptionsOptions,
+} from './subscribe/createSubscriptions.js';
 import { defaultStreamOptions, Streams, type StreamOptions } from './transports/streams.js';
 
 export interface GatewayOptions {
@@ -37,6 +39,8 @@ export interface GatewayOptions {
   contextFor(request: GatewayRequest): RequestContext | Promise<RequestContext>;
   /** What every ledger's source says, for readiness and metrics. */
   sources(): Promise<readonly SourceReport[]>;
+  /** The newest change that the feed has heard of, for metrics. */
+  feedSequence?(): number;
 }
 
 /** One graph, executable and served. */
@@ -78,9 +82,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   const execute = createExecutor(schema);
   const postOnly = new Set(options.subgraphs.flatMap((subgraph) => [...(subgraph.postOnly ?? [])]));
   const metrics = new Metrics(options.sources);
+  const subscriptions = subscriptionsOf(options, { schema, executor: execute, limits }, server);
   const streams = new Streams(
     { ...defaultStreamOptions, ...options.streams, postOnly, queryTokens: limits.queryTokens },
-    { subscriptions: notYet, metrics: metrics.streams, logger: options.logger },
+    { subscriptions, metrics: metrics.streams, logger: options.logger },
   );
   const graphql = createGraphqlServer({ ...options, schema, supergraphSdl, executor: execute, limits, postOnly });
   const stream = streams.answer.bind(streams);
@@ -88,6 +93,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     schema,
     metrics,
     streams,
+    subscriptions,
     graphql: graphqlRoute({ graphql, limits, ...server, stream }),
   });
   const http = new HttpServer(
@@ -102,25 +108,29 @@ export function createGateway(options: GatewayOptions): Gateway {
   return { schema, supergraphSdl, execute, ...lifecycle(graphql, http) };
 }
 
-const notYet: Subscriptions = {
-  open: (_, sink) => {
-    const error = new ParleyError('FEATURE_NOT_BUILT', 'Subscriptions have not been built yet');
-    sink.end([mask(error, { requestId: '', onInternal: () => undefined })]);
-    return { drained: () => undefined, stop: () => undefined };
-  },
-  close: () => undefined,
-};
+const subscriptionsOf = (
+  options: GatewayOptions,
+  graph: Pick<SubscriptionsOptions, 'schema' | 'executor' | 'limits'>,
+  { maxConcurrent, timeoutMs }: Pick<HttpOptions, 'maxConcurrent' | 'timeoutMs'>,
+): ReportingSubscriptions =>
+  createSubscriptions({
+    ...graph,
+    logger: options.logger,
+    contextFor: (request) => options.contextFor(request),
+    streamLimits: { maxConcurrent, timeoutMs },
+  });
 
 interface Served {
   readonly schema: GraphQLSchema;
   readonly metrics: Metrics;
   readonly streams: Streams;
+  readonly subscriptions: ReportingSubscriptions;
   readonly graphql: Route['answer'];
 }
 
 const GRAPHQL_METHODS = ['POST', 'GET', 'OPTIONS'];
 
-function routesOf(options: GatewayOptions, { schema, metrics, streams, graphql }: Served): Routes {
+function routesOf(options: GatewayOptions, { schema, metrics, streams, subscriptions, graphql }: Served): Routes {
   const graphiql = reading(graphiqlRoute(options.defaultQuery));
   const sdl = printApi(schema);
   const plain = { 'content-type': 'text/plain; charset=utf-8' };
@@ -140,7 +150,13 @@ function routesOf(options: GatewayOptions, { schema, metrics, streams, graphql }
     ['/schema.graphql', reading(() => ({ status: 200, headers: plain, body: sdl }))],
     ['/healthz', reading(() => jsonAnswer(200, { alive: true }))],
     ['/readyz', reading(() => readiness(options.sources))],
-    ['/metrics', reading(() => metrics.answer(streams.report()))],
+    [
+      '/metrics',
+      reading(() => {
+        metrics.topics.set(subscriptions.report(), options.feedSequence?.() ?? 0);
+        return metrics.answer(streams.report());
+      }),
+    ],
   ]);
 }
 

@@ -8,7 +8,7 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import { GraphQLError, Kind, type DocumentNode, type FragmentDefinitionNode, type GraphQLSchema } from 'graphql';
+import { GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { ParleyError } from '../../errors/index.js';
 import { mask, type MaskedError } from '../../errors/mask.js';
@@ -19,6 +19,7 @@ import type { Limits } from '../bounds/limits.js';
 import type { Call, GatewayRequest } from '../call.js';
 import { answer } from '../execute/answer.js';
 import type { Executor } from '../execute/executor.js';
+import { fragmentsOf, noOperation } from '../operation.js';
 
 export interface GraphqlServerOptions {
   readonly schema: GraphQLSchema;
@@ -141,19 +142,6 @@ function callPlugin({ schema, limits, postOnly }: GraphqlServerOptions): ApolloS
     }),
   };
 }
-
-const fragmentsOf = (document: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> =>
-  new Map(
-    document.definitions
-      .filter((node): node is FragmentDefinitionNode => node.kind === Kind.FRAGMENT_DEFINITION)
-      .map((node) => [node.name.value, node]),
-  );
-
-/** Apollo Server would run the document's only operation under any name. */
-const noOperation = (name: string | undefined): ParleyError =>
-  name === undefined || name === null
-    ? new ParleyError('BAD_REQUEST', 'The document has several operations', { expected: 'operationName' })
-    : new ParleyError('BAD_REQUEST', 'The document has no operation of that name', { got: name.slice(0, 200) });
 
 const notAnswered = (type: string): ParleyError =>
   new ParleyError('BAD_REQUEST', `The graph answers no ${type} here`, {

@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { SourceReport } from '../../subgraphs/context.js';
+import { TopicMetrics } from '../subscribe/topicMetrics.js';
 import type { Answer } from './http.js';
 import { StreamMetrics, type StreamReport } from './streamMetrics.js';
 
@@ -34,6 +35,7 @@ export class Metrics {
 
   readonly #ledgers = new LedgerGauges(this.#registry);
   readonly streams = new StreamMetrics(this.#registry);
+  readonly topics = new TopicMetrics(this.#registry);
 
   constructor(readonly sources: () => Promise<readonly SourceReport[]>) {
     collectDefaultMetrics({ register: this.#registry });
