@@ -101,13 +101,13 @@ export class ChainNode implements Ledger {
   async *follow(from: number, signal: AbortSignal): AsyncIterable<LedgerItem> {
     let next = from;
     let told = this.chain;
-    let finalized = -2;
     while (!signal.aborted) {
       await this.#answer('follow');
       const { chain } = this;
+      const { finalized } = this.tree;
       const common = chain.findIndex((block, at) => told[at]?.hash !== block.hash);
       if (chain !== told && common !== -1 && common < told.length) next = Math.min(next, common);
-      [told, finalized] = [chain, this.tree.finalized];
+      told = chain;
       yield { kind: 'head', head: this.#head() };
       for (; next < chain.length; next += 1) {
         await this.#answer(`followed ${next}`);

@@ -63,8 +63,8 @@ const CHECKPOINTS = 6;
  */
 export class Client {
   readonly actor: Actor;
-  /** Ends of streams by their code, for what a run is to have met. */
-  readonly ended = new Map<string, number>();
+  /** Messages by kind and ends of streams by code, for what a run is to have met. */
+  readonly met = new Map<string, number>();
   messages = 0;
   #now: Checkpoint | null;
   #kept: Checkpoint[] = [];
@@ -198,6 +198,7 @@ export class Client {
     scheduler.say(`${this.actor.name} is told ${change.kind} ${change.confirmation} ${change.ledger} ${textOf(item)}`);
     const after = holding.apply(before, { kind: change.kind, confirmation: change.confirmation, item });
     this.messages += 1;
+    this.met.set(change.kind, (this.met.get(change.kind) ?? 0) + 1);
     this.#now = { position: change.position, held: new Map(this.#now.held).set(change.ledger, after) };
     if (random.below(4) === 0) this.#keep();
   }
@@ -217,7 +218,7 @@ export class Client {
     if (!(error instanceof ParleyError)) throw error;
     const { code } = error;
     this.options.scheduler.say(`${this.actor.name} is told ${code}`);
-    this.ended.set(code, (this.ended.get(code) ?? 0) + 1);
+    this.met.set(code, (this.met.get(code) ?? 0) + 1);
     if (error instanceof StreamBroken) await this.#resync(door, error, at);
     else if (!error.retryable) throw new Violation(`The stream ended with ${code}: ${error.message}`, { cause: error });
   }

@@ -154,9 +154,10 @@ export class Holding {
     return null;
   }
 
-  private onBranchOf(have: readonly Item[], { hash }: Item): readonly Item[] {
-    const block = this.tree.block(hash);
-    return have.slice(0, have.findLastIndex((one) => this.tree.leadsTo(one.hash, block)) + 1);
+  /** Who does not hear of RETRACTED may be told of a block again that was taken back and came back. */
+  private onBranchOf(have: readonly Item[], item: Item): readonly Item[] {
+    const block = this.tree.block(item.hash);
+    return have.filter((one) => isAfter(item, one) && this.tree.leadsTo(one.hash, block));
   }
 }
 

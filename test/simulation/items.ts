@@ -115,7 +115,7 @@ export function itemOfChange(items: StreamItems, { block, row }: FeedChange<RowO
 }
 
 export const sameItem = (a: Item | null | undefined, b: Item | null | undefined): boolean =>
-  a == null || b == null ? a == b : a.hash === b.hash && a.at[0] === b.at[0] && a.at[1] === b.at[1];
+  a == null || b == null ? a == null && b == null : a.hash === b.hash && a.at[0] === b.at[0] && a.at[1] === b.at[1];
 
 export const textOf = (item: Item | null | undefined): string =>
   item == null ? 'nothing' : `${item.number}/${item.at.join('.')} of ${item.hash.slice(0, 10)}`;

@@ -1,5 +1,6 @@
 import type { LedgerId } from '../../src/model/ids.js';
 import type { DecodedBlock } from '../../src/model/block.js';
+import type { ChainTree } from './chains.js';
 import type { ChainNode } from './chainNode.js';
 import type { Site } from './site.js';
 import type { World } from './world.js';
@@ -28,8 +29,11 @@ export function opsOf(world: World): readonly Op[] {
     op('back to an old branch', reorgs, () => goBack(world, ledger())),
     op('nodes tell each other', world.sites.length > 1 ? 4 : 0, () => gossip(world, ledger())),
     op('finality', 2 * finality, () => finalize(world, ledger())),
-    op('ingest starts', 6, async () => void (await site().ingest(ledger()))),
+    op('ingest starts', 6, async () => void (await site().work(ledger()))),
     op('ingest dies', trouble, () => site().crash(ledger())),
+    op('ingest dies in a statement', trouble, () => site().crash(ledger(), random.below(40))),
+    op('ingest is stopped', 0.5 * trouble, () => site().stop(ledger())),
+    op('who was stopped wakes up', trouble, () => site().wakeUp()),
     op('a write fails', trouble, () =>
       site().failSoon(ledger(), 1 + random.below(8), random.pick(['before', 'after'] as const)),
     ),
@@ -41,7 +45,7 @@ export function opsOf(world: World): readonly Op[] {
       const node = site().node(ledger());
       node.setDown(!node.down);
     }),
-    op('rebuild', 0.3 * trouble, () => site().rebuild(ledger())),
+    op('rebuild', 0.6 * trouble, () => site().rebuild(ledger())),
     op('a replica starts', 0.5, async () => {
       const one = site();
       if (one.replicas.length < 3) await one.serve();
@@ -98,11 +102,23 @@ function goBack(world: World, ledger: LedgerId): void {
   const { tree, tip } = node;
   const tips = tree.tips.filter((one) => one.hash !== tip?.hash && tree.keepsFinal(one));
   if (tips.length === 0 || tip === null) return;
-  const old = random.pick(tips);
-  const chain = [...tree.chainTo(old), ...tree.grow(old, random.below(3))];
+  const old = partOf(tree, random.pick(tips), random.pick([0, 0, 1, 3]));
+  if (old.hash === tip.hash) return;
+  const chain = [...tree.chainTo(old), ...tree.grow(old, random.below(4))];
   if (!mayTurnTo(node, chain)) return;
   tree.tips.push(tip);
   node.show(chain);
+}
+
+/** A block some places below the end of a branch, which keeps what is final. */
+function partOf(tree: ChainTree, end: DecodedBlock, below: number): DecodedBlock {
+  let block = end;
+  for (let left = below; left > 0; left -= 1) {
+    const parent = tree.parent(block);
+    if (parent === null || !tree.keepsFinal(parent)) break;
+    block = parent;
+  }
+  return block;
 }
 
 /** A node takes over what another one shows. */

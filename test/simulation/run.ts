@@ -1,8 +1,10 @@
 import { ground } from './world.js';
 
-// One process of the named script: `run.ts FIRST COUNT`; prints each seed that failed, and what was met as one line of JSON at last.
+// One process of the named script: `run.ts FIRST COUNT [--first-failure]`; prints each seed that failed, and what was met as one line
+// of JSON at last.
 
 const [first = 1, count = 100] = process.argv.slice(2).map(Number);
+const stopsAtOnce = process.argv.includes('--first-failure');
 const runs = await ground();
 const met: Record<string, number> = { failed: 0, seeds: 0 };
 try {
@@ -14,6 +16,7 @@ try {
     met.failed = (met.failed ?? 0) + 1;
     if (count === 1) console.log(result.trail.join('\n'));
     console.log(`seed ${seed}: ${result.violation}`);
+    if (stopsAtOnce) break;
   }
 } finally {
   runs.close();

@@ -1,10 +1,11 @@
-import { copyFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { createFeed } from '../../src/feed/index.js';
 import type { Feed } from '../../src/feed/feed.js';
 import { rebuildLedger, runIngest } from '../../src/ingest/index.js';
 import type { LedgerId } from '../../src/model/ids.js';
 import { grantScope } from '../../src/model/scope.js';
-import { openReader, openStore } from '../../src/store/index.js';
+import { holdIngest, openReader, openStore, type IngestHold } from '../../src/store/index.js';
 import type { Store, StoreReader } from '../../src/store/store.js';
 import type { ChainNode } from './chainNode.js';
 import type { Door } from './client.js';
@@ -12,7 +13,7 @@ import { Faults, gated } from './gated.js';
 import { Violation } from './holding.js';
 import { Actor, type Scheduler } from './scheduler.js';
 
-const WRITES = ['append', 'rewind', 'notice', 'clearDerived', 'rederive', 'rewindRebuild', 'finishRebuild', 'declare'];
+const WRITES = ['declare', 'append', 'rewind', 'notice', 'clearDerived', 'rederive', 'rewindRebuild', 'finishRebuild'];
 
 export interface SiteOptions {
   readonly name: string;
@@ -23,11 +24,18 @@ export interface SiteOptions {
   readonly nodes: ReadonlyMap<LedgerId, ChainNode>;
   readonly keepRetracted: number;
   readonly ringEntries: number;
+  /** Changes of one batch of a stream. */
+  readonly batch: number;
   readonly fail: (violation: Error) => void;
 }
 
 /** A process that writes one ledger. */
 interface Writer {
+  readonly ledger: LedgerId;
+  readonly does: 'ingest' | 'rebuild';
+  readonly hold: IngestHold;
+  /** Another one took its place: it may write nothing any more. */
+  overtaken: boolean;
   readonly actor: Actor;
   readonly faults: Faults;
   readonly store: Store;
@@ -51,13 +59,16 @@ export class Site {
   /** Writers that were taken for dead and may wake up. */
   readonly #asleep: Writer[] = [];
   readonly #writers = new Map<LedgerId, Writer>();
-  readonly #busy = new Set<LedgerId>();
+  /** Ledgers whose rebuild has not ended. */
+  readonly #rebuilding = new Set<LedgerId>();
+  readonly #dying = new Map<Actor, number>();
   readonly #declared = new Set<LedgerId>();
   #looker: StoreReader | null = null;
   #count = 0;
 
   constructor(private readonly options: SiteOptions) {
     this.name = options.name;
+    mkdirSync(dirname(options.path));
     copyFileSync(options.template, options.path);
   }
 
@@ -73,14 +84,13 @@ export class Site {
 
   /** Begins to write a ledger; false where somebody does. */
   async ingest(ledger: LedgerId): Promise<boolean> {
-    if (this.#writers.has(ledger)) return false;
-    if (this.#busy.has(ledger)) return true;
-    const writer = await this.#writer(`ingest of ${ledger}`);
-    this.#writers.set(ledger, writer);
+    const before = this.#writers.get(ledger);
+    if (before !== undefined) return before.does === 'rebuild';
+    const writer = await this.#writer(ledger, 'ingest');
     const { scheduler, keepRetracted } = this.options;
     writer.done = runIngest({
       ledger: this.node(ledger).askedBy((what) => scheduler.turn(writer.actor, what)),
-      store: this.#store(writer, ledger),
+      store: this.#store(writer),
       listener: () => undefined,
       signal: writer.stop.signal,
       keepRetracted,
@@ -88,45 +98,62 @@ export class Site {
     return true;
   }
 
-  ingesting(ledger: LedgerId): boolean {
-    return this.#writers.has(ledger);
-  }
-
-  get busy(): boolean {
-    return this.#busy.size > 0;
-  }
-
-  /** The process dies now: between two steps. */
-  async crash(ledger: LedgerId): Promise<void> {
+  /** The process dies: between two steps, or after so many statements, in the middle of a transaction. */
+  async crash(ledger: LedgerId, afterStatements: number | null = null): Promise<void> {
     const writer = this.#writers.get(ledger);
     if (writer === undefined) return;
+    if (afterStatements === null) await this.#die(writer);
+    else this.#dying.set(writer.actor, afterStatements);
+  }
+
+  /** The process is stopped; another one may take its place, whom it must not disturb when it wakes up. */
+  async stop(ledger: LedgerId): Promise<void> {
+    const writer = this.#writers.get(ledger);
+    if (writer === undefined || writer.does === 'rebuild') return;
+    writer.actor.state = 'paused';
     this.#writers.delete(ledger);
-    this.options.scheduler.say(`${writer.actor.name} dies`);
-    writer.actor.kill();
-    await writer.store.close();
+    this.options.scheduler.say(`${writer.actor.name} is stopped`);
+    await writer.hold.release();
+    this.#asleep.push(writer);
+    await this.ingest(ledger);
+  }
+
+  /** Those that were stopped go on. */
+  wakeUp(): void {
+    for (const { actor } of this.#asleep) if (!actor.dead) actor.state = 'running';
   }
 
   failSoon(ledger: LedgerId, calls: number, when: 'before' | 'after'): void {
-    this.#writers.get(ledger)?.faults.arm(calls, when);
+    const writer = this.#writers.get(ledger);
+    // A rebuild that fails is begun again by hand.
+    if (writer?.does === 'ingest') writer.faults.arm(calls, when);
   }
 
-  /** Derives a ledger again; whoever wrote it is gone. */
+  /** Derives a ledger again, or goes on with that; whoever wrote it is gone. */
   async rebuild(ledger: LedgerId): Promise<void> {
-    if (this.#busy.has(ledger) || !this.#declared.has(ledger)) return;
+    if (!this.#declared.has(ledger)) return;
     await this.crash(ledger);
-    this.#busy.add(ledger);
-    const writer = await this.#writer(`rebuild of ${ledger}`);
+    this.#rebuilding.add(ledger);
+    const writer = await this.#writer(ledger, 'rebuild');
     const { scheduler } = this.options;
     const node = this.node(ledger).askedBy((what) => scheduler.turn(writer.actor, what));
-    writer.done = rebuildLedger({ ledger: node, store: this.#store(writer, ledger), signal: writer.stop.signal })
-      .then(() => writer.store.close())
-      .catch((error: unknown) => this.options.fail(new Violation('A rebuild failed', { cause: error })))
-      .finally(() => this.#busy.delete(ledger));
+    writer.done = rebuildLedger({ ledger: node, store: this.#store(writer), signal: writer.stop.signal })
+      .then(async () => {
+        this.#rebuilding.delete(ledger);
+        await this.#die(writer);
+      })
+      .catch((error: unknown) => this.#stopped(writer, error));
+  }
+
+  /** Whoever ought to write a ledger does; true where somebody had to begin. */
+  async work(ledger: LedgerId): Promise<boolean> {
+    if (this.#rebuilding.has(ledger) && !this.#writers.has(ledger)) await this.rebuild(ledger);
+    return this.ingest(ledger);
   }
 
   /** Another process that serves from this store. */
   async serve(): Promise<void> {
-    const { scheduler, ringEntries } = this.options;
+    const { scheduler, ringEntries, batch } = this.options;
     const actor = new Actor(`replica ${(this.#count += 1)} of ${this.name}`);
     const faults = new Faults();
     const reader = await openReader(this.url);
@@ -139,7 +166,7 @@ export class Site {
         return () => void wakes.delete(onWake);
       },
       onProblem: (error) => scheduler.say(`${actor.name} cannot read: ${String(error)}`),
-      ringEntries,
+      ...{ ringEntries, batch },
     });
     const wake = (): void => {
       for (const one of wakes) one();
@@ -167,35 +194,58 @@ export class Site {
   }
 
   /** Nothing goes wrong from here on. */
-  heal(): void {
+  async heal(): Promise<void> {
+    this.#dying.clear();
+    for (const writer of this.#asleep) await this.#die(writer);
     for (const { faults } of [...this.#writers.values(), ...this.replicas]) faults.disarm();
     for (const { actor } of [...this.#writers.values(), ...this.replicas]) actor.pace = 1;
   }
 
   async close(): Promise<void> {
-    for (const { actor, store } of [...this.#writers.values(), ...this.#asleep]) {
-      actor.kill();
-      await store.close();
-    }
+    for (const writer of [...this.#writers.values(), ...this.#asleep]) await this.#die(writer);
     for (const replica of this.replicas) await this.leave(replica);
     await this.#looker?.close();
+    rmSync(dirname(this.options.path), { recursive: true, force: true });
   }
 
-  remove(): void {
-    for (const end of ['', '-wal', '-shm']) rmSync(`${this.options.path}${end}`, { force: true });
+  async #writer(ledger: LedgerId, does: Writer['does']): Promise<Writer> {
+    const actor = new Actor(`${does} of ${ledger} ${(this.#count += 1)} of ${this.name}`);
+    const store: Store = await openStore(this.url, { onStatement: () => this.#stated(actor, ledger) });
+    const hold = await holdIngest(this.url, ledger);
+    store.fence(ledger, hold.epoch);
+    const rest = { faults: new Faults(), store, stop: new AbortController(), done: Promise.resolve() };
+    const writer = { ledger, does, hold, overtaken: false, actor, ...rest };
+    for (const other of this.#asleep) if (other.ledger === ledger) other.overtaken = true;
+    this.#writers.set(ledger, writer);
+    return writer;
   }
 
-  async #writer(what: string): Promise<Writer> {
-    const store = await openStore(this.url);
-    const actor = new Actor(`${what} ${(this.#count += 1)} of ${this.name}`);
-    return { actor, faults: new Faults(), store, stop: new AbortController(), done: Promise.resolve() };
+  #stated(actor: Actor, ledger: LedgerId): void {
+    const left = this.#dying.get(actor);
+    if (left === undefined) return;
+    this.#dying.set(actor, left - 1);
+    const writer = this.#writers.get(ledger);
+    if (left === 0 && writer?.actor === actor) void this.#die(writer);
   }
 
-  #store({ actor, faults, store }: Writer, ledger: LedgerId): Store {
+  async #die(writer: Writer): Promise<void> {
+    if (writer.actor.dead) return;
+    if (this.#writers.get(writer.ledger) === writer) this.#writers.delete(writer.ledger);
+    this.options.scheduler.say(`${writer.actor.name} dies`);
+    writer.actor.kill();
+    await writer.store.close();
+    if (!this.#asleep.includes(writer)) await writer.hold.release();
+  }
+
+  #store(writer: Writer): Store {
+    const { actor, faults, store, ledger } = writer;
     const { scheduler } = this.options;
     const done = (method: string): void => {
       if (method === 'declare') this.#declared.add(ledger);
-      if (WRITES.includes(method)) this.#wrote();
+      if (!WRITES.includes(method)) return;
+      if (writer.overtaken)
+        this.options.fail(new Violation(`${actor.name} wrote (${method}) after another process took over`));
+      this.#wrote();
     };
     return gated(store, { scheduler, actor, faults, done });
   }
@@ -206,7 +256,7 @@ export class Site {
   }
 
   #stopped(writer: Writer, error: unknown): void {
-    if (writer.actor.dead) return;
+    if (writer.actor.dead || writer.overtaken) return;
     this.options.fail(new Violation(`${writer.actor.name} stopped: ${String(error)}`, { cause: error }));
   }
 

@@ -59,13 +59,14 @@ export class World {
     );
     const keepRetracted = random.pick([0, 2, 6, 300, 300]);
     const ringEntries = random.pick([4, 16, 4096, 4096]);
+    const batch = random.pick([1, 3, 500, 500]);
     this.sites = Array.from({ length: random.below(3) === 0 ? 2 : 1 }, (_, at) => {
       const never = (): Promise<void> => new Promise(() => undefined);
       const nodes = new Map([...this.trees].map(([id, tree]) => [id, new ChainNode(tree, never)]));
       const name = `index ${at + 1}`;
       return new Site({
-        ...{ name, template, path: join(directory, `${seed}-${at}.db`), scheduler: this.scheduler },
-        ...{ nodes, keepRetracted, ringEntries, fail: (error) => this.fail(error) },
+        ...{ name, template, path: join(directory, `${seed}-${at}`, 'index.db'), scheduler: this.scheduler },
+        ...{ nodes, keepRetracted, ringEntries, batch, fail: (error) => this.fail(error) },
       });
     });
   }
@@ -144,7 +145,7 @@ export class World {
   async #settle(): Promise<void> {
     this.scheduler.say('══ nothing goes wrong any more');
     this.reveal();
-    for (const site of this.sites) site.heal();
+    for (const site of this.sites) await site.heal();
     for (const client of this.clients) client.actor.pace = 1;
     // Streams look at what their callers see once a second, where something happens.
     await this.#everybodyWorks();
@@ -171,7 +172,7 @@ export class World {
     let began = false;
     for (const site of this.sites) {
       if (site.replicas.length === 0) await site.serve();
-      for (const ledger of this.ledgers) if (await site.ingest(ledger)) began = true;
+      for (const ledger of this.ledgers) if (await site.work(ledger)) began = true;
     }
     return began;
   }
@@ -213,9 +214,9 @@ export class World {
 
   met(): Readonly<Record<string, number>> {
     const met: Record<string, number> = { steps: this.scheduler.steps, messages: 0 };
-    for (const { messages, ended } of this.clients) {
+    for (const { messages, met: own } of this.clients) {
       met.messages = (met.messages ?? 0) + messages;
-      for (const [code, times] of ended) met[code] = (met[code] ?? 0) + times;
+      for (const [code, times] of own) met[code] = (met[code] ?? 0) + times;
     }
     return met;
   }
@@ -223,7 +224,6 @@ export class World {
   async close(): Promise<void> {
     for (const client of this.clients) client.actor.kill();
     for (const site of this.sites) await site.close();
-    for (const site of this.sites) site.remove();
   }
 }
 
