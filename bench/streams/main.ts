@@ -36,11 +36,12 @@ const directory = mkdtempSync(join(tmpdir(), 'parley-bench-'));
 const { profile } = values;
 say(`${cpus()[0]?.model}, ${availableParallelism()} cores, Node ${process.version}`);
 try {
-  if (parts.includes('same')) await onFreshChain((options) => sameStream(options, blocks()));
+  if (parts.includes('same')) await onFreshChain((options) => sameStream(options, operation('Blocks')));
   if (parts.includes('filters')) await onFreshChain(differentFilters);
   if (parts.includes('catch-up'))
-    await catchUp({ directory, entries: Number(values.entries), profile, blocks: blocks(), say });
-  if (parts.includes('takeover')) await takeover({ directory, blocks: blocks(), rounds: Number(values.rounds), say });
+    await catchUp({ directory, entries: Number(values.entries), profile, events: operation('LedgerEvents'), say });
+  if (parts.includes('takeover'))
+    await takeover({ directory, blocks: operation('Blocks'), rounds: Number(values.rounds), say });
 } finally {
   rmSync(directory, { recursive: true, force: true });
 }
@@ -54,14 +55,14 @@ async function onFreshChain(run: (options: FanOutOptions) => Promise<void>): Pro
   }
 }
 
-/** The operation Blocks as schema/operations has it: what a portal shows. */
-function blocks(): { readonly query: string; readonly operationName: string } {
+/** An operation as schema/operations has it: what a portal shows. */
+function operation(name: string): { readonly query: string; readonly operationName: string } {
   const file = fileURLToPath(new URL('../../../schema/operations/streams.graphql', import.meta.url));
   const definition = parse(readFileSync(file, 'utf8')).definitions.find(
-    (one) => one.kind === Kind.OPERATION_DEFINITION && one.name?.value === 'Blocks',
+    (one) => one.kind === Kind.OPERATION_DEFINITION && one.name?.value === name,
   );
-  if (definition === undefined) throw new Error(`${file} lacks the operation Blocks`);
-  return { query: print(definition), operationName: 'Blocks' };
+  if (definition === undefined) throw new Error(`${file} lacks the operation ${name}`);
+  return { query: print(definition), operationName: name };
 }
 
 /** Each subscriber is an open file of the server, and one of a client. */
