@@ -52,13 +52,16 @@ interface NodeItem extends Item {
   readonly node: { readonly id: string; readonly role: string; readonly health: string };
 }
 
+/** A cursor is sealed anew each time; a block becomes final; a channel's organisations are those of now. */
+const PASSING = ['cursor', 'confirmation', 'organizations', 'at', '__typename'];
+
 /** What must be the same for every client, and when it resumes: not what time changes, nor what a client adds to a selection. */
 function core(item: unknown): unknown {
   if (Array.isArray(item)) return item.map(core);
   if (item === null || typeof item !== 'object') return item;
   const { role, health, id } = item as Partial<NodeItem['node']>;
   if (role !== undefined && health !== undefined) return { id, role, health };
-  const kept = Object.entries(item).filter(([key]) => !['cursor', 'confirmation', 'at', '__typename'].includes(key));
+  const kept = Object.entries(item).filter(([key]) => !PASSING.includes(key));
   return Object.fromEntries(kept.map(([key, value]) => [key, core(value)]));
 }
 

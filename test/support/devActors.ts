@@ -25,9 +25,9 @@ export async function rpc<T>(dev: Pick<DevFile, 'ethereum'>, method: string, ...
   return answer.result;
 }
 
-/** A call of ERC-20's `transfer`, from one unlocked account to another, as a transaction that the node signs. */
+/** A call of ERC-20's `transfer`, by Harvest, whose account the node signs for. */
 export async function transferTokens(dev: DevFile, amount: number): Promise<string> {
-  const [from, to = ''] = await rpc<string[]>(dev, 'eth_accounts');
+  const [, from, to = ''] = await rpc<string[]>(dev, 'eth_accounts');
   const token = dev.ethereum.contracts['SettlementToken']?.address;
   const data = `0xa9059cbb${to.slice(2).padStart(64, '0')}${amount.toString(16).padStart(64, '0')}`;
   return rpc(dev, 'eth_sendTransaction', { from, to: token, data });

@@ -37,7 +37,7 @@ export async function pythonGql(): Promise<StreamClientKind | null> {
             else collected.push(line);
           });
           child.once('exit', () => collected.finish(null));
-          return collected.stoppedBy(() => child.kill('SIGINT'));
+          return collected.stoppedBy(() => child.kill('SIGTERM'));
         },
         close: () => {
           for (const stream of streams) stream.stop();
