@@ -236,7 +236,9 @@ export class Stream implements FeedStream<AnyRow> {
 
   #current(ledger: LedgerId, tip: NonNullable<Place['tip']>): boolean {
     const at = this.shared.tails.of(ledger)?.at;
-    return at === undefined || (at.generation === tip.generation && at.position <= tip.position);
+    // A tail of an older generation waits for an index that is not as far as it was: that is no news either.
+    if (at === undefined || at.generation < tip.generation) return true;
+    return at.generation === tip.generation && at.position <= tip.position;
   }
 
   async #step(place: Place, seen: number): Promise<FeedBatch<AnyRow> | null> {

@@ -9,6 +9,7 @@ import { holdIngest, openReader, openStore, type IngestHold } from '../../src/st
 import type { Store, StoreReader } from '../../src/store/store.js';
 import type { ChainNode } from './chainNode.js';
 import type { Door } from './client.js';
+import { GatewayFeed } from './gatewayFeed.js';
 import { Faults, gated } from './gated.js';
 import { Violation } from './holding.js';
 import { Actor, type Scheduler } from './scheduler.js';
@@ -26,6 +27,8 @@ export interface SiteOptions {
   readonly ringEntries: number;
   /** Changes of one batch of a stream. */
   readonly batch: number;
+  /** Clients come through the gateway's subscriptions; else they read the feed itself. */
+  readonly gateway: boolean;
   readonly fail: (violation: Error) => void;
 }
 
@@ -153,12 +156,12 @@ export class Site {
 
   /** Another process that serves from this store. */
   async serve(): Promise<void> {
-    const { scheduler, ringEntries, batch } = this.options;
+    const { scheduler, ringEntries, batch, gateway } = this.options;
     const actor = new Actor(`replica ${(this.#count += 1)} of ${this.name}`);
     const faults = new Faults();
     const reader = await openReader(this.url);
     const wakes = new Set<() => void>();
-    const feed = createFeed({
+    const own = createFeed({
       store: gated(reader, { scheduler, actor, faults }),
       scope: () => grantScope([...this.options.nodes.keys()]),
       watch: (onWake) => {
@@ -168,6 +171,7 @@ export class Site {
       onProblem: (error) => scheduler.say(`${actor.name} cannot read: ${String(error)}`),
       ...{ ringEntries, batch },
     });
+    const feed = gateway ? new GatewayFeed(own) : own;
     const wake = (): void => {
       for (const one of wakes) one();
     };
@@ -178,7 +182,8 @@ export class Site {
       {
         ...{ actor, faults, reader, feed, wake, name: actor.name, knows: (ledger, hash) => this.#knows(ledger, hash) },
         get writes() {
-          return site.writes;
+          // Through the gateway it is not known when a stream was read.
+          return gateway ? NaN : site.writes;
         },
       },
     ];

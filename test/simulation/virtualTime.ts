@@ -1,3 +1,5 @@
+import { syncBuiltinESMExports } from 'node:module';
+import timers from 'node:timers/promises';
 import type { Random } from '../support/random.js';
 import { settled } from './scheduler.js';
 
@@ -45,10 +47,16 @@ export class VirtualTime {
     this.#replace(Date, 'now', () => START_MS + this.#nowMs);
     this.#replace(performance, 'now', () => this.#nowMs);
     this.#replace(Math, 'random', () => this.random.next());
+    this.#replace(timers, 'setTimeout', (ms: number, value: unknown, options?: { signal?: AbortSignal }) =>
+      this.#delay(ms, value, options?.signal),
+    );
+    this.#replace(timers, 'setImmediate', (value: unknown) => this.#delay(0, value));
+    syncBuiltinESMExports();
   }
 
   restore(): void {
     for (const undo of this.#restore.splice(0).reverse()) undo();
+    syncBuiltinESMExports();
   }
 
   /** Goes on to the next timer that is due within `limitMs` and runs it; false where none is. */
@@ -70,6 +78,11 @@ export class VirtualTime {
     this.#nowMs = until;
   }
 
+  /** Runs what is due at once; true where something was. */
+  async runDue(): Promise<boolean> {
+    return this.advance(0);
+  }
+
   #add(run: () => void, ms: number, everyMs: number | null): object {
     const id = this.#next++;
     this.#timers.set(id, { id, atMs: this.#nowMs + Math.max(0, ms), everyMs, run });
@@ -79,6 +92,17 @@ export class VirtualTime {
       [Symbol.dispose]: () => void this.#timers.delete(id),
     };
     return handle;
+  }
+
+  #delay(ms: number, value: unknown, signal?: AbortSignal): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted === true) return reject(signal.reason as Error);
+      const timer = this.#add(() => resolve(value), ms, null);
+      signal?.addEventListener('abort', () => {
+        this.#timers.delete(Number(timer));
+        reject(signal.reason as Error);
+      });
+    });
   }
 
   #replace(target: object, name: string, value: unknown): void {

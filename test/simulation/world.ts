@@ -60,13 +60,14 @@ export class World {
     const keepRetracted = random.pick([0, 2, 6, 300, 300]);
     const ringEntries = random.pick([4, 16, 4096, 4096]);
     const batch = random.pick([1, 3, 500, 500]);
+    const gateway = random.below(2) === 0;
     this.sites = Array.from({ length: random.below(3) === 0 ? 2 : 1 }, (_, at) => {
       const never = (): Promise<void> => new Promise(() => undefined);
       const nodes = new Map([...this.trees].map(([id, tree]) => [id, new ChainNode(tree, never)]));
       const name = `index ${at + 1}`;
       return new Site({
         ...{ name, template, path: join(directory, `${seed}-${at}`, 'index.db'), scheduler: this.scheduler },
-        ...{ nodes, keepRetracted, ringEntries, batch, fail: (error) => this.fail(error) },
+        ...{ nodes, keepRetracted, ringEntries, batch, gateway, fail: (error) => this.fail(error) },
       });
     });
   }
@@ -132,6 +133,7 @@ export class World {
 
   async #step(): Promise<boolean> {
     if (this.scheduler.steps > MOST_STEPS) throw new Violation('Too many steps');
+    await this.#runDue();
     const went = await this.scheduler.step();
     this.#check();
     return went || (await this.time.advance(1_000));
@@ -193,8 +195,15 @@ export class World {
     }
   }
 
+  /** What asked for the next turn of the event loop gets it. */
+  async #runDue(): Promise<boolean> {
+    let ran = false;
+    for (let left = 1000; left > 0 && (await this.time.runDue()); left -= 1) ran = true;
+    return ran;
+  }
+
   async #idle(): Promise<void> {
-    while (await this.scheduler.step()) {
+    while ((await this.scheduler.step()) || (await this.#runDue())) {
       if (this.scheduler.steps > MOST_STEPS) throw new Violation('Too many steps');
       this.#check();
     }
