@@ -125,4 +125,28 @@ export const mutations: readonly Mutation[] = [
     text: "return publish(trx, session, moved, 'FINALIZED', blocks);",
     replacement: "return publish(trx, session, moved, 'FINALIZED', blocks.slice(1));",
   },
+  {
+    name: 'who joins a topic lacks its first message',
+    file: 'src/gateway/subscribe/recent.ts',
+    text: 'return this.#messages.filter((message) => (message.sequence ?? 0) > sequence);',
+    replacement: 'return this.#messages.filter((message) => (message.sequence ?? 0) > sequence).slice(1);',
+  },
+  {
+    name: 'who joins a topic is not asked whether the topic still has what it lacks',
+    file: 'src/gateway/subscribe/recent.ts',
+    text: "if (this.#through === null || this.#from === null || sequence < this.#from) return 'behind';",
+    replacement: "if (this.#through === null || this.#from === null) return 'behind';",
+  },
+  {
+    name: 'a reading that failed goes on after what it read, not after what it passed on',
+    file: 'src/gateway/subscribe/reading.ts',
+    text: 'this.#failures = 0;\n        return batch;',
+    replacement: 'this.#failures = 0;\n        this.#mark(stream.cursor());\n        return batch;',
+  },
+  {
+    name: 'who fell behind goes on after what its topic told, not after what it was sent',
+    file: 'src/gateway/subscribe/createSubscriptions.ts',
+    text: 'const place = (): string => message.cursor();',
+    replacement: 'const place = (): string => topic.place?.() ?? message.cursor();',
+  },
 ];
