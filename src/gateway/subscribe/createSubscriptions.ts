@@ -255,16 +255,16 @@ class Hub implements ReportingSubscriptions, MemberHost {
   }
 
   report(): TopicReport {
-    const told = [...this.#topics.values()].flatMap(({ through }) => through ?? []);
-    let newest = 0;
-    for (const through of told) newest = Math.max(newest, through);
-    let oldest = newest;
-    for (const through of told) oldest = Math.min(oldest, through);
-    for (const { away } of this.#away) oldest = Math.min(oldest, away?.leftAt ?? oldest);
+    let lagSequences = 0;
+    for (const { away, topic } of this.#away) {
+      const through = topic?.through ?? null;
+      const leftAt = away?.leftAt ?? null;
+      if (through !== null && leftAt !== null) lagSequences = Math.max(lagSequences, through - leftAt);
+    }
     return {
       topics: this.#topics.size,
       catchingUp: this.#away.size,
-      lagSequences: newest - oldest,
+      lagSequences,
       messages: this.#engine.delivered,
     };
   }
