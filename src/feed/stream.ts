@@ -301,7 +301,9 @@ export class Stream implements FeedStream<AnyRow> {
 
 /** The sequence up to which a place has everything of its ledger; undefined where the ring does not tell. */
 function joinOf({ tip, absent, reader }: Place, tails: Tails, ring: Ring): number | undefined {
-  if (absent) return tails.of(reader.ledger) === undefined ? ring.sequence : undefined;
+  // Who saw blocks of a ledger elsewhere is ahead of others who wait for its first one.
+  if (absent)
+    return reader.position.block === null && tails.of(reader.ledger) === undefined ? ring.sequence : undefined;
   return tip === null ? undefined : tails.sequenceOf(reader.ledger, tip);
 }
 

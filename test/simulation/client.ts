@@ -232,7 +232,8 @@ export class Client {
       throw new Violation(`${code} with ${position === null ? 'no' : 'a'} cursor`);
     const held = new Map<LedgerId, Held>();
     for (const [ledger, common] of position ?? []) {
-      this.#mayBeCommon(ledger, before.get(ledger) ?? NOTHING, common);
+      // Through the gateway a stream may have passed more than its client was told of.
+      if (!Number.isNaN(door.writes)) this.#mayBeCommon(ledger, before.get(ledger) ?? NOTHING, common);
       const holding = this.#holdings.get(ledger);
       if (holding === undefined) continue;
       held.set(ledger, holding.backAt(this.#now.held.get(ledger) ?? { have: [], final: [] }, common));
