@@ -3,6 +3,9 @@ import type { DecodedValue, TokenStandard } from '../model/ethereum.js';
 import type { ParleyError } from '../errors/index.js';
 import type { LedgerId } from '../model/ids.js';
 import type { NodeHealth, NodeRole } from '../model/networkNode.js';
+import type { EthereumWrites } from './writes.js';
+
+export type * from './writes.js';
 
 /** Where a ledger stands, as its nodes say. */
 export interface LedgerHead extends BlockRef {
@@ -154,7 +157,7 @@ export interface KnownContract {
 /** Each question has an answer or an error in its own place, as DataLoader wants it. One batch is one or few calls upstream. */
 export type Answers<T> = Promise<readonly (T | Error)[]>;
 
-export interface EthereumLedger extends Ledger {
+export interface EthereumLedger extends Ledger, EthereumWrites {
   readonly kind: 'ethereum';
   readonly chainId: bigint;
   readonly contracts: readonly KnownContract[];

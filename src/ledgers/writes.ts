@@ -1,3 +1,4 @@
+import type { EthereumTransactionDetail } from '../model/ethereum.js';
 import type { EvaluateRequest } from './ledger.js';
 
 // A part of the port: what writes need. Nothing here holds a key: bytes go out to be signed, and come back with a signature.
@@ -55,31 +56,70 @@ export interface EthereumWriteRequest {
   readonly gas: string | null;
 }
 
+/**
+ * A transaction but for its nonce: what it calls, with gas and fees found. Plain data. A nonce is taken only when nothing but signing
+ * and sending is left to fail, so that a call that reverts leaves no gap in a wallet's nonces.
+ */
+export interface EthereumPlan {
+  readonly from: string;
+  readonly to: string | null;
+  /** Wei, decimal. */
+  readonly value: string;
+  readonly data: string;
+  readonly gas: string;
+  /** EIP-1559; on a chain without base fees what any transaction pays for gas. */
+  readonly fees:
+    { readonly maxFeePerGas: string; readonly maxPriorityFeePerGas: string } | { readonly gasPrice: string };
+  /** In words: what it calls, what it pays at most. */
+  readonly summary: string;
+}
+
 export interface EthereumDraft {
   /** The unsigned transaction, serialised (EIP-2718); what is signed is its Keccak-256. */
   readonly bytes: Uint8Array;
   readonly digest: Uint8Array;
-  /** In words: what it calls, what it pays at most. */
   readonly summary: string;
 }
 
 export interface SignedTransactionFacts {
   /** Of the transaction once it is sent. */
   readonly hash: string;
+  /** EIP-55. */
   readonly from: string;
   readonly nonce: number;
+  /** As a block will show it, but for what only a block says. */
+  readonly detail: Omit<EthereumTransactionDetail, 'gasUsed'>;
 }
 
-/** Errors: `CALL_REVERTED` (decoded, before anything is sent), `ABI_UNKNOWN`, `SUBMIT_REFUSED` (nonce too low, too little gas or funds), `SUBMIT_UNCERTAIN`. */
+/**
+ * MINED: in a block of the node's chain. WAITING: in the node's pool. REPLACED: another transaction of the wallet with that nonce is in
+ * a block. UNKNOWN: the node has neither: it dropped it, or never had it.
+ */
+export type TransactionWhereabouts = 'MINED' | 'WAITING' | 'REPLACED' | 'UNKNOWN';
+
 export interface EthereumWrites {
-  /** Fees by EIP-1559, gas by estimate. */
-  draft(request: EthereumWriteRequest, nonce: number, signal?: AbortSignal): Promise<EthereumDraft>;
-  /** A draft with its 65-byte signature as a raw transaction. */
+  /**
+   * Fees by EIP-1559, gas by estimate on the pending state. Errors: `CALL_REVERTED` (decoded, before anything is sent), `ABI_UNKNOWN`,
+   * `INPUT_INVALID`, `SUBMIT_REFUSED` (the node would not run it: too little funds), those of reads.
+   */
+  plan(request: EthereumWriteRequest, signal?: AbortSignal): Promise<EthereumPlan>;
+  draft(plan: EthereumPlan, nonce: number): EthereumDraft;
+  /** A draft with its 65-byte signature (r‖s‖v, v 0, 1, 27 or 28) as a raw transaction. Errors: `SIGNATURE_INVALID`. */
   assemble(draft: Uint8Array, signature: Uint8Array): Uint8Array;
-  /** What a raw signed transaction is. Errors: `INPUT_INVALID` (not a transaction, of another chain, not signed). */
+  /** What a raw signed transaction is, of any type. Errors: `INPUT_INVALID` (not a transaction, of another chain, not signed). */
   inspect(raw: Uint8Array): SignedTransactionFacts;
-  /** Sends it, or finds that the node has it: sending again is safe. */
+  /** True where a raw transaction is a draft with a signature: what was to be signed is what was signed. */
+  isSigned(draft: Uint8Array, raw: Uint8Array): boolean;
+  /**
+   * Sends it, or finds that the node has it: sending again is safe. Goes to another endpoint where one fails. Errors: `SUBMIT_REFUSED`
+   * (surely not taken: too little gas, fee or funds; another transaction has its nonce), `LEDGER_UNAVAILABLE` (surely not taken, for now),
+   * `SUBMIT_UNCERTAIN` (it may have been).
+   */
   send(raw: Uint8Array, signal?: AbortSignal): Promise<void>;
+  whereabouts(
+    transaction: Pick<SignedTransactionFacts, 'hash' | 'from' | 'nonce'>,
+    signal?: AbortSignal,
+  ): Promise<TransactionWhereabouts>;
   /** The next nonce as the node counts: `pending` with what waits, `latest` what is mined. */
   nonceOf(address: string, at: 'pending' | 'latest', signal?: AbortSignal): Promise<number>;
 }

@@ -59,7 +59,10 @@ export const networkId = (context: RequestContext): string =>
   formatId({ type: 'Network', key: context.directory.network.id });
 
 /** The members behind a transaction, each once, in the order of its parties. */
-export async function membersBehind(context: RequestContext, row: TransactionRow): Promise<readonly DirectoryMember[]> {
+export async function membersBehind(
+  context: RequestContext,
+  row: Pick<TransactionRow, 'ledger' | 'parties'>,
+): Promise<readonly DirectoryMember[]> {
   const parties = partiesOf(context);
   const found = await Promise.all(row.parties.map(({ nativeId }) => parties.behind(row.ledger, nativeId)));
   return [...new Map(found.flatMap((member) => (member === null ? [] : [[member.id, member] as const]))).values()];

@@ -46,6 +46,16 @@ function sizeOf(name: string, given: number | null | undefined, pageSize: Reques
   throw new ParleyError('PAGE_INVALID', `\`${name}\` is out of range`, { got: size, expected: `0 to ${pageSize.max}` });
 }
 
+/** The one page of a list that has nothing yet, and of which no stream tells. Errors: asked for a cursor, `PAGE_INVALID`. */
+export function emptyPage<T>(): PageOf<T> {
+  const none = (): never => {
+    throw new ParleyError('PAGE_INVALID', 'What no block holds has no place in a stream', {
+      fix: 'Ask again once the transaction is confirmed.',
+    });
+  };
+  return { nodes: [], hasNextPage: false, hasPreviousPage: false, totalCount: 0, cursorAt: none, streamCursor: none };
+}
+
 /** The same page of other things: rows as the graph's objects. */
 export function mapPage<A, B>(page: PageOf<A>, map: (node: A) => B): PageOf<B> {
   return {

@@ -11,13 +11,18 @@ import type {
   ContractCall,
   DecoderSeed,
   EndpointReport,
+  EthereumDraft,
   EthereumLedger,
+  EthereumPlan,
+  EthereumWriteRequest,
   KnownContract,
   LedgerHead,
   LedgerItem,
+  SignedTransactionFacts,
   TokenBalanceQuestion,
   TokenFacts,
   TokenHolding,
+  TransactionWhereabouts,
 } from '../ledger.js';
 import { BlockReader } from './blocks/blockReader.js';
 import { follow } from './blocks/follow.js';
@@ -27,6 +32,7 @@ import { readRange } from './blocks/readRange.js';
 import { AbiIndex } from './decode/abiIndex.js';
 import { EthereumBlockDecoder } from './decode/blockDecoder.js';
 import { Checksums } from './decode/checksums.js';
+import { TransactionDecoder } from './decode/transactionDecoder.js';
 import { reportEndpoints } from './endpointReports.js';
 import { Endpoints } from './jsonRpc/endpoints.js';
 import { defaultPollIntervalMs, defaultTuning, type EthereumOptions, type Tuning } from './options.js';
@@ -38,6 +44,9 @@ import { StateQuestions } from './state/questions.js';
 import { RevertReasons } from './state/revertReason.js';
 import { TokenHoldings } from './state/tokenHoldings.js';
 import { Tokens } from './state/tokens.js';
+import { Planning } from './writes/planning.js';
+import { assemble, draftOf, isSigned, RawTransactions } from './writes/rawTransaction.js';
+import { Sending } from './writes/sending.js';
 
 /** Shown blocks are remembered somewhat beyond what a reorganisation may take back. */
 const REMEMBERED_BEYOND_WINDOW = 64;
@@ -60,6 +69,9 @@ export class EthereumChain implements EthereumLedger {
   private readonly checksums = new Checksums();
   private readonly questions: StateQuestions;
   private readonly reverts: RevertReasons;
+  private readonly planning: Planning;
+  private readonly raw: RawTransactions;
+  private readonly sending: Sending;
   /** One for each stream that follows. */
   private readonly news = new Set<HeadNews>();
 
@@ -77,6 +89,9 @@ export class EthereumChain implements EthereumLedger {
     this.heads = new HeadReader(this.pool, options.finality);
     this.questions = new StateQuestions(this.pool, options.name, this.closing.signal);
     this.reverts = new RevertReasons(this.abis, this.checksums);
+    this.planning = new Planning(this.pool, this.abis, this.reverts, options.name);
+    this.raw = new RawTransactions(this.chainId, new TransactionDecoder(this.abis, this.checksums));
+    this.sending = new Sending(this.pool, options.name);
   }
 
   async head(signal?: AbortSignal): Promise<LedgerHead> {
@@ -156,6 +171,41 @@ export class EthereumChain implements EthereumLedger {
 
   gas(): Promise<GasPrice> {
     return readGasPrice(this.questions, this.name);
+  }
+
+  plan(request: EthereumWriteRequest, signal?: AbortSignal): Promise<EthereumPlan> {
+    return this.planning.plan(request, this.until(signal));
+  }
+
+  draft(plan: EthereumPlan, nonce: number): EthereumDraft {
+    return draftOf(plan, this.chainId, nonce);
+  }
+
+  assemble(draft: Uint8Array, signature: Uint8Array): Uint8Array {
+    return assemble(draft, signature);
+  }
+
+  inspect(raw: Uint8Array): SignedTransactionFacts {
+    return this.raw.inspect(raw);
+  }
+
+  isSigned(draft: Uint8Array, raw: Uint8Array): boolean {
+    return isSigned(draft, raw);
+  }
+
+  send(raw: Uint8Array, signal?: AbortSignal): Promise<void> {
+    return this.sending.send(`0x${Buffer.from(raw).toString('hex')}`, this.inspect(raw), this.until(signal));
+  }
+
+  whereabouts(
+    transaction: Pick<SignedTransactionFacts, 'hash' | 'from' | 'nonce'>,
+    signal?: AbortSignal,
+  ): Promise<TransactionWhereabouts> {
+    return this.sending.whereabouts(transaction, this.until(signal));
+  }
+
+  nonceOf(address: string, at: 'pending' | 'latest', signal?: AbortSignal): Promise<number> {
+    return this.sending.nonceOf(address, at, this.until(signal));
   }
 
   async close(): Promise<void> {

@@ -1,12 +1,12 @@
 import { Directive, Field, Int, ObjectType } from 'type-graphql';
 import type { EthereumTransactionDetail } from '../../model/ethereum.js';
-import { ledgerKind } from '../../model/ids.js';
+import { formatId, ledgerKind } from '../../model/ids.js';
 import type { TransactionRow } from '../../store/store.js';
-import { transactionId } from '../rowIds.js';
 import { AddressScalar, BigIntScalar, BytesScalar, HashScalar } from '../scalars.js';
 import { Account, accountOrNull } from './account.js';
 import { Node, Transaction } from './common.js';
 import { MethodCall } from './decoded.js';
+import type { KnownTransaction } from './waiting.js';
 
 @ObjectType({ simpleResolvers: true })
 export class AccessListEntry {
@@ -24,19 +24,19 @@ export class AccessListEntry {
   simpleResolvers: true,
 })
 export class EthereumTransaction {
-  constructor(readonly row: TransactionRow) {}
+  constructor(readonly row: KnownTransaction) {}
 
-  private get detail(): EthereumTransactionDetail {
+  private get detail(): Omit<EthereumTransactionDetail, 'gasUsed'> & { readonly gasUsed?: string } {
     return this.row.detail as EthereumTransactionDetail;
   }
 
   get id(): string {
-    return transactionId(this.row);
+    return formatId({ type: 'Transaction', ledger: this.row.ledger, key: this.row.hash });
   }
   get hash(): string {
     return this.row.hash;
   }
-  get index(): number {
+  get index(): number | null {
     return this.row.index;
   }
   get timestamp(): number | null {
@@ -45,7 +45,7 @@ export class EthereumTransaction {
   get confirmation(): string {
     return this.row.confirmation;
   }
-  get outcome(): string {
+  get outcome(): string | null {
     return this.row.outcome;
   }
 
@@ -116,7 +116,7 @@ export class EthereumTransaction {
 
   @Field(() => BigIntScalar, { nullable: true })
   get gasUsed(): string | null {
-    return this.detail.gasUsed;
+    return this.detail.gasUsed ?? null;
   }
 
   @Field(() => BigIntScalar, { nullable: true })

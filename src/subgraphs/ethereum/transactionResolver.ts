@@ -5,7 +5,7 @@ import { ForwardArgs } from '../connections.js';
 import type { RequestContext } from '../context.js';
 import { memberId, membersBehind, requireLedger } from '../ledgerFacts.js';
 import { loadersOf } from '../loaders.js';
-import { mapPage } from '../page.js';
+import { emptyPage, mapPage } from '../page.js';
 import { eventsOfTransaction } from '../partPage.js';
 import { ethereumBlock, type EthereumBlock } from './block.js';
 import { Chain } from './chain.js';
@@ -30,6 +30,7 @@ export class EthereumTransactionResolver {
 
   @FieldResolver(() => Block, { nullable: true })
   async block(@Root() { row }: EthereumTransaction, @Ctx() context: RequestContext): Promise<EthereumBlock | null> {
+    if (row.block === null) return null;
     return ethereumBlock(await loadersOf(context).blockByHash.load({ ledger: row.ledger, hash: row.block.hash }));
   }
 
@@ -43,7 +44,7 @@ export class EthereumTransactionResolver {
     description: 'Why it failed, found by running it again before its block; null where the node cannot say.',
   })
   async revertReason(@Root() { row }: EthereumTransaction, @Ctx() context: RequestContext): Promise<string | null> {
-    if (row.outcome !== 'FAILED') return null;
+    if (row.block === null || row.outcome !== 'FAILED') return null;
     return (await chainReadsOf(context, row.ledger)).revertReason.load({ hash: row.hash, block: row.block.number });
   }
 
@@ -53,11 +54,13 @@ export class EthereumTransactionResolver {
     @Args(() => ForwardArgs) args: ForwardArgs,
     @Ctx() context: RequestContext,
   ): Promise<object> {
+    if (row.block === null) return new LogConnection(emptyPage());
     return new LogConnection(mapPage(await eventsOfTransaction(context, row, args), log));
   }
 
   @FieldResolver(() => [TokenTransfer])
   async tokenTransfers(@Root() { row }: EthereumTransaction, @Ctx() context: RequestContext): Promise<TokenTransfer[]> {
+    if (row.block === null) return [];
     const transfers = await loadersOf(context).tokenTransfersOf.load(keyOf(row));
     return transfers.map((transfer) => new TokenTransfer(transfer));
   }

@@ -1,4 +1,4 @@
-import { getCreateAddress } from 'ethers';
+import { getCreateAddress, type Transaction } from 'ethers';
 import type { DecodedTransaction, TransactionParty } from '../../../model/block.js';
 import type { EthereumTransactionDetail, MethodCall } from '../../../model/ethereum.js';
 import type { CanonicalBlock, CanonicalReceipt, CanonicalTransaction } from '../blocks/canonicalBlock.js';
@@ -44,13 +44,32 @@ export class TransactionDecoder {
     };
   }
 
+  /** A signed transaction that no block holds yet. */
+  waiting(transaction: Transaction, from: string): Omit<EthereumTransactionDetail, 'gasUsed'> {
+    const { to, data: input, accessList } = transaction;
+    const text = (wei: bigint | null): string | null => wei?.toString() ?? null;
+    return {
+      ...{ kind: 'ethereum', type: transaction.type ?? 0, from, to, createdContract: null },
+      nonce: transaction.nonce.toString(),
+      value: transaction.value.toString(),
+      gas: transaction.gasLimit.toString(),
+      gasPrice: text(transaction.gasPrice),
+      maxFeePerGas: text(transaction.maxFeePerGas),
+      maxPriorityFeePerGas: text(transaction.maxPriorityFeePerGas),
+      accessList: accessList?.map(({ address, storageKeys }) => ({ address, storageKeys })) ?? null,
+      input,
+      method: this.method({ to: to?.toLowerCase() ?? null, input }),
+      effectiveGasPrice: null,
+    };
+  }
+
   private accessList({ accessList }: CanonicalTransaction): EthereumTransactionDetail['accessList'] {
     if (accessList === undefined) return null;
     return accessList.map(({ address, storageKeys }) => ({ address: this.checksums.of(address), storageKeys }));
   }
 
   /** Null for creations and plain payments; name and arguments only where an ABI reads the whole input. */
-  private method({ to, input }: CanonicalTransaction): MethodCall | null {
+  private method({ to, input }: Pick<CanonicalTransaction, 'to' | 'input'>): MethodCall | null {
     if (to === null || input.length < 10) return null;
     const selector = input.slice(0, 10);
     for (const { name, signature, inputs } of this.abis.functions(to, selector)) {

@@ -63,7 +63,7 @@ export class Endpoint {
       return decodeReplies(text, count).map((reply) => this.checked(reply, count));
     } catch (error) {
       if (!(error instanceof EndpointFault)) throw error;
-      throw new EndpointFault(error.kind, this.address.scrub(error.message), error.retryAfterMs);
+      throw new EndpointFault(error.kind, this.address.scrub(error.message), error.retryAfterMs, error.mayHaveArrived);
     }
   }
 
@@ -71,8 +71,9 @@ export class Endpoint {
     if (reply.ok) return reply;
     const error = { ...reply.error, message: this.address.scrub(reply.error.message) };
     const refusal = refusalOf(error);
-    if (refusal === 'throttled') throw new EndpointFault('throttled', error.message);
-    if (refusal === 'too large') throw new EndpointFault(count > 1 ? 'overloaded' : 'refused', error.message);
+    if (refusal === 'throttled') throw new EndpointFault('throttled', error.message, null, false);
+    if (refusal === 'too large')
+      throw new EndpointFault(count > 1 ? 'overloaded' : 'refused', error.message, null, false);
     return { ok: false, error };
   }
 

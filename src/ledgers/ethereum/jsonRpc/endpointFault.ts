@@ -14,6 +14,8 @@ export class EndpointFault extends Error {
     message: string,
     /** The pause that the endpoint asked for. */
     readonly retryAfterMs: number | null = null,
+    /** False where the endpoint surely did nothing with the question. */
+    readonly mayHaveArrived = true,
   ) {
     super(message);
   }

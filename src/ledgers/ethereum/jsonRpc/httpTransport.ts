@@ -40,7 +40,8 @@ export function createHttpTransport(address: EndpointAddress, limits: HttpLimits
       signal?.throwIfAborted();
       if (error instanceof EndpointFault) throw error;
       if (deadline.late) throw new EndpointFault('unreachable', `no whole answer in ${limits.timeoutMs} ms`);
-      throw new EndpointFault('unreachable', address.scrub(error instanceof Error ? error.message : String(error)));
+      const said = address.scrub(error instanceof Error ? error.message : String(error));
+      throw new EndpointFault('unreachable', said, null, !isUnconnected(error));
     } finally {
       deadline.end();
     }
@@ -87,17 +88,29 @@ async function readBounded(body: Dispatcher.ResponseData['body'], maxBytes: numb
   return Buffer.concat(chunks, length).toString('utf8');
 }
 
+const UNCONNECTED: ReadonlySet<unknown> = new Set([
+  ...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'],
+  ...['CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'ERR_TLS_CERT_ALTNAME_INVALID'],
+]);
+
+/** No connection came about, so nothing was sent. */
+function isUnconnected(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.every(isUnconnected);
+  return typeof error === 'object' && error !== null && 'code' in error && UNCONNECTED.has(error.code);
+}
+
 function checkStatus(response: Dispatcher.ResponseData, text: string, address: EndpointAddress): void {
   const { statusCode } = response;
   if (statusCode >= 200 && statusCode < 300) return;
   const said = `HTTP ${statusCode}${text === '' ? '' : `: ${address.scrub(text.slice(0, 200))}`}`;
   if (statusCode === 429 || statusCode === 503) {
-    throw new EndpointFault('throttled', said, retryAfterMs(response.headers['retry-after']));
+    throw new EndpointFault('throttled', said, retryAfterMs(response.headers['retry-after']), statusCode === 503);
   }
-  if (statusCode === 413) throw new EndpointFault('overloaded', said);
+  if (statusCode === 413) throw new EndpointFault('overloaded', said, null, false);
   // Some nodes put a JSON-RPC error under another status: it says more than the status does.
   if (/^\s*[[{].*"jsonrpc"/s.test(text)) return;
-  throw new EndpointFault(statusCode >= 500 || statusCode === 408 ? 'unreachable' : 'refused', said);
+  const isTrouble = statusCode >= 500 || statusCode === 408;
+  throw new EndpointFault(isTrouble ? 'unreachable' : 'refused', said, null, isTrouble);
 }
 
 /** RFC 9110, section 10.2.3: seconds or a date. */

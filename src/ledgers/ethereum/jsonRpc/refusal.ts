@@ -33,7 +33,6 @@ const CODES: ReadonlyMap<number, Refusal> = new Map([
   [429, 'throttled'],
   [-32005, 'throttled'],
   [-32601, 'no such method'],
-  [-32003, 'too large'],
   [-32603, 'trouble'],
 ]);
 

@@ -1,4 +1,4 @@
-import { AbiCoder, type FunctionFragment } from 'ethers';
+import type { FunctionFragment } from 'ethers';
 import { ParleyError } from '../../../errors/index.js';
 import type { DecodedValue } from '../../../model/ethereum.js';
 import type { Answers, ContractCall } from '../../ledger.js';
@@ -7,6 +7,7 @@ import { decodeValues } from '../decode/abiValue.js';
 import type { Checksums } from '../decode/checksums.js';
 import type { RpcCall, RpcReply } from '../jsonRpc/wire.js';
 import { addressInput } from './addressInput.js';
+import { encodeFunctionCall } from './functionCall.js';
 import { blockTag, type StateQuestions } from './questions.js';
 import type { RevertReasons } from './revertReason.js';
 
@@ -37,10 +38,9 @@ export class ContractCalls {
     const address = addressInput(question.address);
     if (typeof address !== 'string') return address;
     const to = address.toLowerCase();
-    const fragment = choose(this.abis.callable(to, question.function), question);
-    if (fragment instanceof Error) return fragment;
-    const data = encode(fragment, question.arguments);
-    if (data instanceof Error) return data;
+    const encoded = encodeFunctionCall(this.abis, question);
+    if (encoded instanceof Error) return encoded;
+    const { fragment, data } = encoded;
     const { block } = question;
     return { to, block, fragment, call: { method: 'eth_call', params: [{ to, data }, blockTag(block)] } };
   }
@@ -57,36 +57,6 @@ export class ContractCalls {
       got: data.slice(0, 138),
       expected: fragment.outputs.map((output) => output.format('sighash')).join(', '),
       fix: 'Check that the contract stood at that address at that block, and that its ABI is the one configured.',
-    });
-  }
-}
-
-function choose(candidates: readonly FunctionFragment[], question: ContractCall): FunctionFragment | ParleyError {
-  const fitting = candidates.filter(({ inputs }) => inputs.length === question.arguments.length);
-  const [only] = fitting;
-  if (only !== undefined && fitting.length === 1) return only;
-  const signatures = candidates.map((fragment) => fragment.format('sighash'));
-  if (candidates.length === 0) {
-    return new ParleyError('ABI_UNKNOWN', `No function ${question.function} is known at ${question.address}`);
-  }
-  if (fitting.length === 0) {
-    return new ParleyError('INPUT_INVALID', `${question.function} takes another number of arguments`, {
-      got: question.arguments.length,
-      expected: signatures.join(' or '),
-    });
-  }
-  return new ParleyError('INPUT_INVALID', `${question.function} may mean several functions`, {
-    expected: `one signature of ${signatures.join(', ')}`,
-  });
-}
-
-function encode(fragment: FunctionFragment, values: readonly unknown[]): string | ParleyError {
-  try {
-    return fragment.selector + AbiCoder.defaultAbiCoder().encode(fragment.inputs, values).slice(2);
-  } catch (cause) {
-    return new ParleyError('INPUT_INVALID', `The arguments do not fit ${fragment.format('sighash')}`, {
-      got: values,
-      details: { said: cause instanceof Error ? cause.message.split(' (argument=')[0] : String(cause) },
     });
   }
 }
