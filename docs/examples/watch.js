@@ -15,6 +15,7 @@ const variables = { after: existsSync(file) ? readFileSync(file, 'utf8') : null 
 const client = createClient({
   url: `${url.replace(/^http/, 'ws')}/graphql`,
   retryAttempts: Infinity,
+  shouldRetry: () => true, // also where nobody listens yet
   retryWait: () => new Promise((resolve) => setTimeout(resolve, 500)),
   on: {
     connected: () => console.log('connected'),
