@@ -79,6 +79,8 @@ export interface FeedBatch<Row> {
   readonly changes: readonly FeedChange<Row>[];
   /** Every change up to this sequence was given (or did not match); null while catching up. */
   readonly through: number | null;
+  /** A name of what the caller was seen to see: streams of different ones stand apart, though they came as far. */
+  readonly view: string;
 }
 
 /** One reading of the feed, at its reader's own pace: what was not read is not kept in memory. */

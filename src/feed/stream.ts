@@ -161,7 +161,7 @@ export class Stream implements FeedStream<AnyRow> {
   #give(changes: readonly Change[], at: number): FeedBatch<AnyRow> {
     if (at >= this.#settled) this.#given = at;
     this.#givenAt = performance.now();
-    return { changes, through: at >= this.#settled ? at : null };
+    return { changes, through: at >= this.#settled ? at : null, view: this.#scope.digest };
   }
 
   /** True where an item of the ring is none of this stream's, or was told while catching up. */
@@ -259,7 +259,7 @@ export class Stream implements FeedStream<AnyRow> {
         const changes: Change[] = [];
         this.#tell(changes, ledger, step.told, null);
         Object.assign(place, { reader: step.reader, tip: step.tip, waits: null, absent: false });
-        return changes.length === 0 ? null : { changes, through: null };
+        return changes.length === 0 ? null : { changes, through: null, view: this.#scope.digest };
       }
     }
   }

@@ -81,8 +81,13 @@ export class FeedReading<Row> implements OpenStream {
   }
 
   async next(signal: AbortSignal): Promise<StreamBatch> {
-    const { changes, through } = await told(this.stream.next(signal), () => this.stream.position, this.seal, signal);
-    return { items: changes.map((change) => this.item(change)), through };
+    const { changes, through, view } = await told(
+      this.stream.next(signal),
+      () => this.stream.position,
+      this.seal,
+      signal,
+    );
+    return { items: changes.map((change) => this.item(change)), through, view };
   }
 
   close(): void {

@@ -10,8 +10,10 @@ export interface StreamItem {
 export interface StreamBatch {
   /** May be empty. */
   readonly items: readonly StreamItem[];
-  /** Everything up to this sequence was given or did not match; null while catching up. Comparable between streams of one key. */
+  /** Everything up to this sequence was given or did not match; null while catching up. Comparable between streams of one key and view. */
   readonly through: number | null;
+  /** What the caller was seen to see, where that changes what a stream holds: it may be seen earlier by one stream than by another. */
+  readonly view?: string;
 }
 
 /** One reading of a stream, at its reader's own pace. */

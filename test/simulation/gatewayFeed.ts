@@ -209,7 +209,7 @@ class GatewayStream implements FeedStream<Row>, Sink {
     const changes = this.#unread.splice(0, 3).map(({ text }) => this.#change(text));
     this.#subscription.drained();
     this.position = changes.at(-1)?.position ?? this.position;
-    return { changes, through: null };
+    return { changes, through: null, view: '' };
   }
 
   close(): void {

@@ -42,14 +42,14 @@ describe('simulation', () => {
     const { failures, met } = await simulate('--seeds', String(SAMPLE), '--workers', '2');
     expect(failures).toEqual([]);
     // The sample met what it is there for.
-    for (const what of ['APPENDED', 'RETRACTED', 'FINALIZED', 'RESYNC_REQUIRED', 'STORE_UNAVAILABLE'])
-      expect([what, met[what] ?? 0]).toEqual([what, expect.any(Number)]);
-    expect(met.RETRACTED).toBeGreaterThan(100);
-    expect(met.RESYNC_REQUIRED).toBeGreaterThan(0);
+    for (const what of ['RETRACTED', 'FINALIZED', 'CURSOR_EXPIRED', 'STORE_UNAVAILABLE'])
+      expect([what, (met[what] ?? 0) > 0]).toEqual([what, true]);
+    expect(met.APPENDED).toBeGreaterThan(5_000);
   }, 120_000);
 
-  if (kept.length > 0) test.each(kept)('seed $seed, which failed once: $story', async ({ seed }) => {
-    const { failures } = await simulate('--seeds', '1', '--first', String(seed));
-    expect(failures.filter((line) => line.startsWith('seed '))).toEqual([]);
-  });
+  if (kept.length > 0)
+    test.each(kept)('seed $seed, which failed once: $story', async ({ seed }) => {
+      const { failures } = await simulate('--seeds', '1', '--first', String(seed));
+      expect(failures.filter((line) => line.startsWith('seed '))).toEqual([]);
+    });
 });

@@ -180,7 +180,7 @@ class Hub implements ReportingSubscriptions, MemberHost {
       // It may never wait: others get their turn.
       await turn();
       if (batch.through === null || isPartial(batch.items, batch.through)) continue;
-      if (await this.#join(member, asked, { away, through: batch.through })) return;
+      if (await this.#join(member, asked, { away, through: batch.through, view: batch.view })) return;
     }
   }
 
@@ -188,13 +188,13 @@ class Hub implements ReportingSubscriptions, MemberHost {
   async #join(
     member: Member,
     asked: Asked,
-    { away, through }: { readonly away: Away; readonly through: number },
+    { away, through, view }: { readonly away: Away; readonly through: number; readonly view: string | undefined },
   ): Promise<boolean> {
     for (const last of [false, true]) {
       if (member.isEnded) return true;
       const topic = this.#topicOf(asked);
       if (member.topic !== topic) this.#goAway(member, asked, away);
-      switch (topic.join(member, through)) {
+      switch (topic.join(member, through, view)) {
         case 'joined':
           this.#cameBack(member, away);
           return true;

@@ -29,6 +29,7 @@ export class Topic {
   readonly #recent = new Recent();
   readonly #gone = new AbortController();
   readonly #reading: Reading;
+  #view: string | undefined;
   #opened = false;
   #ended = false;
 
@@ -76,9 +77,11 @@ export class Topic {
 
   /**
    * Lets a member in that has everything up to a sequence and nothing after it: what it lacks is sent first.
-   * `behind`: it must read on by itself. `ahead`: it has what was not told yet.
+   * `behind`: it must read on by itself; so must one who sees other ledgers (`view`) than were seen for the topic, which will be
+   * noticed with what comes next. `ahead`: it has what was not told yet.
    */
-  join(member: Member, sequence: number): 'joined' | 'behind' | 'ahead' | 'full' {
+  join(member: Member, sequence: number, view: string | undefined): 'joined' | 'behind' | 'ahead' | 'full' {
+    if (view !== this.#view) return 'behind';
     const lacking = this.#recent.after(sequence);
     if (typeof lacking === 'string') return lacking;
     for (const message of lacking) {
@@ -141,6 +144,7 @@ export class Topic {
   }
 
   #tell(batch: StreamBatch, messages: readonly ItemMessage[] | null): void {
+    this.#view = batch.view;
     this.#recent.told(batch, this.away.size === 0 ? null : messages);
     for (const message of messages ?? []) {
       this.#reading.passed(() => message.cursor());
