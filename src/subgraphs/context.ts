@@ -5,6 +5,8 @@ import type { Scope } from '../model/scope.js';
 import type { StoreChanges, StoreReads } from '../store/store.js';
 import type { CursorSeal } from '../lib/cursorSeal.js';
 import type { Directory } from '../model/directory.js';
+import type { Permission, Principal } from '../access/index.js';
+import type { Writes } from './writes.js';
 
 /** What a ledger's source says of itself at the moment, for lag, readiness and `extensions.sources`. */
 export interface SourceReport {
@@ -51,6 +53,11 @@ export interface NodeHealthWatch {
 /** What resolvers and loaders of one request share. One is made for each request. */
 export interface RequestContext {
   readonly requestId: string;
+  readonly principal: Principal;
+  /** What the caller may do. */
+  readonly permissions: readonly Permission[];
+  /** Writes of this caller: decided, journaled, settled. */
+  readonly writes: Writes;
   readonly scope: Scope;
   readonly store: StoreReads & StoreChanges;
   /** The ledgers themselves, for evaluate, balances and reads at a block; only those of the scope. */
