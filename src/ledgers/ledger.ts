@@ -3,7 +3,7 @@ import type { DecodedValue, TokenStandard } from '../model/ethereum.js';
 import type { ParleyError } from '../errors/index.js';
 import type { LedgerId } from '../model/ids.js';
 import type { NodeHealth, NodeRole } from '../model/networkNode.js';
-import type { EthereumWrites } from './writes.js';
+import type { EthereumWrites, FabricCaller, FabricWrites } from './writes.js';
 
 export type * from './writes.js';
 
@@ -106,7 +106,7 @@ export interface EvaluateRequest {
   readonly endorsingOrganizations: readonly string[];
 }
 
-export interface FabricLedger extends Ledger {
+export interface FabricLedger extends Ledger, FabricWrites {
   readonly kind: 'fabric';
   readonly channel: string;
   /** The MSP that Parley reads as. */
@@ -116,8 +116,11 @@ export interface FabricLedger extends Ledger {
    * without an error, and every other node refuses.
    */
   readonly removal: ParleyError | null;
-  /** Runs a function without submitting. Errors: `EVALUATE_FAILED` with each peer's message in `details`. */
-  evaluate(request: EvaluateRequest, signal?: AbortSignal): Promise<Uint8Array>;
+  /**
+   * Runs a function without submitting, as `caller` or as Parley's own identity. Errors: `EVALUATE_FAILED` with each peer's message in
+   * `details`.
+   */
+  evaluate(request: EvaluateRequest, signal?: AbortSignal, caller?: FabricCaller): Promise<Uint8Array>;
 }
 
 /** A question about an account or contract at a block; `block` null is the latest. */

@@ -19,6 +19,13 @@ export interface FabricCreator {
   readonly certificate: string;
 }
 
+/** Somebody else than Parley's own identity, who signs what is asked of a channel. */
+export interface FabricCaller {
+  readonly creator: FabricCreator;
+  /** DER, low S (or Ed25519), over the bytes. */
+  sign(bytes: Uint8Array): Promise<Uint8Array>;
+}
+
 export interface EndorsedTransaction extends ToSign {
   /** What the chaincode answered. */
   readonly result: Uint8Array;
@@ -27,9 +34,11 @@ export interface EndorsedTransaction extends ToSign {
 /**
  * A transaction on a channel in three steps, each of which may happen in another process. Steps hold no state between them.
  * Errors: `ENDORSEMENT_FAILED` with each endorser's `{address, mspId, message}` in `details`; `SUBMIT_REFUSED` where the transaction
- * surely did not reach a block; `SUBMIT_UNCERTAIN` where it may have: only blocks tell, and endorsing again could do it twice.
+ * surely did not reach a block; `SUBMIT_UNCERTAIN` where it may have: only blocks tell, and endorsing again could do it twice;
+ * `LEDGER_UNAVAILABLE` and, of endorsing, `TIMEOUT`, where nothing was submitted; `INPUT_INVALID` for bytes that are not of this channel.
  */
 export interface FabricWrites {
+  /** Asks no peer; another proposal each time. */
   propose(request: EvaluateRequest, creator: FabricCreator): Promise<ToSign>;
   /** `signature`: DER, low S, over the proposal's bytes. */
   endorse(
@@ -120,6 +129,8 @@ export interface EthereumWrites {
     transaction: Pick<SignedTransactionFacts, 'hash' | 'from' | 'nonce'>,
     signal?: AbortSignal,
   ): Promise<TransactionWhereabouts>;
+  /** Runs what is done with a wallet one after the other, in the order asked. */
+  inTurn<T>(address: string, work: () => Promise<T>): Promise<T>;
   /** The next nonce as the node counts: `pending` with what waits, `latest` what is mined. */
   nonceOf(address: string, at: 'pending' | 'latest', signal?: AbortSignal): Promise<number>;
 }

@@ -5,11 +5,15 @@ import type { NodeHealth } from '../../model/networkNode.js';
 import type {
   BlockDecoder,
   DecoderSeed,
+  EndorsedTransaction,
   EndpointReport,
   EvaluateRequest,
+  FabricCaller,
+  FabricCreator,
   FabricLedger,
   LedgerHead,
   LedgerItem,
+  ToSign,
 } from '../ledger.js';
 import { ConfigReader } from './config/governing.js';
 import { FabricBlockDecoder } from './decoding/blockDecoder.js';
@@ -17,10 +21,13 @@ import { BlockOpener } from './decoding/opened.js';
 import { Identities } from './identities/identity.js';
 import { MspReader } from './identities/membership.js';
 import { refOf, type ChannelReader } from './live/channelReader.js';
-import { evaluate } from './live/evaluate.js';
+import { endorse, type WriteParts } from './live/endorse.js';
+import { evaluate, type EvaluateParts } from './live/evaluate.js';
 import { orAborted } from './live/wait.js';
 import { Following, type FollowParts } from './live/following.js';
+import { order } from './live/order.js';
 import type { PeerSet } from './live/peerSet.js';
+import { propose } from './live/proposal.js';
 import { readRange } from './live/reading.js';
 import type { ClientSigner } from './live/signer.js';
 import type { FabricTimings } from './options.js';
@@ -113,10 +120,34 @@ export class FabricChannel implements FabricLedger {
     this.parts.peers.heed(health);
   }
 
-  evaluate(request: EvaluateRequest, signal?: AbortSignal): Promise<Uint8Array> {
-    const { signer, peers, timings, name, channel } = this.parts;
-    const parts = { ledger: name, channel, signer, peers, timeoutMs: timings.evaluateTimeoutMs };
-    return evaluate(parts, request, this.orClosed(signal));
+  evaluate(request: EvaluateRequest, signal?: AbortSignal, caller?: FabricCaller): Promise<Uint8Array> {
+    const { peers } = this.parts;
+    return evaluate(
+      { ...this.writing(), peers, signer: caller === undefined ? this.parts.signer : signerOf(caller) },
+      request,
+      this.orClosed(signal),
+    );
+  }
+
+  propose(request: EvaluateRequest, creator: FabricCreator): Promise<ToSign> {
+    return Promise.resolve(propose(this.channel, request, creator));
+  }
+
+  endorse(
+    proposal: Uint8Array,
+    signature: Uint8Array,
+    { endorsingOrganizations }: Pick<EvaluateRequest, 'endorsingOrganizations'>,
+    signal?: AbortSignal,
+  ): Promise<EndorsedTransaction> {
+    const both = this.orClosed(signal);
+    return this.ask(both, (peer) =>
+      orAborted(endorse(this.writing(), peer, proposal, signature, endorsingOrganizations), both),
+    );
+  }
+
+  /** What the call says matters whoever waits for it: it is bounded by its own time, and no caller's patience ends it. */
+  order(transaction: Uint8Array, signature: Uint8Array, signal?: AbortSignal): Promise<void> {
+    return this.ask(signal, (peer) => order(this.writing(), peer, transaction, signature));
   }
 
   close(): Promise<void> {
@@ -124,6 +155,11 @@ export class FabricChannel implements FabricLedger {
     this.survey.close();
     for (const peer of this.parts.peers.peers) peer.close();
     return Promise.resolve();
+  }
+
+  private writing(): WriteParts {
+    const { name, channel, timings } = this.parts;
+    return { ledger: name, channel, timeoutMs: timings.evaluateTimeoutMs };
   }
 
   private following(): FollowParts {
@@ -155,3 +191,9 @@ export class FabricChannel implements FabricLedger {
     return signal === undefined ? this.closing.signal : AbortSignal.any([signal, this.closing.signal]);
   }
 }
+
+const signerOf = ({ creator, sign }: FabricCaller): EvaluateParts['signer'] => ({
+  mspId: creator.mspId,
+  certificatePem: creator.certificate,
+  sign,
+});

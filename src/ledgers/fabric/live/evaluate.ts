@@ -5,13 +5,16 @@ import type { EvaluateRequest } from '../../ledger.js';
 import type { Peer } from './peer.js';
 import { isServiceError, PeerProblem } from './peerProblem.js';
 import type { PeerSet } from './peerSet.js';
+import { wordsOf } from './refusal.js';
 import type { ClientSigner } from './signer.js';
 import { orAborted } from './wait.js';
 
 export interface EvaluateParts {
   readonly ledger: string;
   readonly channel: string;
-  readonly signer: ClientSigner;
+  readonly signer: Pick<ClientSigner, 'mspId' | 'certificatePem'> & {
+    sign(message: Uint8Array): Uint8Array | Promise<Uint8Array>;
+  };
   readonly peers: PeerSet;
   readonly timeoutMs: number;
 }
@@ -43,7 +46,7 @@ function open({ signer, timeoutMs }: EvaluateParts, peer: Peer): Gateway {
     identity: { mspId: signer.mspId, credentials: Buffer.from(signer.certificatePem) },
     // The signer hashes itself, in native code: ten times faster than handing it a digest.
     hash: hash.none,
-    signer: (message) => Promise.resolve(signer.sign(message)),
+    signer: async (message) => signer.sign(message),
     evaluateOptions: () => ({ deadline: Date.now() + timeoutMs }),
   });
 }
@@ -64,19 +67,19 @@ function problemOf(error: unknown, ledger: string, request: EvaluateRequest): Er
   if (!isServiceError(error)) return error instanceof Error ? error : new Error(String(error));
   const { code } = error;
   if (code === status.UNAVAILABLE)
-    return new PeerProblem('unavailable', `UNAVAILABLE: ${error.details}`, { cause: error });
+    return new PeerProblem('unavailable', `UNAVAILABLE: ${wordsOf(error)}`, { cause: error });
   const name = `${request.chaincode}.${request.function}`;
   if (code === status.DEADLINE_EXCEEDED || code === status.CANCELLED)
     return new ParleyError('TIMEOUT', `Evaluating ${name} took too long`, { source: ledger });
   const details = error instanceof GatewayError ? error.details : [];
-  return new ParleyError('EVALUATE_FAILED', `Evaluating ${name} failed: ${wordsOf(error, details)}`, {
+  return new ParleyError('EVALUATE_FAILED', `Evaluating ${name} failed: ${toldBy(error, details)}`, {
     source: ledger,
     got: status[code],
     details,
   });
 }
 
-function wordsOf(error: Error, details: GatewayError['details']): string {
+function toldBy(error: Error, details: GatewayError['details']): string {
   const told = details.map(({ mspId, message }) => (mspId === '' ? message : `${mspId}: ${message}`));
   return told.length > 0 ? told.join('; ') : error.message;
 }
