@@ -47,6 +47,7 @@ import { Tokens } from './state/tokens.js';
 import { Planning } from './writes/planning.js';
 import { assemble, draftOf, isSigned, RawTransactions } from './writes/rawTransaction.js';
 import { Sending } from './writes/sending.js';
+import { Turns } from './writes/turns.js';
 
 /** Shown blocks are remembered somewhat beyond what a reorganisation may take back. */
 const REMEMBERED_BEYOND_WINDOW = 64;
@@ -72,6 +73,7 @@ export class EthereumChain implements EthereumLedger {
   private readonly planning: Planning;
   private readonly raw: RawTransactions;
   private readonly sending: Sending;
+  private readonly turns = new Turns();
   /** One for each stream that follows. */
   private readonly news = new Set<HeadNews>();
 
@@ -202,6 +204,10 @@ export class EthereumChain implements EthereumLedger {
     signal?: AbortSignal,
   ): Promise<TransactionWhereabouts> {
     return this.sending.whereabouts(transaction, this.until(signal));
+  }
+
+  inTurn<T>(address: string, work: () => Promise<T>): Promise<T> {
+    return this.turns.run(address.toLowerCase(), work);
   }
 
   nonceOf(address: string, at: 'pending' | 'latest', signal?: AbortSignal): Promise<number> {

@@ -12,6 +12,7 @@ import { ethereumBlock, EthereumBlock } from './block.js';
 import { Chain, GasPrice } from './chain.js';
 import { Block, Lag, Network, PageInfo } from './common.js';
 import { Contract } from './contract.js';
+import { pendingTransaction } from './sending.js';
 import { Token } from './token.js';
 import { ethereumTransaction, EthereumTransaction } from './transaction.js';
 
@@ -77,7 +78,8 @@ export class ChainResolver {
     @Ctx() context: RequestContext,
   ): Promise<EthereumTransaction | null> {
     const key = { ledger: row.id, hash: `0x${hash}` };
-    return ethereumTransaction(await loadersOf(context).transactionByHash.load(key));
+    const indexed = ethereumTransaction(await loadersOf(context).transactionByHash.load(key));
+    return indexed ?? pendingTransaction(context, row.id, key.hash);
   }
 
   @FieldResolver(() => Account, { nullable: true })

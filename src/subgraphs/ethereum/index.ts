@@ -10,8 +10,10 @@ import { EventPosition, Lag, LedgerEvent, Member, Network, PageInfo } from './co
 import { Contract } from './contract.js';
 import { ContractResolver } from './contractResolver.js';
 import { DecodedEvent, DecodedValue, MethodCall } from './decoded.js';
+import { SendTransactionPayload } from './inputs.js';
 import { Log, LogConnection, LogEdge } from './log.js';
 import { LogResolver } from './logResolver.js';
+import { EthereumMutations } from './mutations.js';
 import { EthereumQueries } from './queries.js';
 import { references } from './references.js';
 import { Token, TokenBalance, TokenResolver } from './token.js';
@@ -43,6 +45,7 @@ const TYPES = {
   Token,
   TokenBalance,
   TokenTransfer,
+  SendTransactionPayload,
 };
 
 /** Ethereum chains: blocks, transactions and logs as indexed; balances, code, contracts and tokens as the chain answers. */
@@ -51,6 +54,7 @@ export function createEthereumSubgraph(): Subgraph {
     name: 'ethereum',
     resolvers: [
       EthereumQueries,
+      EthereumMutations,
       ChainResolver,
       EthereumBlockResolver,
       EthereumTransactionResolver,

@@ -11,6 +11,7 @@ import { ethereumBlock } from './block.js';
 import { Chain } from './chain.js';
 import { Contract } from './contract.js';
 import { log } from './log.js';
+import { pendingTransaction } from './sending.js';
 import { Token } from './token.js';
 import { ethereumTransaction } from './transaction.js';
 
@@ -46,11 +47,20 @@ async function tokenOf(context: RequestContext, id: string): Promise<Token | nul
   return place === null || facts === null ? null : new Token(place.ledger, place.address, facts.standard);
 }
 
+/** A transaction of the index, or one that was sent here and that no block holds yet. */
+const transactionReference: ReferenceResolver = async (representation, context) => {
+  const indexed = await byRow(transactionOfId, ethereumTransaction)(representation, context);
+  if (indexed !== null) return indexed;
+  const ref = refOf(context as RequestContext, 'Transaction', representation.id);
+  if (ref === null || ledgerKind(ref.ledger) !== 'ethereum') return null;
+  return pendingTransaction(context as RequestContext, ref.ledger, ref.key);
+};
+
 /** How the subgraph makes its own object of an entity that another one returned. */
 export const references: Readonly<Record<string, ReferenceResolver>> = {
   Chain: byId(chainOf),
   EthereumBlock: byRow(blockOfId, ethereumBlock),
-  EthereumTransaction: byRow(transactionOfId, ethereumTransaction),
+  EthereumTransaction: transactionReference,
   Log: byRow(eventOfId, log),
   Account: byId(accountOf),
   Contract: byId(contractOf),
