@@ -138,10 +138,10 @@ export const mutations: readonly Mutation[] = [
     replacement: "if (this.#through === null || this.#from === null) return 'behind';",
   },
   {
-    name: 'a reading that failed goes on after what it read, not after what it passed on',
+    name: 'a reading that failed goes on where it began, not after what it passed on',
     file: 'src/gateway/subscribe/reading.ts',
-    text: 'this.#failures = 0;\n        return batch;',
-    replacement: 'this.#failures = 0;\n        this.#mark(stream.cursor());\n        return batch;',
+    text: 'this.#place = cursor;',
+    replacement: 'this.#place ??= cursor;',
   },
   {
     name: 'who fell behind goes on after what its topic told, not after what it was sent',
