@@ -39,25 +39,33 @@ export interface SigningRequestRecord {
   readonly expiresMs: number;
 }
 
-/** Writes' memory. Every method is one transaction. Errors: the store's. */
+/** What of a write changes while it goes on. */
+export type WriteChange = Partial<Pick<WriteRecord, 'transaction' | 'bytes' | 'from' | 'nonce' | 'state' | 'answer'>>;
+
+/** Writes' memory. Every method is one transaction, on disk when it resolves. Errors: the store's; `OVERLOADED` where there is too much to remember. */
 export interface StoreJournal {
   /** Begins a write; where (caller, mutation, key) exists, gives that one instead and begins nothing. */
   begin(record: WriteRecord): Promise<{ readonly record: WriteRecord; readonly begun: boolean }>;
-  update(
-    id: string,
-    change: Partial<Pick<WriteRecord, 'transaction' | 'bytes' | 'from' | 'nonce' | 'state' | 'answer'>>,
-  ): Promise<void>;
+  /** Changes a write that is in one of the states `from`; false where it is in another, or unknown. */
+  update(id: string, from: readonly WriteState[], change: WriteChange): Promise<boolean>;
+  /** Forgets a write of which surely nothing was sent, and gives back its nonces; false where it is not PREPARED. */
+  forget(id: string): Promise<boolean>;
+  byId(id: string): Promise<WriteRecord | null>;
+  /** The newest write that has that transaction. */
   byTransaction(ledger: LedgerId, transaction: string): Promise<WriteRecord | null>;
-  /** Writes that were not settled, oldest first, at most 1,000. */
+  /** Writes that were not settled (PREPARED, SENT), oldest first, at most 1,000. */
   open(): Promise<readonly WriteRecord[]>;
-  /** Takes the next nonce of a wallet in order: `atLeast` is the ledger's own count; a nonce given back is taken first. */
-  takeNonce(ledger: LedgerId, address: string, atLeast: number): Promise<number>;
+  /**
+   * The lowest nonce of a wallet from `atLeast` (the ledger's own count) that no write holds; held by that write from now on. What
+   * the ledger counts is held no longer, but by writes that are open.
+   */
+  takeNonce(ledger: LedgerId, address: string, atLeast: number, write: string): Promise<number>;
   /** Gives back a nonce that was surely not used. */
   returnNonce(ledger: LedgerId, address: string, nonce: number): Promise<void>;
   keepRequest(request: SigningRequestRecord): Promise<void>;
-  /** Gives a signing request and forgets it: it is used once. Null where it is unknown or was used. */
-  takeRequest(id: string): Promise<SigningRequestRecord | null>;
-  /** Forgets what was settled before a time, and requests that expired; at most 1,000 of each. */
+  /** Gives a caller's signing request and forgets it: it is used once. Null where it is unknown or was used. */
+  takeRequest(id: string, caller: string): Promise<SigningRequestRecord | null>;
+  /** Forgets what was settled or lost before a time, and requests that expired a day before `nowMs`; at most 1,000 of each. */
   prune(beforeMs: number, nowMs: number): Promise<void>;
   close(): Promise<void>;
 }

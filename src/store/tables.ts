@@ -18,6 +18,9 @@ export interface Tables {
   outbox: OutboxTable;
   secret: SecretTable;
   ingest_epoch: IngestEpochTable;
+  write: WriteTable;
+  wallet_nonce: WalletNonceTable;
+  signing_request: SigningRequestTable;
 }
 
 export interface LedgerTable {
@@ -50,7 +53,7 @@ interface OfBlock {
   seq: number;
   number: number;
 }
-/** Immutable until pruned; everything but `ledger`, `outbox` and `secret` is derived from these. */
+/** Immutable until pruned; everything but `ledger`, `outbox`, `secret` and the tables of writes is derived from these. */
 export interface RawBlockTable extends OfBlock {
   hash: string;
   parent_hash: string | null;
@@ -165,6 +168,37 @@ export interface SecretTable {
 export interface IngestEpochTable {
   ledger: string;
   epoch: number;
+}
+
+/** Ledgers of writes stand by their ids: what is remembered of them survives a rebuild and a ledger's being forgotten. */
+export interface WriteTable {
+  id: string;
+  caller: string;
+  mutation: string;
+  idempotency_key: string | null;
+  input_digest: string;
+  ledger: string;
+  transaction_id: string | null;
+  bytes: Uint8Array | null;
+  from_address: string | null;
+  nonce: number | null;
+  state: string;
+  answer: string | null;
+  created_ms: number;
+  updated_ms: number;
+}
+/** A nonce that a write holds. */
+export interface WalletNonceTable {
+  ledger: string;
+  address: string;
+  nonce: number;
+  write_id: string;
+}
+export interface SigningRequestTable {
+  id: string;
+  caller: string;
+  content: string;
+  expires_ms: number;
 }
 
 /** Columns in the order in which rows are written; the first ones are the key. */

@@ -6,6 +6,7 @@ import { channelFacts } from './store/channels.js';
 import { concurrency } from './store/concurrency.js';
 import { constancy } from './store/constancy.js';
 import { crashes } from './store/crash.js';
+import { journal } from './store/journal.js';
 import { hostileText } from './store/hostileText.js';
 import { keyedReads } from './store/keys.js';
 import { lists } from './store/lists.js';
@@ -48,5 +49,6 @@ export function storeContract(name: string, start: () => Promise<TestDatabase>):
     migrations(fresh);
     concurrency(fresh);
     crashes(fresh);
+    journal(fresh);
   });
 }

@@ -2,6 +2,7 @@ import type { Dialect, PostgresPool, PostgresPoolClient } from 'kysely';
 import { PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { storeError } from './storeError.js';
+import type { StoreMode } from './storeMode.js';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const INT8 = 20;
@@ -14,7 +15,7 @@ const LOCK_WITHIN_MS = 20_000;
 const IDLE_IN_TRANSACTION_MS = 60_000;
 
 /** A pool of connections; eight-byte integers come as numbers (all that are stored are safe). */
-export function openPostgres(url: string, connections: number, mode: 'write' | 'read'): Dialect {
+export function openPostgres(url: string, connections: number, mode: StoreMode): Dialect {
   const pool = new pg.Pool({
     connectionString: url,
     max: connections,
@@ -35,9 +36,10 @@ export function openPostgres(url: string, connections: number, mode: 'write' | '
   return new PostgresDialect({ pool: translated(pool) });
 }
 
-const settings = (mode: 'write' | 'read'): string =>
+const settings = (mode: StoreMode): string =>
   `set lock_timeout = ${LOCK_WITHIN_MS}; set idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_MS}` +
-  (mode === 'read' ? `; set statement_timeout = ${READ_WITHIN_MS}; set default_transaction_read_only = on` : '');
+  (mode === 'read' ? `; set statement_timeout = ${READ_WITHIN_MS}; set default_transaction_read_only = on` : '') +
+  (mode === 'durable' ? '; set synchronous_commit = on' : '');
 
 function translated(pool: pg.Pool): PostgresPool {
   const wrapped = new WeakMap<pg.PoolClient, PostgresPoolClient>();

@@ -7,11 +7,13 @@ import type { Traits } from '../dialect/traits.js';
 import type { Tables } from '../tables.js';
 import { ledgersMigration } from './0001_ledgers.js';
 import { feedMigration } from './0002_feed.js';
+import { writesMigration } from './0003_writes.js';
 
 /** Every migration, in order. A released one is never changed: a later one amends it. */
 const migrations = (traits: Traits): Record<string, Migration> => ({
   '0001_ledgers': ledgersMigration(traits),
   '0002_feed': feedMigration(traits),
+  '0003_writes': writesMigration(traits),
 });
 
 /** Brings the store to this version's schema. Errors: `STORE_NEWER`. */
