@@ -7,7 +7,7 @@ import type { Feed } from '../feed/feed.js';
 import { createDirectory, type Directory } from '../model/directory.js';
 import type { LedgerId } from '../model/ids.js';
 import type { Scope } from '../model/scope.js';
-import type { StoreChanges, StoreReads } from '../store/store.js';
+import type { StoreReader } from '../store/store.js';
 import type { NodeHealthWatch, RequestContext, SourceReport } from '../subgraphs/context.js';
 import type { LedgerDesk } from './desk.js';
 import { onceMap } from './once.js';
@@ -15,7 +15,7 @@ import type { SourceWatch } from './sources.js';
 
 /** What every request's context is made from. */
 export interface GraphParts {
-  readonly store: StoreReads & StoreChanges;
+  readonly store: StoreReader;
   readonly feed: Feed;
   readonly health: NodeHealthWatch;
   readonly desk: LedgerDesk;

@@ -33,6 +33,13 @@ export class Metrics {
     registers: [this.#registry],
   });
 
+  readonly #statements = new Counter({
+    name: 'parley_store_statements_total',
+    help: 'Statements that this process has sent to the store for reading.',
+    registers: [this.#registry],
+  });
+  #statementsCounted = 0;
+
   readonly #ledgers = new LedgerGauges(this.#registry);
   readonly streams = new StreamMetrics(this.#registry);
   readonly topics = new TopicMetrics(this.#registry);
@@ -48,6 +55,12 @@ export class Metrics {
     for (const code of answer.codes ?? []) this.#errors.inc({ code });
     const type = answer.operation?.type;
     if (type !== undefined && type !== null) this.#operations.inc({ type });
+  }
+
+  /** `total`: since the process began. */
+  setStatements(total: number): void {
+    this.#statements.inc(total - this.#statementsCounted);
+    this.#statementsCounted = total;
   }
 
   async answer(streams?: StreamReport): Promise<Answer> {

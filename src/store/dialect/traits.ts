@@ -1,5 +1,5 @@
-import type { RawBuilder } from 'kysely';
-import { sql } from 'kysely';
+import { sql as ddl, type RawBuilder } from 'kysely';
+import { sql, type Fragment } from '../sql.js';
 
 export type KeyValue = string | number;
 export type KeyType = 'bigint' | 'text';
@@ -16,13 +16,13 @@ export interface Traits {
   /** Placeholder of the n-th parameter, from 1. */
   placeholder(n: number): string;
   /** A table of keys `(ord, k0, k1, …)` from one parameter, so a statement's text does not depend on how many there are. */
-  keys(rows: readonly (readonly KeyValue[])[], types: readonly KeyType[]): RawBuilder<unknown>;
+  keys(rows: readonly (readonly KeyValue[])[], types: readonly KeyType[]): Fragment;
   /** A column of the rows of a subquery as one JSON array. */
-  jsonArray(column: string, from: RawBuilder<unknown>): RawBuilder<string | null>;
-  readonly forUpdate: RawBuilder<unknown>;
+  jsonArray(column: string, from: Fragment): Fragment<string | null>;
+  readonly forUpdate: Fragment;
 }
 
-const list = (types: readonly KeyType[]): RawBuilder<unknown> =>
+const list = (types: readonly KeyType[]): Fragment =>
   sql.join(
     types.map((type, at) =>
       type === 'text'
@@ -33,11 +33,11 @@ const list = (types: readonly KeyType[]): RawBuilder<unknown> =>
 
 export const sqliteTraits: Traits = {
   name: 'sqlite',
-  textType: sql`text`,
-  integerType: sql`integer`,
-  bytesType: sql`blob`,
-  clustered: sql`strict, without rowid`,
-  strict: sql`strict`,
+  textType: ddl`text`,
+  integerType: ddl`integer`,
+  bytesType: ddl`blob`,
+  clustered: ddl`strict, without rowid`,
+  strict: ddl`strict`,
   placeholder: () => '?',
   keys: (rows, types) => sql`(select key as ord, ${list(types)} from json_each(${JSON.stringify(rows)}))`,
   jsonArray: (column, from) => sql<string | null>`(select json_group_array(${sql.ref(column)}) from ${from})`,
@@ -47,11 +47,11 @@ export const sqliteTraits: Traits = {
 export const postgresTraits: Traits = {
   name: 'postgres',
   // Byte order, so that pages, cursors and comparisons are the same on both databases.
-  textType: sql`text collate "C"`,
-  integerType: sql`bigint`,
-  bytesType: sql`bytea`,
-  clustered: sql``,
-  strict: sql``,
+  textType: ddl`text collate "C"`,
+  integerType: ddl`bigint`,
+  bytesType: ddl`bytea`,
+  clustered: ddl``,
+  strict: ddl``,
   placeholder: (n) => `$${n}`,
   keys: (rows, types) =>
     sql`(select cast(n - 1 as bigint) as ord, ${list(types)} from jsonb_array_elements(cast(${JSON.stringify(rows)} as jsonb)) with ordinality as e(value, n))`,

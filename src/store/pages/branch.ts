@@ -1,6 +1,5 @@
-import type { RawBuilder } from 'kysely';
-import { sql } from 'kysely';
 import { ledgerKind } from '../../model/ids.js';
+import { sql, type Fragment } from '../sql.js';
 import type { PageRequest, SortKey } from '../store.js';
 import { ascends, beyond, type Listed } from './place.js';
 import type { Window } from './windows.js';
@@ -12,7 +11,7 @@ import type { Window } from './windows.js';
 export interface Branch extends Window {
   readonly driver: Driver;
   /** What is checked row by row; columns of the listed table as `t.…`. */
-  readonly residual: readonly RawBuilder<unknown>[];
+  readonly residual: readonly Fragment[];
 }
 export type Driver =
   | { readonly kind: 'all' }
@@ -24,9 +23,9 @@ export type Driver =
 const SORTED_RANGE_BLOCKS = 1000;
 
 /** The branch as a statement that gives `Place` columns. `d` drives, `t` is the listed table: the same but where a party drives. */
-export function branchStatement(kind: Listed, branch: Branch, page: PageRequest): RawBuilder<unknown> {
+export function branchStatement(kind: Listed, branch: Branch, page: PageRequest): Fragment {
   const read = reading(kind, branch, page);
-  const inBlock = (column: 'tx_index' | 'event_index'): RawBuilder<unknown> =>
+  const inBlock = (column: 'tx_index' | 'event_index'): Fragment =>
     kind.inBlock.some((one) => one === column) ? read.column(column) : sql`-1`;
   return sql`select ${sql.lit(branch.no)} as no, ${read.column('seq')} as seq, ${read.column('number')} as number,
       ${sql.ref(`t.${kind.hash}`)} as hash, ${read.column('sort_ms')} as sort_ms,
@@ -41,7 +40,7 @@ interface Reading {
   readonly branch: Branch;
   readonly page: PageRequest;
   readonly alias: 'd' | 't';
-  column(name: string): RawBuilder<unknown>;
+  column(name: string): Fragment;
   /** What the index is read by. */
   readonly field: 'TIMESTAMP' | 'POSITION';
   /** True where the index by number leads and its rows are sorted afterwards. */
@@ -68,12 +67,12 @@ function reading(kind: Listed, branch: Branch, page: PageRequest): Reading {
   };
 }
 
-function source(kind: Listed, driver: Driver): RawBuilder<unknown> {
+function source(kind: Listed, driver: Driver): Fragment {
   if (driver.kind !== 'party') return sql`${sql.table(kind.table)} as t`;
   return sql`transaction_party as d cross join ${sql.table(kind.table)} as t`;
 }
 
-function conditions(read: Reading): RawBuilder<unknown>[] {
+function conditions(read: Reading): Fragment[] {
   const { branch, page, column } = read;
   const { from, to } = branch.numbers;
   // A plus sign keeps the number out of the choice of an index, where the order by time is to be kept.
@@ -95,7 +94,7 @@ function conditions(read: Reading): RawBuilder<unknown>[] {
 }
 
 /** What the partial indexes by place hold, in their own words: without them no database takes one. */
-function ofChannel({ branch, field }: Reading): RawBuilder<unknown>[] {
+function ofChannel({ branch, field }: Reading): Fragment[] {
   if (field !== 'POSITION' || ledgerKind(branch.ledger) !== 'fabric') return [];
   if (branch.driver.kind === 'party') return [sql`substr(d.native_id, 1, 2) <> '0x'`];
   const { driver } = branch;
@@ -104,10 +103,10 @@ function ofChannel({ branch, field }: Reading): RawBuilder<unknown>[] {
 }
 
 /** On a chain time grows with the number: a range of numbers, read by time, begins and ends at its blocks' times. */
-function rangeAsTime({ branch, field, sorted, column }: Reading): RawBuilder<unknown>[] {
+function rangeAsTime({ branch, field, sorted, column }: Reading): Fragment[] {
   if (field !== 'TIMESTAMP' || sorted || branch.canonical === 0 || ledgerKind(branch.ledger) === 'fabric') return [];
   const { from = null, to = null } = branch.range ?? {};
-  const timeOf = (operator: string, number: number, direction: string): RawBuilder<unknown> =>
+  const timeOf = (operator: string, number: number, direction: string): Fragment =>
     sql`(select e.sort_ms from block as e where e.ledger = ${branch.no} and e.canonical = 1
       and e.number ${sql.raw(operator)} ${number} order by e.number ${sql.raw(direction)} limit 1)`;
   return [
@@ -116,14 +115,14 @@ function rangeAsTime({ branch, field, sorted, column }: Reading): RawBuilder<unk
   ];
 }
 
-function bound(read: Reading, key: SortKey | null, operator: '<' | '>'): RawBuilder<unknown>[] {
+function bound(read: Reading, key: SortKey | null, operator: '<' | '>'): Fragment[] {
   if (key === null) return [];
   const { kind, alias, branch, page } = read;
   const field = key.ledger === branch.ledger ? read.field : page.order.field;
   return [beyond(kind, alias, branch.ledger, key, field, operator)];
 }
 
-function driving(driver: Driver): RawBuilder<unknown>[] {
+function driving(driver: Driver): Fragment[] {
   switch (driver.kind) {
     case 'all':
       return [];
@@ -140,7 +139,7 @@ function driving(driver: Driver): RawBuilder<unknown>[] {
   }
 }
 
-function order(read: Reading): RawBuilder<unknown> {
+function order(read: Reading): Fragment {
   const direction = sql.raw(ascends(read.page) ? 'asc' : 'desc');
   const time = read.sorted ? sql`+${read.column('sort_ms')}` : read.column('sort_ms');
   const terms = [

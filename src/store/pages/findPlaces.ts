@@ -1,6 +1,6 @@
-import { sql } from 'kysely';
 import type { LedgerId } from '../../model/ids.js';
 import type { Session } from '../session.js';
+import { sql } from '../sql.js';
 import type { Page, PageRequest } from '../store.js';
 import { branchStatement, type Branch } from './branch.js';
 import { ascends, comparePlaces, type Listed, type Place } from './place.js';

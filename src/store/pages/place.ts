@@ -1,6 +1,5 @@
-import type { RawBuilder } from 'kysely';
-import { sql } from 'kysely';
 import type { LedgerId } from '../../model/ids.js';
+import { sql, type Fragment } from '../sql.js';
 import type { PageRequest, SortKey } from '../store.js';
 
 /** What a list holds: its table, the columns that tell rows of one block apart, and the block hash's column. */
@@ -45,7 +44,7 @@ export function comparePlaces(a: Place, b: Place, field: PageRequest['order']['f
 
 export const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-type Term = readonly [column: RawBuilder<unknown>, value: number | string];
+type Term = readonly [column: Fragment, value: number | string];
 
 /**
  * Rows of one ledger that lie strictly beyond a key (`>` or `<` in ascending order). Numbered cases:
@@ -60,7 +59,7 @@ export function beyond(
   key: SortKey,
   field: PageRequest['order']['field'],
   operator: '<' | '>',
-): RawBuilder<boolean> {
+): Fragment<boolean> {
   const time: Term = [sql.ref(`${alias}.sort_ms`), key.timestampMs];
   const side = compareText(ledger, key.ledger) * (operator === '>' ? 1 : -1);
   if (side !== 0 && field === 'POSITION') return side > 0 ? sql`1 = 1` : sql`1 = 0`;
@@ -79,11 +78,11 @@ export function beyond(
     : sql`(${compared(first, orEqual(operator))} and ${lexicographic(terms, operator)})`;
 }
 
-const compared = ([column, value]: Term, operator: string): RawBuilder<boolean> =>
+const compared = ([column, value]: Term, operator: string): Fragment<boolean> =>
   sql`${column} ${sql.raw(operator)} ${value}`;
 const orEqual = (operator: '<' | '>'): string => `${operator}=`;
 
-function lexicographic(terms: readonly Term[], operator: '<' | '>'): RawBuilder<boolean> {
+function lexicographic(terms: readonly Term[], operator: '<' | '>'): Fragment<boolean> {
   const [first, ...rest] = terms;
   if (first === undefined) return sql`1 = 0`;
   if (rest.length === 0) return compared(first, operator);

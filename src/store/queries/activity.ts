@@ -1,8 +1,8 @@
-import { sql } from 'kysely';
 import { ParleyError } from '../../errors/index.js';
 import type { LedgerId } from '../../model/ids.js';
 import type { Scope } from '../../model/scope.js';
 import { visible, type Session } from '../session.js';
+import { sql } from '../sql.js';
 import type { ActivityRow } from '../store.js';
 
 /** A chart has hundreds of points; more is a mistake in the bucket. */

@@ -1,5 +1,3 @@
-import type { RawBuilder } from 'kysely';
-import { sql } from 'kysely';
 import type { BlockRef } from '../../model/block.js';
 import { confirmationOf } from '../../model/finality.js';
 import type { LedgerId } from '../../model/ids.js';
@@ -9,6 +7,7 @@ import { findPlaces, inOrder } from '../pages/findPlaces.js';
 import { listed } from '../pages/place.js';
 import { windowsOf } from '../pages/windows.js';
 import { visible, type Session } from '../session.js';
+import { sql, type Fragment } from '../sql.js';
 import type { BlockCriteria, BlockKey, BlockRow, NumberKey, Page, PageRequest } from '../store.js';
 import type { BlockTable } from '../tables.js';
 import { keyText, whenAsked } from '../text.js';
@@ -37,7 +36,7 @@ export async function blockRows(
   session: Session,
   keys: readonly (readonly KeyValue[])[],
   types: readonly KeyType[],
-  match: RawBuilder<unknown>,
+  match: Fragment,
 ): Promise<ReadonlyMap<number, BlockRow>> {
   if (keys.length === 0) return new Map();
   const { rows } = await sql<Found>`

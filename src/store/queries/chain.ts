@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import { ParleyError } from '../../errors/index.js';
 import type { BlockRef, DecodedBlock } from '../../model/block.js';
 import type { LedgerId } from '../../model/ids.js';
@@ -6,6 +5,7 @@ import { packBytes } from '../rawBytes.js';
 import { rowsOfBlock } from '../rows.js';
 import type { Row } from '../inserts.js';
 import type { Db, Session } from '../session.js';
+import { sql } from '../sql.js';
 import type { HeadNotice } from '../store.js';
 import { derivedTableNames, type LedgerTable } from '../tables.js';
 import { heardOf, saveLedger } from './finality.js';

@@ -1,8 +1,8 @@
-import { sql } from 'kysely';
 import type { ChaincodeDefinition } from '../../model/fabric.js';
 import type { LedgerId } from '../../model/ids.js';
 import type { Scope } from '../../model/scope.js';
 import { visible, type Session } from '../session.js';
+import { sql } from '../sql.js';
 import type { ApprovalRow, ChaincodeRow } from '../store.js';
 import type { ApprovalTable, DefinitionTable } from '../tables.js';
 import { originalText } from '../text.js';

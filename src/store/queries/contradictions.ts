@@ -1,5 +1,3 @@
-import type { RawBuilder } from 'kysely';
-import { sql } from 'kysely';
 import { ledgerKind, type LedgerId } from '../../model/ids.js';
 import type { Db, Session } from '../session.js';
 import type { StoreContradiction } from '../store.js';
@@ -7,6 +5,7 @@ import { derivedTableNames, type LedgerTable } from '../tables.js';
 import { numberOf } from './ledgers.js';
 import { foldOutbox } from './outboxFold.js';
 import { inSnapshot } from '../snapshots.js';
+import { sql, type Fragment } from '../sql.js';
 
 const MOST_REPORTED = 1000;
 
@@ -79,12 +78,7 @@ async function orphans(trx: Db, no: number): Promise<StoreContradiction[]> {
   return [...found, ...(await without(trx, 'raw_block', 'block', ours)), ...(await strangers(trx))];
 }
 
-async function without(
-  trx: Db,
-  table: string,
-  owner: string,
-  ours: RawBuilder<unknown>,
-): Promise<StoreContradiction[]> {
+async function without(trx: Db, table: string, owner: string, ours: Fragment): Promise<StoreContradiction[]> {
   const { rows } = await sql<{ seq: number; number: number }>`
     select t.seq, t.number from ${sql.table(table)} as t
     where ${ours} and not exists (select 1 from ${sql.table(owner)} as o where o.ledger = t.ledger and o.seq = t.seq)

@@ -1,5 +1,3 @@
-import type { RawBuilder } from 'kysely';
-import { sql } from 'kysely';
 import { confirmationOf } from '../../model/finality.js';
 import { ledgerKind, type LedgerId } from '../../model/ids.js';
 import type { Scope } from '../../model/scope.js';
@@ -8,6 +6,7 @@ import { findPages, findPlaces, inOrder, MAX_DRIVERS, rowsOfPages } from '../pag
 import { listed, type Place } from '../pages/place.js';
 import { windowsOf, type Window } from '../pages/windows.js';
 import { visible, type Session } from '../session.js';
+import { sql, type Fragment } from '../sql.js';
 import type {
   BlockKey,
   EachRequest,
@@ -144,7 +143,7 @@ function branchesOf(window: Window, criteria: EventCriteria): Branch[] {
  * A channel keeps what an invalid transaction would have told; it is listed nowhere, and found by its key alone. On a chain a failed
  * transaction has no logs. One look-up a row, which no database turns into another order of reading.
  */
-function happened({ ledger }: Window): RawBuilder<unknown>[] {
+function happened({ ledger }: Window): Fragment[] {
   if (ledgerKind(ledger) !== 'fabric') return [];
   return [
     sql`(select x.outcome from "transaction" as x

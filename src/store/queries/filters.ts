@@ -1,6 +1,5 @@
-import type { RawBuilder } from 'kysely';
-import { sql } from 'kysely';
 import type { Driver } from '../pages/branch.js';
+import { sql, type Fragment } from '../sql.js';
 import { keyText } from '../text.js';
 
 /** A filter's values as the columns hold them, each once; null where nothing is restricted. */
@@ -17,7 +16,7 @@ export function columnDrivers(
 }
 
 /** The filter as a condition on each row. */
-export function isIn(column: string, values: readonly string[] | null): RawBuilder<unknown>[] {
+export function isIn(column: string, values: readonly string[] | null): Fragment[] {
   if (values === null) return [];
   if (values.length === 0) return [sql`1 = 0`];
   return [sql`${sql.ref(`t.${column}`)} in (${sql.join(values)})`];

@@ -1,6 +1,6 @@
-import { sql } from 'kysely';
 import type { LedgerId } from '../../model/ids.js';
 import type { Db, Session } from '../session.js';
+import { sql } from '../sql.js';
 import type { HeadNotice } from '../store.js';
 import { derivedTableNames, type LedgerTable } from '../tables.js';
 import { lockLedger, numberOf } from './ledgers.js';

@@ -1,5 +1,5 @@
-import { sql } from 'kysely';
 import type { Session } from '../session.js';
+import { sql } from '../sql.js';
 
 /** What the database itself finds wrong; PostgreSQL offers indexes that it marked invalid, SQLite looks at every page. */
 export async function integrity(session: Session): Promise<readonly string[]> {

@@ -4,19 +4,16 @@ import type { BlockRef } from '../../model/block.js';
 import type { LedgerId } from '../../model/ids.js';
 import type { Scope } from '../../model/scope.js';
 import type { Db, Session } from '../session.js';
+import { sql as statement } from '../sql.js';
 import type { LedgerDeclaration, LedgerRow } from '../store.js';
 import type { LedgerTable } from '../tables.js';
 
 export async function ledgers(session: Session, scope: Scope): Promise<readonly LedgerRow[]> {
   if (scope.ledgers.length === 0) return [];
-  const rows = await session.db
-    .selectFrom('ledger as l')
-    .leftJoin('block as b', (join) => join.onRef('b.ledger', '=', 'l.no').onRef('b.hash', '=', 'l.tip_hash'))
-    .selectAll('l')
-    .select('b.timestamp_ms as tip_timestamp_ms')
-    .where('l.id', 'in', scope.ledgers)
-    .orderBy('l.no')
-    .execute();
+  const { rows } = await statement<LedgerTable & { readonly tip_timestamp_ms: number | null }>`
+    select l.*, b.timestamp_ms as tip_timestamp_ms
+    from ledger as l left join block as b on b.ledger = l.no and b.hash = l.tip_hash
+    where l.id in (${statement.join(scope.ledgers)}) order by l.no`.execute(session.db);
   return rows.map((row) => ({
     id: row.id as LedgerId,
     kind: kindOf(row),

@@ -1,8 +1,8 @@
-import { sql } from 'kysely';
 import type { LedgerId } from '../../model/ids.js';
 import type { Scope } from '../../model/scope.js';
 import { standingsAfter, type MembershipEvent } from '../memberships.js';
 import { visible, type Session } from '../session.js';
+import { sql } from '../sql.js';
 import type { BlockKey, MembershipChangeRow, NumberRange, Page } from '../store.js';
 import type { MembershipTable } from '../tables.js';
 import { keyText, originalText } from '../text.js';

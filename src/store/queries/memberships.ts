@@ -2,7 +2,9 @@ import type { LedgerId } from '../../model/ids.js';
 import type { Scope } from '../../model/scope.js';
 import { foldMemberships } from '../memberships.js';
 import type { Session } from '../session.js';
+import { sql } from '../sql.js';
 import type { MembershipRow } from '../store.js';
+import type { MembershipTable } from '../tables.js';
 import { toEvent } from './membershipChanges.js';
 
 /** Changes come with config blocks, which are few; this many are read at most, the oldest first. */
@@ -11,16 +13,9 @@ const MAX_CHANGES = 100_000;
 export async function memberships(session: Session, scope: Scope): Promise<readonly MembershipRow[]> {
   const numbers = await session.ledgers.of(scope.ledgers);
   if (numbers.size === 0) return [];
-  const rows = await session.db
-    .selectFrom('membership')
-    .selectAll()
-    .where('ledger', 'in', [...numbers.values()])
-    .where('canonical', '=', 1)
-    .orderBy('ledger')
-    .orderBy('number')
-    .orderBy('ordinal')
-    .limit(MAX_CHANGES)
-    .execute();
+  const { rows } = await sql<MembershipTable>`
+    select * from membership where ledger in (${sql.join([...numbers.values()])}) and canonical = 1
+    order by ledger, number, ordinal limit ${MAX_CHANGES}`.execute(session.db);
   return [...numbers].flatMap(([ledger, no]: [LedgerId, number]) => {
     const events = rows.filter((row) => row.ledger === no).map(toEvent);
     return foldMemberships(events).map((standing) => ({ ledger, ...standing }));

@@ -1,6 +1,6 @@
-import { sql } from 'kysely';
 import type { BlockRef } from '../../model/block.js';
 import type { Db, Session } from '../session.js';
+import { sql } from '../sql.js';
 import { derivedTableNames, type LedgerTable } from '../tables.js';
 import { forget } from './finality.js';
 

@@ -1,7 +1,7 @@
-import { sql } from 'kysely';
 import { ledgerKind, type LedgerId } from '../../model/ids.js';
 import type { Scope } from '../../model/scope.js';
 import { visible, type Session } from '../session.js';
+import { sql } from '../sql.js';
 import type { BlockRow, TransactionRow } from '../store.js';
 import { blockRows } from './blocks.js';
 import { transactionRows } from './transactions.js';

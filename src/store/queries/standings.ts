@@ -1,8 +1,8 @@
-import { sql } from 'kysely';
 import type { BlockRef } from '../../model/block.js';
 import type { LedgerId } from '../../model/ids.js';
 import type { Scope } from '../../model/scope.js';
 import { visible, type Session } from '../session.js';
+import { sql } from '../sql.js';
 import type { BranchBlock, LedgerStanding, OutboxEntry } from '../store.js';
 import type { LedgerTable, OutboxTable } from '../tables.js';
 import { keyText } from '../text.js';

@@ -1,5 +1,3 @@
-import type { RawBuilder } from 'kysely';
-import { sql } from 'kysely';
 import { ParleyError } from '../../errors/index.js';
 import type { DecodedBlock } from '../../model/block.js';
 import type { LedgerId } from '../../model/ids.js';
@@ -8,6 +6,7 @@ import { rowsOfBlock, type Cells } from '../rows.js';
 import type { Db, Session } from '../session.js';
 import type { DerivedRow, StoredBlock } from '../store.js';
 import { inSnapshot } from '../snapshots.js';
+import { sql, type Fragment } from '../sql.js';
 import { derivedTableNames, derivedTables, type DerivedTable, type RawBlockTable } from '../tables.js';
 import { numberOf } from './ledgers.js';
 
@@ -49,12 +48,7 @@ export async function* rowsOfBlocks(
   }
 }
 
-async function readStored(
-  trx: Db,
-  session: Session,
-  no: number,
-  which: RawBuilder<unknown>,
-): Promise<readonly StoredBlock[]> {
+async function readStored(trx: Db, session: Session, no: number, which: Fragment): Promise<readonly StoredBlock[]> {
   const { rows: raws } = await sql<RawBlockTable>`
     select r.* from block as b cross join raw_block as r
     where r.ledger = b.ledger and r.seq = b.seq and b.ledger = ${no} and ${which}`.execute(trx);

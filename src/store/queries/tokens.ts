@@ -1,8 +1,8 @@
-import { sql } from 'kysely';
 import type { TokenStandard } from '../../model/ethereum.js';
 import type { LedgerId } from '../../model/ids.js';
 import type { Scope } from '../../model/scope.js';
 import { visible, type Session } from '../session.js';
+import { sql } from '../sql.js';
 import type { PartyRef, TokenHeldRow, TokenTransferRow, TransactionKey } from '../store.js';
 import type { TokenTransferTable } from '../tables.js';
 import { keyText } from '../text.js';

@@ -1,5 +1,3 @@
-import type { RawBuilder } from 'kysely';
-import { sql } from 'kysely';
 import { ledgerKind } from '../../model/ids.js';
 import type { Scope } from '../../model/scope.js';
 import type { Branch, Driver } from '../pages/branch.js';
@@ -7,6 +5,7 @@ import { findPages, findPlaces, inOrder, MAX_DRIVERS, rowsOfPages } from '../pag
 import { listed, type Place } from '../pages/place.js';
 import { windowsOf, type Window } from '../pages/windows.js';
 import { visible, type Session } from '../session.js';
+import { sql, type Fragment } from '../sql.js';
 import type {
   BlockKey,
   EachRequest,
@@ -54,7 +53,7 @@ function branchesOf(window: Window, criteria: TransactionCriteria): Branch[] {
   return drivers.map((driver) => ({ ...window, driver, residual }));
 }
 
-const outcomeCondition = ({ outcome }: TransactionCriteria): RawBuilder<unknown>[] =>
+const outcomeCondition = ({ outcome }: TransactionCriteria): Fragment[] =>
   outcome == null ? [] : [sql`t.outcome = ${outcome}`];
 
 const general = (criteria: TransactionCriteria): Driver =>
@@ -69,7 +68,7 @@ function partiesOn({ ledger }: Window, criteria: TransactionCriteria): readonly 
   return addresses.filter((address) => parties.includes(address));
 }
 
-function takesPart(parties: readonly string[] | null): RawBuilder<unknown>[] {
+function takesPart(parties: readonly string[] | null): Fragment[] {
   if (parties === null) return [];
   if (parties.length === 0) return [sql`1 = 0`];
   return [
@@ -121,7 +120,7 @@ export async function transactionsOfAddresses(
   return rowsOfPages(pages, (places) => transactionRows(session, places.map(key)));
 }
 
-const everyCondition = (window: Window, criteria: TransactionCriteria): RawBuilder<unknown>[] => [
+const everyCondition = (window: Window, criteria: TransactionCriteria): Fragment[] => [
   ...outcomeCondition(criteria),
   ...isIn('function', partsOf(criteria.functions)),
   ...isIn('chaincode', partsOf(criteria.chaincodes)),

@@ -1,11 +1,10 @@
-import type { RawBuilder } from 'kysely';
-import { sql } from 'kysely';
 import type { TransactionParty } from '../../model/block.js';
 import { confirmationOf, type Outcome } from '../../model/finality.js';
 import type { LedgerId } from '../../model/ids.js';
 import type { Scope } from '../../model/scope.js';
 import type { KeyType, KeyValue } from '../dialect/traits.js';
 import { visible, type Session } from '../session.js';
+import { sql, type Fragment } from '../sql.js';
 import type { HashKey, NumberKey, TransactionKey, TransactionRow } from '../store.js';
 import type { TransactionTable } from '../tables.js';
 import { keyText, originalOrNull, originalText, whenAsked } from '../text.js';
@@ -41,7 +40,7 @@ export async function readTransactions(
   session: Session,
   keys: readonly (readonly KeyValue[])[],
   types: readonly KeyType[],
-  match: RawBuilder<unknown>,
+  match: Fragment,
 ): Promise<readonly FoundTransaction[]> {
   if (keys.length === 0) return [];
   const { rows } = await sql<FoundTransaction>`
