@@ -108,6 +108,27 @@ export type PolicyNodeRule =
   | 'OUT_OF'
   | 'SIGNED_BY';
 
+export type SendRawTransactionInput = {
+  awaitConfirmation?: boolean | null | undefined;
+  chain: string | number;
+  rawTransaction: string;
+};
+
+/** With `gas` given nothing is estimated: a revert then happens on chain and is data. */
+export type SendTransactionInput = {
+  arguments?: Array<unknown> | null | undefined;
+  as?: string | number | null | undefined;
+  awaitConfirmation?: boolean | null | undefined;
+  chain: string | number;
+  data?: string | null | undefined;
+  function?: string | null | undefined;
+  gas?: string | null | undefined;
+  idempotencyKey?: string | null | undefined;
+  signer?: string | number | null | undefined;
+  to?: string | null | undefined;
+  value?: string | null | undefined;
+};
+
 /** `from` is inclusive, `to` exclusive. */
 export type TimeRange = {
   from?: string | null | undefined;
@@ -167,6 +188,20 @@ export type AccountDetailQuery = { chain: { account: { address: string, balance:
             | { hash: string, timestamp: string | null, outcome: Outcome | null }
             | { hash: string, timestamp: string | null, outcome: Outcome | null }
            }> } } | null, contract: { name: string | null, abi: unknown, read: Array<{ name: string | null, type: string, value: unknown }> | null } | null } | null };
+
+export type SendRawMutationVariables = Exact<{
+  input: SendRawTransactionInput;
+}>;
+
+
+export type SendRawMutation = { sendRawTransaction: { transaction: { id: string, hash: string, confirmation: Confirmation, outcome: Outcome | null } } };
+
+export type SendMutationVariables = Exact<{
+  input: SendTransactionInput;
+}>;
+
+
+export type SendMutation = { sendTransaction: { transaction: { id: string, hash: string, confirmation: Confirmation, outcome: Outcome | null, revertReason: string | null } } };
 
 export type NetworkOverviewQueryVariables = Exact<{
   network: string | number;

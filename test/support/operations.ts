@@ -31,6 +31,8 @@ export interface Operations {
   ChainDetail: [graph.ChainDetailQueryVariables, graph.ChainDetailQuery];
   EthereumTransactionDetail: [graph.EthereumTransactionDetailQueryVariables, graph.EthereumTransactionDetailQuery];
   AccountDetail: [graph.AccountDetailQueryVariables, graph.AccountDetailQuery];
+  Send: [graph.SendMutationVariables, graph.SendMutation];
+  SendRaw: [graph.SendRawMutationVariables, graph.SendRawMutation];
   Blocks: [graph.BlocksSubscriptionVariables, graph.BlocksSubscription];
   Transactions: [graph.TransactionsSubscriptionVariables, graph.TransactionsSubscription];
   LedgerEvents: [graph.LedgerEventsSubscriptionVariables, graph.LedgerEventsSubscription];
