@@ -97,6 +97,7 @@ function openGateway(config: Config, graph: GraphParts, options: AppOptions): Ga
     contextFor: (request) => contextFor(graph, request),
     sources: () => allSources(graph),
     feedSequence: () => graph.feed.sequence,
+    storeStatements: () => graph.store.statements,
   });
 }
 

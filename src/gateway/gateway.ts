@@ -41,6 +41,8 @@ export interface GatewayOptions {
   sources(): Promise<readonly SourceReport[]>;
   /** The newest change that the feed has heard of, for metrics. */
   feedSequence?(): number;
+  /** Statements sent to the store so far, for metrics. */
+  storeStatements?(): number;
 }
 
 /** One graph, executable and served. */
@@ -154,6 +156,7 @@ function routesOf(options: GatewayOptions, { schema, metrics, streams, subscript
       '/metrics',
       reading(() => {
         metrics.topics.set(subscriptions.report(), options.feedSequence?.() ?? 0);
+        metrics.setStatements(options.storeStatements?.() ?? 0);
         return metrics.answer(streams.report());
       }),
     ],
