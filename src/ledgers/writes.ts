@@ -1,4 +1,6 @@
+import type { TransactionParty } from '../model/block.js';
 import type { EthereumTransactionDetail } from '../model/ethereum.js';
+import type { FabricTransactionDetail } from '../model/fabric.js';
 import type { EvaluateRequest } from './ledger.js';
 
 // A part of the port: what writes need. Nothing here holds a key: bytes go out to be signed, and come back with a signature.
@@ -26,6 +28,14 @@ export interface FabricCaller {
   sign(bytes: Uint8Array): Promise<Uint8Array>;
 }
 
+export interface FabricTransactionFacts {
+  readonly transactionId: string;
+  readonly timestampMs: number | null;
+  readonly parties: readonly TransactionParty[];
+  /** Nothing in it is verified: only a block has a configuration to verify it by. */
+  readonly detail: FabricTransactionDetail;
+}
+
 export interface EndorsedTransaction extends ToSign {
   /** What the chaincode answered. */
   readonly result: Uint8Array;
@@ -47,6 +57,13 @@ export interface FabricWrites {
     request: Pick<EvaluateRequest, 'endorsingOrganizations'>,
     signal?: AbortSignal,
   ): Promise<EndorsedTransaction>;
+  /**
+   * A signature as Fabric takes it: DER with low S, or Ed25519's. Given in DER or as r‖s (IEEE P1363), with low or high S. Errors:
+   * `SIGNATURE_INVALID` where it is not the creator's over exactly these bytes; `INPUT_INVALID` for a certificate that is none.
+   */
+  signature(bytes: Uint8Array, signature: Uint8Array, creator: FabricCreator): Uint8Array;
+  /** An endorsed transaction as a block will show it, but for what only a block says. Errors: `INPUT_INVALID`. */
+  inspect(transaction: Uint8Array): FabricTransactionFacts;
   /** Sends an endorsed transaction to ordering. The same bytes may be sent again: at most one of them is valid. */
   order(transaction: Uint8Array, signature: Uint8Array, signal?: AbortSignal): Promise<void>;
 }

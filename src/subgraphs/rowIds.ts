@@ -46,6 +46,7 @@ export function refOf<
 }
 
 const NUMBER = /^(0|[1-9]\d{0,14})$/;
+const FABRIC_ID = /^[0-9a-f]{64}$/;
 const HASH = /^0x[0-9a-f]{64}$/;
 
 /** The block that an id names; null where there is none that the caller may see. */
@@ -63,6 +64,8 @@ export async function transactionOfId(context: RequestContext, id: string): Prom
   const { ledger, key } = ref;
   if (!isFabric(ledger))
     return HASH.test(key) ? loadersOf(context).transactionByHash.load({ ledger, hash: key }) : null;
+  // A transaction that was known before any block held it goes on being found by its own id.
+  if (FABRIC_ID.test(key)) return loadersOf(context).transactionByHash.load({ ledger, hash: key });
   const place = placeOf(key);
   return place === null ? null : loadersOf(context).transactionByPlace.load({ ledger, ...place });
 }

@@ -11,6 +11,7 @@ import type {
   FabricCaller,
   FabricCreator,
   FabricLedger,
+  FabricTransactionFacts,
   LedgerHead,
   LedgerItem,
   ToSign,
@@ -26,6 +27,7 @@ import { evaluate, type EvaluateParts } from './live/evaluate.js';
 import { orAborted } from './live/wait.js';
 import { Following, type FollowParts } from './live/following.js';
 import { order } from './live/order.js';
+import { inspect, signatureBy } from './live/inspect.js';
 import type { PeerSet } from './live/peerSet.js';
 import { propose } from './live/proposal.js';
 import { readRange } from './live/reading.js';
@@ -143,6 +145,14 @@ export class FabricChannel implements FabricLedger {
     return this.ask(both, (peer) =>
       orAborted(endorse(this.writing(), peer, proposal, signature, endorsingOrganizations), both),
     );
+  }
+
+  signature(bytes: Uint8Array, signature: Uint8Array, creator: FabricCreator): Uint8Array {
+    return signatureBy(creator, bytes, signature);
+  }
+
+  inspect(transaction: Uint8Array): FabricTransactionFacts {
+    return inspect(transaction, this.channel, this.opener);
   }
 
   /** What the call says matters whoever waits for it: it is bounded by its own time, and no caller's patience ends it. */

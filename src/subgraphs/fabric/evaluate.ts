@@ -1,15 +1,7 @@
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
 import { BytesScalar, JsonScalar } from '../scalars.js';
+import { TransientEntry } from '../submitInput.js';
 import { jsonOf, utf8 } from '../text.js';
-
-@InputType()
-export class TransientEntry {
-  @Field(() => String)
-  name!: string;
-
-  @Field(() => BytesScalar)
-  value!: string;
-}
 
 @InputType()
 export class EvaluateInput {

@@ -2,7 +2,9 @@ import 'reflect-metadata';
 import type { RequestContext } from '../context.js';
 import { buildSubgraph } from '../buildSubgraph.js';
 import { loadersOf } from '../loaders.js';
-import { blockOfId, eventOfId, refOf, transactionOfId } from '../rowIds.js';
+import type { TransactionRow } from '../../store/store.js';
+import { blockOfId, eventOfId, refOf } from '../rowIds.js';
+import { seenRow } from '../seen.js';
 import type { ReferenceResolver, Subgraph } from '../subgraph.js';
 import { BlockSignature, FabricBlock, fabricBlock, FabricBlockResolver } from './block.js';
 import { Certificate } from './certificate.js';
@@ -19,7 +21,10 @@ import { ChaincodeEventResolver } from './eventResolver.js';
 import { FabricIdentity, FabricIdentityResolver } from './identity.js';
 import { ChannelOrganization, ChannelOrganizationResolver } from './organization.js';
 import { ChannelPolicy, EndorsementPolicy, PolicyNode, PolicyTree, PrivateCollection } from './policy.js';
+import { FabricMutations } from './mutations.js';
 import { FabricQueries } from './queries.js';
+import { transactionById } from './submission.js';
+import { SubmitPayload } from './submit.js';
 import { FabricTransaction, fabricTransaction } from './transaction.js';
 import * as parts from './transactionParts.js';
 import { FabricTransactionResolver } from './transactionResolver.js';
@@ -39,11 +44,16 @@ async function chaincodeOf(context: RequestContext, id: string): Promise<Chainco
   return row === undefined ? null : new Chaincode(row);
 }
 
+const transactionReference: ReferenceResolver = (representation, context) => {
+  const row = seenRow<TransactionRow>(representation);
+  return row === undefined ? transactionById(context as RequestContext, representation.id) : fabricTransaction(row);
+};
+
 const references: Record<string, ReferenceResolver> = {
   Channel: byId(channelOf),
   Chaincode: byId(chaincodeOf),
   FabricBlock: byRow(blockOfId, fabricBlock),
-  FabricTransaction: byRow(transactionOfId, fabricTransaction),
+  FabricTransaction: transactionReference,
   ChaincodeEvent: byRow(eventOfId, chaincodeEvent),
 };
 
@@ -89,14 +99,16 @@ const TYPES = {
   ChaincodeResponse: parts.ChaincodeResponse,
   ChaincodeEvent,
   EvaluateResult,
+  SubmitPayload,
 };
 
-/** Fabric channels: blocks, transactions, events, chaincodes and configurations, as blocks tell them; and `evaluate`. */
+/** Fabric channels: blocks, transactions, events, chaincodes and configurations, as blocks tell them; `evaluate` and `submit`. */
 export function createFabricSubgraph(): Subgraph {
   return buildSubgraph({
     name: 'fabric',
     resolvers: [
       FabricQueries,
+      FabricMutations,
       ChannelResolver,
       ChannelOrganizationResolver,
       FabricBlockResolver,

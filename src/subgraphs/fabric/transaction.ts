@@ -1,6 +1,6 @@
 import { Directive, Field, ObjectType } from 'type-graphql';
 import type { FabricTransactionDetail } from '../../model/fabric.js';
-import { ledgerKind } from '../../model/ids.js';
+import { formatId, ledgerKind } from '../../model/ids.js';
 import type { TransactionRow } from '../../store/store.js';
 import { enumType } from '../enums.js';
 import { transactionId } from '../rowIds.js';
@@ -16,6 +16,7 @@ import {
   StateRead,
   StateWrite,
 } from './transactionParts.js';
+import type { KnownTransaction } from './waiting.js';
 
 const FabricTransactionTypeEnum = enumType('FabricTransactionType', [
   'ENDORSER_TRANSACTION',
@@ -35,19 +36,22 @@ const LIFECYCLE = '_lifecycle';
   simpleResolvers: true,
 })
 export class FabricTransaction {
-  constructor(readonly row: TransactionRow) {}
+  constructor(readonly row: KnownTransaction) {}
 
   private get detail(): FabricTransactionDetail {
     return this.row.detail as FabricTransactionDetail;
   }
 
+  /** Of one that no block holds yet its place is not known: its own id stands in for it, and finds it also later. */
   get id(): string {
-    return transactionId(this.row);
+    const { row } = this;
+    if (row.block !== null) return transactionId(row);
+    return formatId({ type: 'Transaction', ledger: row.ledger, key: row.hash });
   }
   get hash(): string {
     return this.row.hash;
   }
-  get index(): number {
+  get index(): number | null {
     return this.row.index;
   }
   get timestamp(): number | null {
@@ -56,7 +60,7 @@ export class FabricTransaction {
   get confirmation(): string {
     return this.row.confirmation;
   }
-  get outcome(): string {
+  get outcome(): string | null {
     return this.row.outcome;
   }
 

@@ -22,6 +22,7 @@ export class FabricTransactionResolver {
 
   @FieldResolver(() => Block, { nullable: true })
   async block(@Root() { row }: FabricTransaction, @Ctx() context: RequestContext): Promise<FabricBlock | null> {
+    if (row.block === null) return null;
     return fabricBlock(await loadersOf(context).blockByHash.load({ ledger: row.ledger, hash: row.block.hash }));
   }
 
@@ -32,6 +33,7 @@ export class FabricTransactionResolver {
 
   @FieldResolver(() => ChaincodeEvent, { nullable: true })
   async event(@Root() { row }: FabricTransaction, @Ctx() context: RequestContext): Promise<ChaincodeEvent | null> {
+    if (row.block === null) return null;
     // By its key, not from the list: what an invalid transaction would have told is in no list.
     const key = { ledger: row.ledger, hash: row.block.hash, transactionIndex: row.index, index: 0 };
     return chaincodeEvent(await loadersOf(context).eventByKey.load(key));

@@ -1,7 +1,7 @@
 import type { RawBlock } from '../../../model/block.js';
 import type { Identities } from '../identities/identity.js';
 import { openBlock, type OpenBlock } from '../wire/block.js';
-import type { OpenEnvelope } from '../wire/envelope.js';
+import { openEnvelope, type OpenEnvelope } from '../wire/envelope.js';
 import type { OpenAction } from '../wire/transaction.js';
 import { checkBeside, type Claim } from './claim.js';
 
@@ -37,6 +37,11 @@ export class BlockOpener {
     if (found === undefined) return this.read(raw);
     this.ahead.delete(raw);
     return found;
+  }
+
+  /** An envelope that is in no block. */
+  openEnvelope(bytes: Uint8Array): OpenedEnvelope {
+    return this.claims(openEnvelope(bytes));
   }
 
   private read(raw: RawBlock): OpenedBlock {

@@ -69,6 +69,36 @@ function hasLowS(signature: Uint8Array, half: Buffer): boolean {
   }
 }
 
+/**
+ * A signature in any of the forms that tools give (DER or r‖s, low or high S) as Fabric takes it; null where in none of them it is the
+ * key's over the bytes.
+ */
+export function normalizedSignature(key: KeyObject, data: Uint8Array, signature: Uint8Array): Uint8Array | null {
+  if (key.asymmetricKeyType === 'ed25519') return verifySignature(key, data, signature) ? signature : null;
+  const curve = key.asymmetricKeyDetails?.namedCurve;
+  const forms = [signature, derOf(signature, HALF_ORDER.get(curve ?? '')?.length)];
+  return (
+    forms.map((form) => lowerOrNull(form, curve)).find((form) => form !== null && verifySignature(key, data, form)) ??
+    null
+  );
+}
+
+/** Bytes that are no DER at all are no signature. */
+function lowerOrNull(signature: Uint8Array, curve: string | undefined): Uint8Array | null {
+  try {
+    return withLowS(signature, curve);
+  } catch {
+    return null;
+  }
+}
+
+/** r‖s as DER. */
+function derOf(signature: Uint8Array, width = 0): Uint8Array {
+  if (width === 0 || signature.length !== 2 * width) return signature;
+  const [r, s] = [signature.subarray(0, width), signature.subarray(width)].map((part) => BigInt(`0x${hex(part)}`));
+  return derElement(SEQUENCE, derInteger(r ?? 0n), derInteger(s ?? 0n));
+}
+
 /** The same ECDSA signature with the lower of its two S: signing gives the higher one half the time. */
 export function withLowS(signature: Uint8Array, curve: string | undefined): Uint8Array {
   const half = HALF_ORDER.get(curve ?? '');
