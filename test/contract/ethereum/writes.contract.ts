@@ -230,6 +230,24 @@ export function writesContract(name: string, start: () => Promise<TestChain>): v
       expect(await ledger.nonceOf(owner, 'latest')).toBe(first + 50);
     });
 
+    test('what a reorganisation took back is in the pool again, or is sent again', async () => {
+      await chain.mine(2);
+      const { raw, hash, nonce } = await signedBy(OWNER, ledger, { value: '6' });
+      await ledger.send(raw);
+      await untilWaiting(owner, nonce);
+      await chain.mine();
+      const before = await receiptOf(hash);
+      await chain.reorg(1);
+      const place = await ledger.whereabouts(ledger.inspect(raw));
+      expect(place).toBe(chain.kind === 'anvil' ? 'UNKNOWN' : 'WAITING');
+      await ledger.send(raw);
+      await untilWaiting(owner, nonce);
+      await chain.mine();
+      const after = await receiptOf(hash);
+      expect(Number(after?.blockNumber)).toBeGreaterThan(Number(before?.blockNumber));
+      expect(await ledger.nonceOf(owner, 'latest')).toBe(nonce + 1);
+    });
+
     test('a creation of a contract is planned, too', async () => {
       const data = creationData(token, [owner]);
       const { raw, hash, nonce } = await signedBy(OWNER, ledger, { to: null, data });

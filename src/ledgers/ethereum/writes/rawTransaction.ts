@@ -1,4 +1,4 @@
-import { getBytes, hexlify, Signature, Transaction } from 'ethers';
+import { getBytes, hexlify, N as CURVE_ORDER, Signature, toBeHex, Transaction } from 'ethers';
 import { ParleyError } from '../../../errors/index.js';
 import type { EthereumDraft, EthereumPlan, SignedTransactionFacts } from '../../ledger.js';
 import type { TransactionDecoder } from '../decode/transactionDecoder.js';
@@ -22,16 +22,18 @@ export function assemble(draft: Uint8Array, signature: Uint8Array): Uint8Array {
   return getBytes(transaction.serialized);
 }
 
+/** In its upper half s means the same with the other parity, which is how Ethereum wants it (EIP-2). */
 function signatureOf(bytes: Uint8Array): Signature {
-  const last = bytes[64];
-  const facts = { expected: '65 bytes: r, s in its lower half (EIP-2), and 0, 1, 27 or 28' };
-  if (bytes.length !== 65 || last === undefined)
-    throw new ParleyError('SIGNATURE_INVALID', 'That is no signature of a transaction', facts);
-  try {
-    return Signature.from(hexlify(Uint8Array.of(...bytes.subarray(0, 64), last < 27 ? last + 27 : last)));
-  } catch (cause) {
-    throw new ParleyError('SIGNATURE_INVALID', 'That is no signature of a transaction', { ...facts, cause });
-  }
+  const v = bytes[64];
+  const s = BigInt(`0x0${hexlify(bytes.subarray(32, 64)).slice(2)}`);
+  if (bytes.length !== 65 || v === undefined || ![0, 1, 27, 28].includes(v) || s >= CURVE_ORDER)
+    throw new ParleyError('SIGNATURE_INVALID', 'That is no signature of a transaction', {
+      expected: '65 bytes: r, s, and 0, 1, 27 or 28',
+    });
+  const isHigh = s > CURVE_ORDER / 2n;
+  const parity = (v % 27) ^ Number(isHigh);
+  const low = toBeHex(isHigh ? CURVE_ORDER - s : s, 32);
+  return Signature.from({ r: hexlify(bytes.subarray(0, 32)), s: low, yParity: parity === 0 ? 0 : 1 });
 }
 
 /** Two transactions are the same but for the signature. */
@@ -69,14 +71,14 @@ export class RawTransactions {
 function parse(raw: Uint8Array): Transaction {
   const text = hexlify(raw);
   const expected = 'a signed transaction, serialised as EIP-2718 says, of type 0 to 4';
-  let transaction: Transaction;
   try {
-    transaction = Transaction.from(text);
+    const transaction = Transaction.from(text);
+    // Here ethers refuses what it read without a word: s in the upper half (EIP-2).
+    const again = transaction.signature === null ? transaction.unsignedSerialized : transaction.serialized;
+    if (again === text) return transaction;
   } catch (cause) {
     throw new ParleyError('INPUT_INVALID', 'Those bytes are no transaction', { got: startOf(text), expected, cause });
   }
-  const again = transaction.signature === null ? transaction.unsignedSerialized : transaction.serialized;
-  if (again === text) return transaction;
   throw invalid('Those bytes are not the one encoding of a transaction', startOf(text), expected);
 }
 
