@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { Config, LedgerConfig } from '../config/index.js';
 import { catalogue, ParleyError } from '../errors/index.js';
+import { checkSigner } from '../keys/index.js';
 import type { AnyLedger, EndpointReport } from '../ledgers/ledger.js';
 import { pause } from '../lib/pause.js';
 import type { BlockRef } from '../model/block.js';
@@ -21,8 +22,8 @@ const ANSWER_WITHIN_MS = 10_000;
 const MEMBERSHIP_ROUNDS = 4;
 const BETWEEN_ROUNDS_MS = 500;
 
-/** Tries everything that a configuration names: the store, each certificate, each endpoint, each channel and chain. */
-export async function* diagnose(config: Pick<Config, 'store' | 'ledgers'>): AsyncGenerator<Finding> {
+/** Tries everything that a configuration names: the store, each certificate, each endpoint, each channel and chain, each signer. */
+export async function* diagnose(config: Pick<Config, 'store' | 'ledgers' | 'signers'>): AsyncGenerator<Finding> {
   const stored = yield* attempt('store', () => checkStore(config.store.url));
   for (const ledger of config.ledgers) {
     if (ledger.kind === 'fabric')
@@ -31,6 +32,8 @@ export async function* diagnose(config: Pick<Config, 'store' | 'ledgers'>): Asyn
     // What neither side can be asked about is not reported twice.
     if (stored && reads) yield* attempt(`${ledger.name} index`, () => checkIndex(ledger, config.store.url));
   }
+  for (const signer of config.signers)
+    yield* attempt(`signer ${signer.id}`, () => Promise.resolve([checkSigner(signer, Date.now())]));
 }
 
 /** True where it found no problem. */

@@ -60,6 +60,17 @@ export interface MemberConfig {
   readonly accounts: readonly { readonly ledger: LedgerId; readonly address: string }[];
 }
 
+/** A key that this process signs with, read in. */
+export type SignerConfig = { readonly id: string; readonly member: string } & (
+  | {
+      readonly kind: 'fabric';
+      readonly mspId: string;
+      readonly certificatePem: string;
+      readonly privateKeyPem: string;
+    }
+  | { readonly kind: 'ethereum'; /** 64 hex digits. */ readonly privateKey: string }
+);
+
 /** The whole configuration: checked, files read, paths absolute. Plain data: it may be handed to a worker. Holds secrets: never print it. */
 export interface Config {
   /** The file it came from. */
@@ -70,4 +81,5 @@ export interface Config {
   readonly network: { readonly id: string; readonly name: string; readonly description: string | null };
   readonly members: readonly MemberConfig[];
   readonly ledgers: readonly LedgerConfig[];
+  readonly signers: readonly SignerConfig[];
 }

@@ -7,6 +7,7 @@ export type {
   LedgerConfig,
   MemberConfig,
   ProfilePeer,
+  SignerConfig,
 } from './config.js';
 export { environment } from './environment.js';
 export { configJsonSchema, loadConfig } from './load.js';

@@ -8,6 +8,7 @@ import type { Config, EthereumLedgerConfig, FabricLedgerConfig, LedgerConfig, Me
 import { configError } from './problems.js';
 import { readProfile } from './profile.js';
 import { configSchema, type ConfigFile } from './schema.js';
+import { resolveSigners } from './signers.js';
 import { readText, substitute } from './substitute.js';
 
 /** Reads and checks parley.yaml. Errors: CONFIG_INVALID, FEATURE_NOT_BUILT, each naming the keys. */
@@ -44,6 +45,21 @@ function parseYaml(file: string): unknown {
 
 function resolveConfig(file: string, directory: string, data: ConfigFile): Config {
   const ledgers = data.ledgers.map((ledger) => resolveLedger(directory, ledger));
+  requireDifferent(data, ledgers);
+  return {
+    file,
+    server: data.server,
+    store: { url: absoluteStore(directory, data.store.url) },
+    limits: data.limits,
+    network: { ...data.network, description: data.network.description ?? null },
+    members: data.members.map(resolveMember),
+    ledgers,
+    signers: resolveSigners(directory, data),
+  };
+}
+
+/** What stands for one thing stands there once. */
+function requireDifferent(data: ConfigFile, ledgers: readonly LedgerConfig[]): void {
   requireUnique(
     'ledgers',
     'name',
@@ -69,15 +85,11 @@ function resolveConfig(file: string, directory: string, data: ConfigFile): Confi
     'accounts',
     data.members.flatMap((member) => member.accounts.map((account) => account.toLowerCase())),
   );
-  return {
-    file,
-    server: data.server,
-    store: { url: absoluteStore(directory, data.store.url) },
-    limits: data.limits,
-    network: { ...data.network, description: data.network.description ?? null },
-    members: data.members.map(resolveMember),
-    ledgers,
-  };
+  requireUnique(
+    'signers',
+    'id',
+    data.signers.map((signer) => signer.id),
+  );
 }
 
 function absoluteStore(directory: string, url: string): string {

@@ -112,6 +112,34 @@ const memberSchema = z.strictObject({
     .default([]),
 });
 
+const signerSchema = z
+  .strictObject({
+    id: name,
+    member: name.describe('Whom it signs for: the id of a member, or the MSP id where no member claims it.'),
+    fabric: z
+      .strictObject({
+        mspId: z.string().min(1).max(255),
+        certificate: path,
+        privateKey: path.optional().describe('PEM file: ECDSA P-256 or P-384, or Ed25519.'),
+      })
+      .refine(({ privateKey }) => privateKey !== undefined, {
+        path: ['privateKey'],
+        message: 'the file of a private key',
+      })
+      .optional(),
+    ethereum: z
+      .strictObject({
+        privateKey: z
+          .string()
+          .regex(/^(0x)?[0-9a-fA-F]{64}$/, 'a private key: 64 hex digits')
+          .describe('Use ${env:NAME} or ${file:path}.'),
+      })
+      .optional(),
+  })
+  .refine((signer) => (signer.fabric === undefined) !== (signer.ethereum === undefined), {
+    message: 'exactly one of `fabric` and `ethereum`',
+  });
+
 export const configSchema = z.strictObject({
   server: serverSchema,
   store: z
@@ -126,6 +154,7 @@ export const configSchema = z.strictObject({
   network: z.strictObject({ id: name, name: z.string().min(1).max(200), description: z.string().max(2000).optional() }),
   members: z.array(memberSchema).max(10_000).default([]),
   ledgers: z.array(ledgerSchema).min(1).max(256),
+  signers: z.array(signerSchema).max(1000).default([]).describe('Keys that this process signs with.'),
 });
 
 export type ConfigFile = z.infer<typeof configSchema>;
@@ -138,7 +167,7 @@ export const notBuiltYet: readonly string[] = [
   'network.consortium',
   'ledgers.*.ethereum.governors',
   'amb',
-  'signers',
+  'signers.*.fabric.kms',
   'access',
   'subgraphs',
 ];

@@ -3,7 +3,9 @@ export type SigningIdentity =
   | { readonly kind: 'fabric'; readonly mspId: string; /** PEM. */ readonly certificate: string }
   | { readonly kind: 'ethereum'; /** EIP-55. */ readonly address: string };
 
-export type SignatureScheme = 'ECDSA_P256_SHA256' | 'ED25519' | 'EIP712' | 'EIP191' | 'EVM_TRANSACTION';
+/** What is done to bytes to sign them; Fabric hashes with SHA-256 whatever the curve. */
+export type SignatureScheme =
+  'ECDSA_P256_SHA256' | 'ECDSA_P384_SHA256' | 'ED25519' | 'EIP712' | 'EIP191' | 'EVM_TRANSACTION';
 
 /**
  * A key that Parley may use, wherever it is kept. It signs bytes and gives nothing of the key away; what may be signed is decided
