@@ -20,6 +20,10 @@ export interface ParleyConfigInput {
     readonly name: string;
     readonly mspId: string;
     readonly account: string;
+    /** The private key of `account`; a known development key. */
+    readonly walletKey: string;
+    /** Files of the member's user1. */
+    readonly user: { readonly certificate: string; readonly privateKey: string };
   }[];
 }
 
@@ -66,6 +70,18 @@ export function parleyYaml(input: ParleyConfigInput): string {
       ...channels,
       { name: 'settlement', ethereum: { chainId, rpc: [rpc], ws, finality: { tag: 'finalized' }, contracts } },
     ],
+    signers: signersOf(input, path),
   };
   return `# Made by npm start; made anew at every start. A configuration of your own: parley init.\n${stringify(document)}`;
 }
+
+/** Each member's user1 and wallet: what can be done in its name through Parley. */
+const signersOf = ({ members }: ParleyConfigInput, path: (file: string) => string): readonly object[] =>
+  members.flatMap(({ id, mspId, user, walletKey }) => [
+    {
+      id: `${id}-user`,
+      member: id,
+      fabric: { mspId, certificate: path(user.certificate), privateKey: path(user.privateKey) },
+    },
+    { id: `${id}-wallet`, member: id, ethereum: { privateKey: walletKey } },
+  ]);

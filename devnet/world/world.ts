@@ -145,6 +145,8 @@ async function startParleyOn(
         name: PARTY_NAMES[id],
         mspId: PARTIES[id],
         account: devAccount(devAccountOf[id]).address,
+        walletKey: devAccount(devAccountOf[id]).privateKey,
+        user: userOf(fabric, PARTIES[id]),
       })),
     }),
   );
@@ -154,9 +156,15 @@ async function startParleyOn(
 /** A channel is read by an ordinary user of its first organisation. */
 function readerOf(fabric: FabricWorld, mspId: string): FabricReader {
   const organization = fabric.organizations.find((one) => one.mspId === mspId);
-  const user = organization?.files.users.user1;
-  if (organization === undefined || user === undefined) throw new Error(`${mspId} has no user1`);
-  return { mspId, connectionProfile: organization.files.connectionProfile, ...user };
+  if (organization === undefined) throw new Error(`There is no ${mspId}`);
+  const { certificate, privateKey } = userOf(fabric, mspId);
+  return { mspId, connectionProfile: organization.files.connectionProfile, certificate, privateKey };
+}
+
+function userOf(fabric: FabricWorld, mspId: string): { readonly certificate: string; readonly privateKey: string } {
+  const user = fabric.organizations.find((one) => one.mspId === mspId)?.files.users.user1;
+  if (user === undefined) throw new Error(`${mspId} has no user1`);
+  return user;
 }
 
 function storyWorld(fabric: FabricWorld, ethereum: EthereumWorld): StoryWorld {
