@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { createConsortiumSubgraph } from './consortium/index.js';
 import { createEthereumSubgraph } from './ethereum/index.js';
 import { createFabricSubgraph } from './fabric/index.js';
+import { createSigningSubgraph } from './signing/index.js';
 import type { Subgraph } from './subgraph.js';
 import { createTimelineSubgraph } from './timeline/index.js';
 
@@ -11,6 +12,13 @@ export const createSubgraphs = (): readonly Subgraph[] => [
   createTimelineSubgraph(),
   createFabricSubgraph(),
   createEthereumSubgraph(),
+  createSigningSubgraph(),
 ];
 
-export { createConsortiumSubgraph, createEthereumSubgraph, createFabricSubgraph, createTimelineSubgraph };
+export {
+  createConsortiumSubgraph,
+  createEthereumSubgraph,
+  createFabricSubgraph,
+  createSigningSubgraph,
+  createTimelineSubgraph,
+};

@@ -1,5 +1,5 @@
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
-import { AddressScalar, BigIntScalar, BytesScalar, JsonScalar } from '../scalars.js';
+import { BytesScalar } from '../scalars.js';
 import { EthereumTransaction } from './transaction.js';
 
 @InputType()
@@ -12,42 +12,6 @@ export class SendRawTransactionInput {
 
   @Field(() => Boolean, { nullable: true, defaultValue: true })
   awaitConfirmation?: boolean | null;
-}
-
-@InputType({ description: 'With `gas` given nothing is estimated: a revert then happens on chain and is data.' })
-export class SendTransactionInput {
-  @Field(() => ID, { nullable: true })
-  as?: string | null;
-
-  @Field(() => ID)
-  chain!: string;
-
-  @Field(() => ID, { nullable: true })
-  signer?: string | null;
-
-  @Field(() => AddressScalar, { nullable: true })
-  to?: string | null;
-
-  @Field(() => BigIntScalar, { nullable: true })
-  value?: string | null;
-
-  @Field(() => BytesScalar, { nullable: true })
-  data?: string | null;
-
-  @Field(() => String, { nullable: true })
-  function?: string | null;
-
-  @Field(() => [JsonScalar], { nullable: true })
-  arguments?: unknown[] | null;
-
-  @Field(() => BigIntScalar, { nullable: true })
-  gas?: string | null;
-
-  @Field(() => Boolean, { nullable: true, defaultValue: true })
-  awaitConfirmation?: boolean | null;
-
-  @Field(() => String, { nullable: true })
-  idempotencyKey?: string | null;
 }
 
 @ObjectType({ simpleResolvers: true })

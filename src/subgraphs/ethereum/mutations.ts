@@ -1,6 +1,7 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import type { RequestContext } from '../context.js';
-import { SendRawTransactionInput, SendTransactionInput, SendTransactionPayload } from './inputs.js';
+import { SendTransactionInput } from '../writeInputs.js';
+import { SendRawTransactionInput, SendTransactionPayload } from './inputs.js';
 import { sendRawTransaction, sendTransaction } from './sending.js';
 
 @Resolver()

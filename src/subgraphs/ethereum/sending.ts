@@ -4,8 +4,9 @@ import { isLedgerId, type LedgerId } from '../../model/ids.js';
 import type { RequestContext } from '../context.js';
 import { ethereumRequest, sendFromWallet, sendSigned, walletOf, wantedOf } from '../ethereumWrite.js';
 import { ethereumLedger } from '../ledgerFacts.js';
+import type { SendTransactionInput } from '../writeInputs.js';
 import type { WriteOutcome } from '../writes.js';
-import type { SendRawTransactionInput, SendTransactionInput } from './inputs.js';
+import type { SendRawTransactionInput } from './inputs.js';
 import { EthereumTransaction } from './transaction.js';
 import { waitingTransaction } from './waiting.js';
 

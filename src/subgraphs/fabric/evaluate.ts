@@ -1,6 +1,6 @@
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
 import { BytesScalar, JsonScalar } from '../scalars.js';
-import { TransientEntry } from '../submitInput.js';
+import { TransientEntry } from '../writeInputs.js';
 import { jsonOf, utf8 } from '../text.js';
 
 @InputType()

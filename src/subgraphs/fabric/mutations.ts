@@ -1,6 +1,6 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import type { RequestContext } from '../context.js';
-import { SubmitInput } from '../submitInput.js';
+import { SubmitInput } from '../writeInputs.js';
 import { submit } from './submission.js';
 import { SubmitPayload } from './submit.js';
 

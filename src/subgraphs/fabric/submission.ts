@@ -5,7 +5,7 @@ import type { RequestContext } from '../context.js';
 import { callOf, chaincodeRequest, channelId, fabricCaller, submitAs } from '../fabricWrite.js';
 import { fabricLedger } from '../ledgerFacts.js';
 import { transactionOfId } from '../rowIds.js';
-import type { SubmitInput } from '../submitInput.js';
+import type { SubmitInput } from '../writeInputs.js';
 import type { WriteOutcome } from '../writes.js';
 import { SubmitPayload } from './submit.js';
 import { FabricTransaction, fabricTransaction } from './transaction.js';

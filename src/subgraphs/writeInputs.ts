@@ -1,5 +1,5 @@
 import { Field, ID, InputType } from 'type-graphql';
-import { BytesScalar } from './scalars.js';
+import { AddressScalar, BigIntScalar, BytesScalar, JsonScalar } from './scalars.js';
 
 // Inputs that more than one subgraph takes. They have no resolvers, so that one class serves all.
 
@@ -49,6 +49,42 @@ export class SubmitInput {
 
   @Field(() => Boolean, { nullable: true, defaultValue: true })
   awaitCommit?: boolean | null;
+
+  @Field(() => String, { nullable: true })
+  idempotencyKey?: string | null;
+}
+
+@InputType({ description: 'With `gas` given nothing is estimated: a revert then happens on chain and is data.' })
+export class SendTransactionInput {
+  @Field(() => ID, { nullable: true })
+  as?: string | null;
+
+  @Field(() => ID)
+  chain!: string;
+
+  @Field(() => ID, { nullable: true })
+  signer?: string | null;
+
+  @Field(() => AddressScalar, { nullable: true })
+  to?: string | null;
+
+  @Field(() => BigIntScalar, { nullable: true })
+  value?: string | null;
+
+  @Field(() => BytesScalar, { nullable: true })
+  data?: string | null;
+
+  @Field(() => String, { nullable: true })
+  function?: string | null;
+
+  @Field(() => [JsonScalar], { nullable: true })
+  arguments?: unknown[] | null;
+
+  @Field(() => BigIntScalar, { nullable: true })
+  gas?: string | null;
+
+  @Field(() => Boolean, { nullable: true, defaultValue: true })
+  awaitConfirmation?: boolean | null;
 
   @Field(() => String, { nullable: true })
   idempotencyKey?: string | null;

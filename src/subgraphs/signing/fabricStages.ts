@@ -1,0 +1,122 @@
+import { createHash, X509Certificate } from 'node:crypto';
+import { ParleyError } from '../../errors/index.js';
+import type { SignatureScheme } from '../../keys/signer.js';
+import type { FabricCreator } from '../../ledgers/ledger.js';
+import type { RequestContext } from '../context.js';
+import { callOf, chaincodeRequest, channelId, sendEnvelope } from '../fabricWrite.js';
+import { fabricLedger } from '../ledgerFacts.js';
+import type { SubmitInput } from '../writeInputs.js';
+import type { WriteOutcome } from '../writes.js';
+import { ask, type KeptSubmission } from './kept.js';
+import type { SigningRequest } from './request.js';
+import { proposalSummary, transactionSummary } from './summary.js';
+
+/** Peers take a proposal for 15 minutes from when it was made; some are left for its way. */
+const PROPOSAL_LIFE_MS = 14 * 60_000;
+/** What it read may be old by then, which the peers will say. */
+const TRANSACTION_LIFE_MS = 60 * 60_000;
+
+/** The first of two signatures: over the proposal, so that it is endorsed. */
+export async function prepareSubmission(
+  context: RequestContext,
+  input: SubmitInput,
+  creator: FabricCreator,
+): Promise<SigningRequest> {
+  const scheme = schemeOf(creator);
+  if (input.signer != null)
+    throw new ParleyError('INPUT_INVALID', 'What is signed elsewhere has no signer here', {
+      got: input.signer,
+      fix: 'Leave `signer` out, or use the mutation `submit`.',
+    });
+  const channel = channelId(context, input.channel);
+  const as = input.as ?? null;
+  context.writes.decide('submit', channel, as);
+  const request = chaincodeRequest(input);
+  const ledger = await fabricLedger(context, channel);
+  const { bytes, digest } = await ledger.propose(request, creator);
+  const kept: KeptSubmission = {
+    ...{ ledger: channel, as, creator, endorsingOrganizations: request.endorsingOrganizations },
+    ...{ input: digestOf({ channel, as, creator, ...callOf(input) }), idempotencyKey: input.idempotencyKey ?? null },
+    wait: input.awaitCommit ?? true,
+  };
+  return ask(
+    context,
+    {
+      stage: 'FABRIC_PROPOSAL',
+      bytes,
+      digest,
+      scheme,
+      identity: creator,
+      summary: proposalSummary(ledger, request, creator),
+    },
+    { stage: 'FABRIC_PROPOSAL', kept, bytes: base64(bytes) },
+    PROPOSAL_LIFE_MS,
+  );
+}
+
+/** Has a signed proposal endorsed, and asks for the second signature: over the transaction. */
+export async function endorseProposal(
+  context: RequestContext,
+  kept: KeptSubmission,
+  proposal: Uint8Array,
+  given: Uint8Array,
+): Promise<SigningRequest> {
+  context.writes.decide('submit', kept.ledger, kept.as);
+  const { creator } = kept;
+  const ledger = await fabricLedger(context, kept.ledger);
+  const signature = ledger.signature(proposal, given, creator);
+  const { bytes, digest } = await ledger.endorse(proposal, signature, kept, context.signal);
+  const summary = transactionSummary(ledger, bytes, creator);
+  return ask(
+    context,
+    { stage: 'FABRIC_TRANSACTION', bytes, digest, scheme: schemeOf(creator), identity: creator, summary },
+    { stage: 'FABRIC_TRANSACTION', kept, bytes: base64(bytes) },
+    TRANSACTION_LIFE_MS,
+  );
+}
+
+/** Has a signed transaction ordered. The same one again, where the first answer was lost, is the same write. */
+export async function submitTransaction(
+  context: RequestContext,
+  kept: KeptSubmission,
+  bytes: Uint8Array,
+  given: Uint8Array,
+): Promise<WriteOutcome> {
+  const decision = context.writes.decide('submit', kept.ledger, kept.as);
+  const ledger = await fabricLedger(context, kept.ledger);
+  const signature = ledger.signature(bytes, given, kept.creator);
+  const { transactionId, detail } = ledger.inspect(bytes);
+  const result = Buffer.from(detail.response?.payload ?? '', 'base64');
+  return context.writes.run({
+    decision,
+    input: kept.input,
+    idempotencyKey: kept.idempotencyKey ?? `signed elsewhere: ${transactionId}`,
+    wait: kept.wait,
+    carryOut: (steps) => sendEnvelope(steps, { transactionId, bytes, signature, result }),
+  });
+}
+
+/** What the certificate's key signs with. Errors: `INPUT_INVALID`. */
+function schemeOf({ certificate }: FabricCreator): SignatureScheme {
+  const key = certificateOf(certificate).publicKey;
+  if (key.asymmetricKeyType === 'ed25519') return 'ED25519';
+  if (key.asymmetricKeyDetails?.namedCurve === 'prime256v1') return 'ECDSA_P256_SHA256';
+  throw new ParleyError('INPUT_INVALID', 'The certificate’s key is of a kind that is not signed with here', {
+    got: key.asymmetricKeyDetails?.namedCurve ?? key.asymmetricKeyType,
+    expected: 'ECDSA on P-256, or Ed25519',
+  });
+}
+
+function certificateOf(pem: string): X509Certificate {
+  try {
+    return new X509Certificate(pem);
+  } catch (cause) {
+    throw new ParleyError('INPUT_INVALID', 'That is no certificate', {
+      expected: 'an X.509 certificate in PEM',
+      cause,
+    });
+  }
+}
+
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
+const digestOf = (input: object): string => createHash('sha256').update(JSON.stringify(input)).digest('hex');
