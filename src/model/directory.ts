@@ -1,3 +1,4 @@
+import { eip55 } from './address.js';
 import type { LedgerId } from './ids.js';
 
 /** A party as configuration or a channel's config names it. `id` is the key without `member/`. */
@@ -7,6 +8,7 @@ export interface DirectoryMember {
   /** False where no configured member claims the MSP id and the channel's config alone names it. */
   readonly configured: boolean;
   readonly mspIds: readonly string[];
+  /** EIP-55. */
   readonly accounts: readonly { readonly ledger: LedgerId; readonly address: string }[];
 }
 
@@ -37,7 +39,11 @@ export interface DirectorySource {
 }
 
 export function createDirectory(source: DirectorySource): Directory {
-  const configured = source.members.map((member) => ({ ...member, configured: true }));
+  const configured = source.members.map((member) => ({
+    ...member,
+    accounts: member.accounts.map(({ ledger, address }) => ({ ledger, address: eip55(address) })),
+    configured: true,
+  }));
   const byId = new Map(configured.map((member) => [member.id, member]));
   const byMsp = new Map(configured.flatMap((member) => member.mspIds.map((mspId) => [mspId, member] as const)));
   const byAccount = new Map(

@@ -39,6 +39,7 @@ export function buildSubgraph(parts: SubgraphParts): Subgraph {
     name: parts.name,
     sdl,
     schema: executable,
+    plainGetters: true,
     references: new Map(Object.entries(parts.references)),
     types,
     postOnly: new Set(parts.postOnly),

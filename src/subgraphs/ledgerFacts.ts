@@ -63,7 +63,11 @@ export async function membersBehind(
   context: RequestContext,
   row: Pick<TransactionRow, 'ledger' | 'parties'>,
 ): Promise<readonly DirectoryMember[]> {
-  const parties = partiesOf(context);
-  const found = await Promise.all(row.parties.map(({ nativeId }) => parties.behind(row.ledger, nativeId)));
-  return [...new Map(found.flatMap((member) => (member === null ? [] : [[member.id, member] as const]))).values()];
+  const find = await partiesOf(context).finder();
+  const found: DirectoryMember[] = [];
+  for (const { nativeId } of row.parties) {
+    const member = find(row.ledger, nativeId);
+    if (member !== null && !found.some(({ id }) => id === member.id)) found.push(member);
+  }
+  return found;
 }

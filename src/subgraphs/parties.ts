@@ -1,4 +1,3 @@
-import { eip55 } from '../model/address.js';
 import type { DirectoryMember } from '../model/directory.js';
 import { formatId, ledgerKind, type LedgerId } from '../model/ids.js';
 import type { MembershipRow, PartyRef } from '../store/store.js';
@@ -59,9 +58,26 @@ export class Parties {
 
   /** The known member behind a native id of a ledger; null where there is none. */
   async behind(ledger: LedgerId, nativeId: string): Promise<DirectoryMember | null> {
-    const member = this.context.directory.memberOf(ledger, nativeId);
-    return member === null || member.configured ? member : this.member(member.id);
+    return (await this.finder())(ledger, nativeId);
   }
+
+  /** As `behind`, for many at once: each native id is looked up once. */
+  readonly finder = once(async () => {
+    const members = await this.byId();
+    const { directory } = this.context;
+    const found = new Map<LedgerId, Map<string, DirectoryMember | null>>();
+    const find = (ledger: LedgerId, nativeId: string): DirectoryMember | null => {
+      const member = directory.memberOf(ledger, nativeId);
+      return member === null || member.configured ? member : (members.get(member.id) ?? null);
+    };
+    return (ledger: LedgerId, nativeId: string): DirectoryMember | null => {
+      let ofLedger = found.get(ledger);
+      if (ofLedger === undefined) found.set(ledger, (ofLedger = new Map()));
+      let member = ofLedger.get(nativeId);
+      if (member === undefined) ofLedger.set(nativeId, (member = find(ledger, nativeId)));
+      return member;
+    };
+  });
 
   /** Under which native ids a member acts on the ledgers that the caller may see. */
   refsOf(member: DirectoryMember): readonly PartyRef[] {
@@ -72,9 +88,7 @@ export class Parties {
   }
 
   accountsOf(member: DirectoryMember): DirectoryMember['accounts'] {
-    return member.accounts
-      .filter(({ ledger }) => this.context.scope.ledgers.includes(ledger))
-      .map(({ ledger, address }) => ({ ledger, address: eip55(address) }));
+    return member.accounts.filter(({ ledger }) => this.context.scope.ledgers.includes(ledger));
   }
 
   private ofRow(row: MembershipRow, both: ReadonlySet<string>): MembershipFacts[] {

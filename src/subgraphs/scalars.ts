@@ -67,7 +67,7 @@ export const BigIntScalar = scalar<string, string>({
   name: 'BigInt',
   description: 'Decimal string. Takes a decimal string, a 0x string or an integer.',
   parse: (value) => toBigInt(value)?.toString(),
-  serialize: (value) => toBigInt(value)?.toString(),
+  serialize: (value) => (Number.isSafeInteger(value) ? String(value) : toBigInt(value)?.toString()),
 });
 
 /** In: 64 lower-case hex digits without a prefix. */

@@ -62,8 +62,9 @@ export class FieldLinker {
    */
   #property(part: Part, typeName: string, name: string): Resolver | undefined {
     const [type] = [...part.subgraph.types].find(([, listed]) => listed === typeName) ?? [];
-    if (type === undefined || name in type.prototype) return defaultFieldResolver;
-    return undefined;
+    if (type === undefined) return defaultFieldResolver;
+    if (!(name in type.prototype)) return undefined;
+    return part.subgraph.plainGetters === true && isGetter(type.prototype, name) ? undefined : defaultFieldResolver;
   }
 
   #possible(type: GraphQLNamedType): readonly LinkedType[] {
@@ -109,6 +110,13 @@ export class FieldLinker {
 function contributes(part: Part, { name, home }: LinkedType): boolean {
   const fields = Object.keys(objectIn(part, name)?.getFields() ?? {});
   return home !== undefined && fields.some((field) => !declares(home, name, field));
+}
+
+function isGetter(prototype: object, name: string): boolean {
+  const own = Object.getOwnPropertyDescriptor(prototype, name);
+  if (own !== undefined) return own.get !== undefined;
+  const parent = Object.getPrototypeOf(prototype) as object | null;
+  return parent !== null && isGetter(parent, name);
 }
 
 const isDefined = (resolver: Resolver | undefined): boolean => resolver !== undefined;

@@ -32,7 +32,7 @@ export function branchStatement(kind: Listed, branch: Branch, page: PageRequest)
       ${inBlock('tx_index')} as tx_index, ${inBlock('event_index')} as event_index
     from ${source(kind, branch.driver)}
     where ${sql.join(conditions(read), sql` and `)}
-    order by ${order(read)} limit ${page.limit + 1}`;
+    order by ${order(read)} limit ${sql.lit(page.limit + 1)}`;
 }
 
 interface Reading {
@@ -79,7 +79,7 @@ function conditions(read: Reading): Fragment[] {
   const number = read.field === 'TIMESTAMP' && !read.sorted ? sql`+${column('number')}` : column('number');
   const [later, earlier] = page.order.direction === 'ASC' ? (['>', '<'] as const) : (['<', '>'] as const);
   return [
-    sql`${column('ledger')} = ${branch.no} and ${column('canonical')} = ${sql.lit(branch.canonical)}`,
+    sql`${column('ledger')} = ${sql.lit(branch.no)} and ${column('canonical')} = ${sql.lit(branch.canonical)}`,
     ...driving(branch.driver),
     ...ofChannel(read),
     ...rangeAsTime(read),
@@ -107,7 +107,7 @@ function rangeAsTime({ branch, field, sorted, column }: Reading): Fragment[] {
   if (field !== 'TIMESTAMP' || sorted || branch.canonical === 0 || ledgerKind(branch.ledger) === 'fabric') return [];
   const { from = null, to = null } = branch.range ?? {};
   const timeOf = (operator: string, number: number, direction: string): Fragment =>
-    sql`(select e.sort_ms from block as e where e.ledger = ${branch.no} and e.canonical = 1
+    sql`(select e.sort_ms from block as e where e.ledger = ${sql.lit(branch.no)} and e.canonical = 1
       and e.number ${sql.raw(operator)} ${number} order by e.number ${sql.raw(direction)} limit 1)`;
   return [
     ...(from === null ? [] : [sql`${column('sort_ms')} >= ${timeOf('>=', from, 'asc')}`]),

@@ -28,7 +28,7 @@ export async function readBranches(
           sql`select ${sql.lit(at + index)} as branch, found.* from (${branchStatement(kind, branch, page)}) as found`,
       );
     const { rows } = await sql<Found>`${sql.join(parts, sql` union all `)}`.execute(session.db);
-    for (const row of rows) found[row.branch]?.push({ ...row, ledger: ledgerOf(branches, row.branch) });
+    for (const row of rows) found[row.branch]?.push(Object.assign(row, { ledger: ledgerOf(branches, row.branch) }));
   }
   return found;
 }

@@ -82,7 +82,7 @@ async function without(trx: Db, table: string, owner: string, ours: Fragment): P
   const { rows } = await sql<{ seq: number; number: number }>`
     select t.seq, t.number from ${sql.table(table)} as t
     where ${ours} and not exists (select 1 from ${sql.table(owner)} as o where o.ledger = t.ledger and o.seq = t.seq)
-    limit ${MOST_REPORTED}`.execute(trx);
+    limit ${sql.lit(MOST_REPORTED)}`.execute(trx);
   return rows.map(({ seq, number }) => ({
     ...{ table, block: number, key: `sequence ${seq}`, column: 'seq', got: seq },
     expected: `a row of ${owner}`,
@@ -92,7 +92,7 @@ async function without(trx: Db, table: string, owner: string, ours: Fragment): P
 async function strangers(trx: Db): Promise<StoreContradiction[]> {
   const { rows } = await sql<{ ledger: number; position: number; number: number }>`
     select ledger, position, number from outbox where ledger not in (select no from ledger)
-    limit ${MOST_REPORTED}`.execute(trx);
+    limit ${sql.lit(MOST_REPORTED)}`.execute(trx);
   return rows.map(({ ledger, position, number }) => ({
     ...{ table: 'outbox', block: number, key: `position ${position}`, column: 'ledger', got: ledger },
     expected: 'a known ledger',
@@ -106,7 +106,7 @@ async function retractions(trx: Db, no: number): Promise<StoreContradiction[]> {
     from block as b left join outbox as o on b.canonical = 0 and o.ledger = b.ledger and o.position = b.retracted_at
       and o.kind = 'RETRACTED' and o.hash = b.hash
     where b.ledger = ${no} and ((b.canonical = 0 and o.position is null)
-      or (b.canonical = 1 and b.retracted_at is not null)) limit ${MOST_REPORTED}`.execute(trx);
+      or (b.canonical = 1 and b.retracted_at is not null)) limit ${sql.lit(MOST_REPORTED)}`.execute(trx);
   return rows.map(({ number, hash, retracted_at: got }) => ({
     ...{ table: 'block', block: number, key: hash, column: 'retracted_at', got },
     expected: 'the position of its RETRACTED entry, or null on the chain',

@@ -197,6 +197,6 @@ export async function eventsOfBlock(
     where b.ledger = ${no} and b.hash = ${keyText(block.hash)} and t.ledger = b.ledger and t.seq = b.seq
       and t.tx_index >= ${transaction} and (t.tx_index > ${transaction} or t.event_index > ${index})
       and ${joined} and x.outcome <> 'FAILED'
-    order by t.tx_index, t.event_index limit ${limit + 1}`.execute(session.db);
+    order by t.tx_index, t.event_index limit ${sql.lit(limit + 1)}`.execute(session.db);
   return { rows: rows.slice(0, limit).map(toEventRow), hasMore: rows.length > limit };
 }

@@ -63,7 +63,7 @@ async function prune(trx: Db, session: Session, { no }: LedgerTable, below: numb
       where b.ledger = ${no} and b.hash = needed.parent_hash and b.canonical = 0)
     select b.seq from block as b where b.ledger = ${no} and b.canonical = 0 and b.number < ${below}
       and b.seq not in (select seq from needed)
-    order by b.number desc limit ${PRUNED_AT_ONCE}`.execute(trx);
+    order by b.number desc limit ${sql.lit(PRUNED_AT_ONCE)}`.execute(trx);
   await forget(
     trx,
     session,

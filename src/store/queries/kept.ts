@@ -68,7 +68,7 @@ export async function* rawBlocks(
       select r.* from block as b cross join raw_block as r
       where b.ledger = ${no} and b.canonical = 1 and b.number >= ${next} and b.number <= ${to}
         and r.ledger = b.ledger and r.seq = b.seq
-      order by b.number limit ${BLOCKS_A_READ}`.execute(session.db);
+      order by b.number limit ${sql.lit(BLOCKS_A_READ)}`.execute(session.db);
     for (const row of rows) yield toKeptBlock(row);
     const last = rows.at(-1);
     if (last === undefined) return;

@@ -120,7 +120,7 @@ async function canonicalHistory(
   const { rows } = await sql<MembershipTable>`
     select t.* from ${keys} as k cross join membership as t
     where t.ledger = k.k0 and t.canonical = 1 and t.number >= 0 and t.number <= k.k1
-    order by t.ledger, t.number, t.ordinal limit ${MAX_CHANGES}`.execute(session.db);
+    order by t.ledger, t.number, t.ordinal limit ${sql.lit(MAX_CHANGES)}`.execute(session.db);
   return rows;
 }
 

@@ -14,8 +14,8 @@ export async function memberships(session: Session, scope: Scope): Promise<reado
   const numbers = await session.ledgers.of(scope.ledgers);
   if (numbers.size === 0) return [];
   const { rows } = await sql<MembershipTable>`
-    select * from membership where ledger in (${sql.join([...numbers.values()])}) and canonical = 1
-    order by ledger, number, ordinal limit ${MAX_CHANGES}`.execute(session.db);
+    select * from membership where ledger in (${sql.join([...numbers.values()].map(sql.lit))}) and canonical = 1
+    order by ledger, number, ordinal limit ${sql.lit(MAX_CHANGES)}`.execute(session.db);
   return [...numbers].flatMap(([ledger, no]: [LedgerId, number]) => {
     const events = rows.filter((row) => row.ledger === no).map(toEvent);
     return foldMemberships(events).map((standing) => ({ ledger, ...standing }));

@@ -51,10 +51,10 @@ async function find(
     // 'g' follows every hexadecimal digit, so the range holds what begins so.
     return sql`select * from (select t.ledger as no, t.seq, ${index} as tx_index, t.sort_ms, t.canonical
       from ${sql.table(table)} as t where t.ledger = ${no} and t.hash >= ${beginning} and t.hash < ${`${beginning}g`}
-      limit ${LOOKED_AT}) as part`;
+      limit ${sql.lit(LOOKED_AT)}) as part`;
   });
   const { rows } = await sql<Found>`select * from (${sql.join(parts, sql` union all `)}) as found
-    order by canonical desc, sort_ms desc, no, seq desc, tx_index desc limit ${limit}`.execute(session.db);
+    order by canonical desc, sort_ms desc, no, seq desc, tx_index desc limit ${sql.lit(limit)}`.execute(session.db);
   return rows;
 }
 

@@ -54,7 +54,7 @@ export async function outbox(
     select ${standing}, found.position, found.kind, found.number, found.hash, found.final
     from ledger as l left join (
       select o.position, o.kind, o.number, o.hash, o.final from outbox as o
-      where o.ledger = ${no} and o.position > ${after} order by o.position limit ${limit}) as found on 1 = 1
+      where o.ledger = ${no} and o.position > ${after} order by o.position limit ${sql.lit(limit)}) as found on 1 = 1
     where l.no = ${no} order by found.position`.execute(session.db);
   const [first] = rows;
   return first === undefined ? null : { standing: toStanding(first), entries: rows.flatMap(toEntries) };

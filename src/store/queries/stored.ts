@@ -32,7 +32,12 @@ export async function retractedBlocks(
 ): Promise<readonly StoredBlock[]> {
   const no = await numberOf(session, ledger);
   return inSnapshot(session, (trx) =>
-    readStored(trx, session, no, sql`b.canonical = 0 and b.seq > ${afterSequence} order by b.seq limit ${limit}`),
+    readStored(
+      trx,
+      session,
+      no,
+      sql`b.canonical = 0 and b.seq > ${afterSequence} order by b.seq limit ${sql.lit(limit)}`,
+    ),
   );
 }
 

@@ -74,7 +74,7 @@ export async function tokensHeld(
       and n.to_address = ${sql.ref(`${after}.account`)} and n.canonical = 1 and n.token > ${sql.ref(`${after}.token`)})`;
   const newest = sql`(select i.token_id from token_transfer as i where i.ledger = h.ledger and i.to_address = h.account
       and i.canonical = 1 and i.token = h.token and i.token_id is not null
-      order by i.number desc, i.tx_index desc, i.log_index desc, i.item desc limit ${MAX_TOKEN_IDS}) as ids`;
+      order by i.number desc, i.tx_index desc, i.log_index desc, i.item desc limit ${sql.lit(MAX_TOKEN_IDS)}) as ids`;
   const { rows } = await sql<FoundHeld>`
     with recursive held(ord, ledger, account, token, place) as (
       select s.ord, s.ledger, s.account, ${next('s')}, 1

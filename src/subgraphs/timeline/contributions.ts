@@ -7,13 +7,13 @@ import { mapPage } from '../page.js';
 import type { Stub, StubClass } from '../stubs.js';
 import { TransactionFilter } from './filters.js';
 import * as parts from './parts.js';
-import { eventStub, transactionStub } from './rows.js';
+import { eventStub, listedTransaction } from './rows.js';
 import * as types from './types.js';
 
 // What the timeline adds to things of others: their transactions and events, of any ledger.
 
 const transactions = (page: PageOf<TransactionRow>): object =>
-  new types.TransactionConnection(mapPage(page, transactionStub));
+  new types.TransactionConnection(mapPage(page, listedTransaction));
 const events = (page: PageOf<EventRow>): object => new types.LedgerEventConnection(mapPage(page, eventStub));
 
 function transactionsOf(Stub: StubClass, read: typeof parts.transactionsOfBlockId) {

@@ -7,7 +7,7 @@ import { HashScalar } from '../scalars.js';
 import * as filters from './filters.js';
 import { blockList, eventList, transactionList } from './lists.js';
 import { blockBy, ledgerById, transactionBy, visibleLedgers } from './lookups.js';
-import { blockStub, eventStub, transactionStub } from './rows.js';
+import { blockStub, eventStub, listedTransaction } from './rows.js';
 import { Block, BlockConnection, Ledger, LedgerEventConnection, Transaction, TransactionConnection } from './types.js';
 
 @Resolver()
@@ -55,7 +55,7 @@ export class TimelineQueries {
     @Ctx() context: RequestContext,
   ): Promise<object> {
     const page = await transactionList(context, { filter, order, args });
-    return new TransactionConnection(mapPage(page, transactionStub));
+    return new TransactionConnection(mapPage(page, listedTransaction));
   }
 
   @Query(() => LedgerEventConnection)
