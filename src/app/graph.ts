@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { identify, visibleTo } from '../access/index.js';
+import { identify, permissions, usableBy, visibleTo } from '../access/index.js';
 import type { Config } from '../config/index.js';
 import { cursorSeal, type CursorSeal } from '../lib/cursorSeal.js';
+import type { Signer } from '../keys/index.js';
 import type { AnyLedger } from '../ledgers/ledger.js';
 import type { Feed } from '../feed/feed.js';
 import { createDirectory, type Directory } from '../model/directory.js';
@@ -9,6 +10,7 @@ import type { LedgerId } from '../model/ids.js';
 import type { Scope } from '../model/scope.js';
 import type { StoreReader } from '../store/store.js';
 import type { NodeHealthWatch, RequestContext, SourceReport } from '../subgraphs/context.js';
+import { writesOf, type WritesDesk } from '../subgraphs/index.js';
 import type { LedgerDesk } from './desk.js';
 import { onceMap } from './once.js';
 import type { SourceWatch } from './sources.js';
@@ -20,6 +22,8 @@ export interface GraphParts {
   readonly health: NodeHealthWatch;
   readonly desk: LedgerDesk;
   readonly sources: SourceWatch;
+  readonly writes: WritesDesk;
+  readonly signers: readonly Signer[];
   readonly directory: Directory;
   readonly cursors: CursorSeal;
   readonly pageSize: { readonly default: number; readonly max: number };
@@ -47,7 +51,15 @@ export function contextFor(
 ): RequestContext {
   const principal = identify();
   const scope = visibleTo(principal, parts.desk.known());
+  // Without accounts everybody may see and do the same.
+  const rights = principal.kind;
   return {
+    principal,
+    permissions: permissions(principal, scope),
+    writes: writesOf({
+      ...{ desk: parts.writes, principal, caller: rights, scope, store: parts.store, signal: request.signal },
+      signers: usableBy(principal, parts.signers),
+    }),
     requestId: request.requestId ?? randomUUID(),
     scope,
     store: parts.store,
@@ -55,8 +67,7 @@ export function contextFor(
     sources: parts.sources,
     feed: parts.feed,
     health: parts.health,
-    // Without accounts everybody may see and do the same.
-    rights: principal.kind,
+    rights,
     directory: parts.directory,
     cursors: parts.cursors,
     pageSize: parts.pageSize,

@@ -60,8 +60,8 @@ export interface StoreJournal {
    * the ledger counts is held no longer, but by writes that are open.
    */
   takeNonce(ledger: LedgerId, address: string, atLeast: number, write: string): Promise<number>;
-  /** Gives back a nonce that was surely not used. */
-  returnNonce(ledger: LedgerId, address: string, nonce: number): Promise<void>;
+  /** Gives back a nonce that was surely not used, where that write still holds it. */
+  returnNonce(ledger: LedgerId, address: string, nonce: number, write: string): Promise<void>;
   keepRequest(request: SigningRequestRecord): Promise<void>;
   /** Gives a caller's signing request and forgets it: it is used once. Null where it is unknown or was used. */
   takeRequest(id: string, caller: string): Promise<SigningRequestRecord | null>;

@@ -20,6 +20,7 @@ import type { StoreChanges } from './changes.js';
 import type { StoreUpkeep } from './upkeep.js';
 
 export type * from './changes.js';
+export type * from './journal.js';
 export type * from './upkeep.js';
 /** Names, hashes and addresses are compared in this form. */
 export { keyText } from './text.js';

@@ -22,3 +22,7 @@ export {
   createSigningSubgraph,
   createTimelineSubgraph,
 };
+export { ethereumSender } from './ethereumSender.js';
+export { fabricSender } from './fabricSender.js';
+export { WritesDesk } from './writesDesk.js';
+export { writesOf } from './writesOf.js';

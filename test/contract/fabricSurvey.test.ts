@@ -167,7 +167,7 @@ async function problemsOf(channel: string, mspId: string): Promise<Finding[]> {
     ...options,
     ...{ kind: 'fabric', startBlock: 0, genesisHash: null, allowedLag: { blocks: 5, seconds: 30 } },
   };
-  const config = { store: { url: `sqlite:${join(directory, 'doctor.db')}` }, ledgers: [ledger] };
+  const config = { store: { url: `sqlite:${join(directory, 'doctor.db')}` }, ledgers: [ledger], signers: [] };
   const found: Finding[] = [];
   for await (const finding of diagnose(config)) if (finding.kind === 'problem') found.push(finding);
   return found;

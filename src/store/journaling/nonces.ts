@@ -60,11 +60,18 @@ async function lowestFree(db: Db, ledger: LedgerId, address: string, atLeast: nu
   });
 }
 
-export async function returnNonce(db: Db, ledger: LedgerId, address: string, nonce: number): Promise<void> {
+export async function returnNonce(
+  db: Db,
+  ledger: LedgerId,
+  address: string,
+  nonce: number,
+  write: string,
+): Promise<void> {
   await db
     .deleteFrom('wallet_nonce')
     .where('ledger', '=', ledger)
     .where('address', '=', address)
     .where('nonce', '=', nonce)
+    .where('write_id', '=', write)
     .execute();
 }

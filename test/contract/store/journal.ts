@@ -110,7 +110,10 @@ export function journal(fresh: Fresh): void {
       await one.begin(written('b'));
       expect(await one.takeNonce(CHAIN, WALLET, 0, 'b')).toBe(1);
       expect(await one.takeNonce(CHAIN, WALLET, 0, 'c')).toBe(2);
-      await one.returnNonce(CHAIN, WALLET, 1);
+      await one.returnNonce(CHAIN, WALLET, 1, 'a');
+      expect(await one.takeNonce(CHAIN, WALLET, 1, 'c')).toBe(3);
+      await one.returnNonce(CHAIN, WALLET, 3, 'c');
+      await one.returnNonce(CHAIN, WALLET, 1, 'b');
       expect(await one.takeNonce(CHAIN, WALLET, 0, 'd')).toBe(1);
       await one.forget('a');
       expect(await one.takeNonce(CHAIN, WALLET, 0, 'e')).toBe(0);

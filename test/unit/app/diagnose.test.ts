@@ -53,7 +53,7 @@ async function problems({ store = 'empty', endpoint = peer.endpoint, root, ledge
     allowedLag: { blocks: 5, seconds: 30 },
     ...ledger,
   };
-  const config = { store: { url: `sqlite:${join(directory, `${store}.db`)}` }, ledgers: [fabric] };
+  const config = { store: { url: `sqlite:${join(directory, `${store}.db`)}` }, ledgers: [fabric], signers: [] };
   const found: Finding[] = [];
   for await (const finding of diagnose(config)) if (finding.kind !== 'ok') found.push(finding);
   return found;

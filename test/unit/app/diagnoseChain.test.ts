@@ -29,7 +29,7 @@ async function complaints(finality: EthereumLedgerConfig['finality']): Promise<(
     allowedLag: { blocks: 5, seconds: 30 },
   };
   const found: (string | null)[][] = [];
-  const config = { store: { url: `sqlite:${join(directory, 'index.db')}` }, ledgers: [ethereum] };
+  const config = { store: { url: `sqlite:${join(directory, 'index.db')}` }, ledgers: [ethereum], signers: [] };
   for await (const { kind, text, fix } of diagnose(config)) if (kind !== 'ok') found.push([kind, text, fix]);
   return found;
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execute, parse, validate, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import { startAnvil } from '../../../devnet/ethereum/index.js';
-import { visibleTo } from '../../../src/access/index.js';
+import { identify, permissions, visibleTo } from '../../../src/access/index.js';
 import { compose } from '../../../src/gateway/compose/compose.js';
 import { link } from '../../../src/gateway/link/link.js';
 import { createEthereumLedger } from '../../../src/ledgers/ethereum/index.js';
@@ -13,11 +13,12 @@ import type { DecodedBlock } from '../../../src/model/block.js';
 import { createDirectory, type DirectorySource } from '../../../src/model/directory.js';
 import type { LedgerId } from '../../../src/model/ids.js';
 import { createFeed } from '../../../src/feed/index.js';
-import { openStore } from '../../../src/store/index.js';
+import type { Signer } from '../../../src/keys/index.js';
+import { openJournal, openStore } from '../../../src/store/index.js';
 import type { Store } from '../../../src/store/store.js';
 import { unwatchedHealth } from '../../../src/app/graph.js';
 import type { NodeHealthWatch, RequestContext, SourceReport } from '../../../src/subgraphs/context.js';
-import { createSubgraphs } from '../../../src/subgraphs/index.js';
+import { createSubgraphs, ethereumSender, fabricSender, writesOf, WritesDesk } from '../../../src/subgraphs/index.js';
 import { ledgerOptions } from '../../contract/ethereumWorld.js';
 import { replayWorld } from '../../contract/replayWorld.js';
 import { makeBusy, type BusyChain } from '../../support/ethereum/busyChain.js';
@@ -55,13 +56,15 @@ export interface ContextOptions {
   readonly down?: readonly LedgerId[];
   readonly people?: DirectorySource;
   readonly health?: NodeHealthWatch;
+  readonly signers?: readonly Signer[];
 }
 
 const CLAIMED = { id: 'harvest', name: 'Harvest Co-op', mspIds: ['Org1MSP'] };
 
 export async function graphWorld(): Promise<GraphWorld> {
   const directory = mkdtempSync(join(tmpdir(), 'parley-subgraphs-'));
-  const store = await openStore(`sqlite:${join(directory, 'index.db')}`);
+  const url = `sqlite:${join(directory, 'index.db')}`;
+  const store = await openStore(url);
   const anvil = await startAnvil({ chainId: 31337 });
   const busy = await makeBusy(anvil);
   const replay = await replayWorld();
@@ -88,13 +91,26 @@ export async function graphWorld(): Promise<GraphWorld> {
     store,
     scope: () =>
       visibleTo(
-        { kind: 'ANONYMOUS', name: 'test' },
+        identify(),
         all.map(({ id }) => id),
       ),
     watch: (onWake) => {
       wake = onWake;
       return () => undefined;
     },
+    onProblem: (error) => {
+      throw error;
+    },
+  });
+  const journal = await openJournal(url);
+  const writes = new WritesDesk({
+    ...{ journal, store, senders: { fabric: fabricSender, ethereum: ethereumSender } },
+    scope: () =>
+      visibleTo(
+        identify(),
+        all.map(({ id }) => id),
+      ),
+    ledger: (id) => all.find((one) => one.id === id),
     onProblem: (error) => {
       throw error;
     },
@@ -108,9 +124,16 @@ export async function graphWorld(): Promise<GraphWorld> {
     const up = new Map(all.filter(({ id }) => !down.includes(id)).map((ledger) => [ledger.id, ledger]));
     const made = new Map<symbol, unknown>();
     const reported: Error[] = [];
+    const scope = visibleTo(identify(), ledgers);
     return {
       requestId: 'test',
-      scope: visibleTo({ kind: 'ANONYMOUS', name: 'test' }, ledgers),
+      scope,
+      principal: identify(),
+      permissions: permissions(identify(), scope),
+      writes: writesOf({
+        ...{ desk: writes, principal: identify(), caller: 'test', scope, store, signers: options.signers ?? [] },
+        signal: new AbortController().signal,
+      }),
       store,
       ledgers: up,
       sources: {
@@ -176,6 +199,8 @@ export async function graphWorld(): Promise<GraphWorld> {
       wake();
     },
     async close() {
+      await writes.close();
+      await journal.close();
       await fabric.close();
       await ethereum.close();
       await replay.close();
@@ -210,7 +235,7 @@ async function fill(store: Store, ledger: AnyLedger, blocks: readonly DecodedBlo
 }
 
 async function reportOf(store: Store, ledger: AnyLedger, up: boolean): Promise<SourceReport> {
-  const rows = await store.ledgers(visibleTo({ kind: 'ANONYMOUS', name: 'test' }, [ledger.id]));
+  const rows = await store.ledgers(visibleTo(identify(), [ledger.id]));
   const indexedHeight = rows[0]?.tip?.number ?? null;
   const head: LedgerHead | null = up ? await ledger.head() : null;
   return {

@@ -1,0 +1,195 @@
+import { ParleyError } from '../errors/index.js';
+import { pause } from '../lib/pause.js';
+import type { AnyLedger } from '../ledgers/ledger.js';
+import type { LedgerId } from '../model/ids.js';
+import type { Scope } from '../model/scope.js';
+import type { StoreJournal, StoreReads, TransactionRow, WriteRecord } from '../store/store.js';
+import type { SentWrite, Standing } from './writes.js';
+import { keptRefusal } from './writesAnswer.js';
+import { lost, stopping } from './writesErrors.js';
+
+export interface SettlingTimes {
+  /** Between looks at the index while somebody waits, and while nobody does. */
+  readonly lookEveryMs: number;
+  readonly glanceEveryMs: number;
+  /** From sending to asking the ledger, and the longest pause between askings: each is half as long again as the one before. */
+  readonly tendAfterMs: number;
+  readonly tendAtMostEveryMs: number;
+  /** How long a transaction is looked for. */
+  readonly lostAfterMs: number;
+}
+
+export interface SettlingParts {
+  readonly journal: StoreJournal;
+  readonly store: Pick<StoreReads, 'transactionsByHash'>;
+  readonly times: SettlingTimes;
+  /** Every ledger of this process. */
+  scope(): Scope;
+  ledger(id: LedgerId): AnyLedger | undefined;
+  tend(ledger: AnyLedger, write: SentWrite, signal: AbortSignal): Promise<Standing>;
+  onProblem(error: unknown): void;
+}
+
+/** What is known of a write that was sent. */
+type SentRecord = WriteRecord & { readonly transaction: string; readonly bytes: Uint8Array };
+
+interface Sought {
+  readonly record: SentRecord;
+  readonly done: PromiseWithResolvers<TransactionRow>;
+  /** Somebody waits for it until then, or did. */
+  attendedUntilMs: number;
+  tendAtMs: number;
+  tendPauseMs: number;
+  tending: boolean;
+}
+
+const KEYS_AT_ONCE = 200;
+/** As long as a request waits. */
+const ATTENDED_FOR_MS = 30_000;
+const TEND_WITHIN_MS = 30_000;
+
+/** Looks for sent transactions until the index holds them, the ledger surely refused them, or they are given up. One reading finds all. */
+export class Settling {
+  private readonly sought = new Map<string, Sought>();
+  private readonly stop = new AbortController();
+  private looking: Promise<void> | null = null;
+  private somebody = new AbortController();
+
+  constructor(private readonly parts: SettlingParts) {}
+
+  get size(): number {
+    return this.sought.size;
+  }
+
+  /** Begins to look for a sent write; `tendNow`: what became of it is asked at once (nobody remembers its sending). */
+  seek(record: WriteRecord, tendNow = false): void {
+    if (this.sought.has(record.id) || this.stop.signal.aborted || !isSent(record)) return;
+    const { tendAfterMs } = this.parts.times;
+    const done = Promise.withResolvers<TransactionRow>();
+    // Whoever waits hears of it; often nobody does.
+    done.promise.catch(() => undefined);
+    const tendAtMs = Date.now() + (tendNow ? 0 : tendAfterMs);
+    this.sought.set(record.id, {
+      record,
+      done,
+      attendedUntilMs: 0,
+      tendAtMs,
+      tendPauseMs: tendAfterMs,
+      tending: false,
+    });
+    this.looking ??= this.look().finally(() => {
+      this.looking = null;
+    });
+  }
+
+  /** Resolves with the transaction once the index holds it; undefined where it is not sought. Errors: why it never will. */
+  settled(id: string): Promise<TransactionRow> | undefined {
+    const one = this.sought.get(id);
+    if (one === undefined) return undefined;
+    one.attendedUntilMs = Date.now() + ATTENDED_FOR_MS;
+    this.somebody.abort();
+    return one.done.promise;
+  }
+
+  /** Looks no more; whoever waits hears that the process stops. */
+  async close(): Promise<void> {
+    this.stop.abort(stopping());
+    for (const { done } of this.sought.values()) done.reject(stopping());
+    await this.looking;
+  }
+
+  private async look(): Promise<void> {
+    const { times, onProblem } = this.parts;
+    while (this.sought.size > 0 && !this.stop.signal.aborted) {
+      try {
+        await this.findAll();
+      } catch (error) {
+        onProblem(error);
+      }
+      this.tendThose();
+      const attended = [...this.sought.values()].some((one) => one.attendedUntilMs > Date.now());
+      this.somebody = new AbortController();
+      const until = AbortSignal.any([this.stop.signal, this.somebody.signal]);
+      await pause(attended ? times.lookEveryMs : times.glanceEveryMs, until);
+    }
+  }
+
+  private async findAll(): Promise<void> {
+    const all = [...this.sought.values()];
+    for (let at = 0; at < all.length; at += KEYS_AT_ONCE) {
+      const some = all.slice(at, at + KEYS_AT_ONCE);
+      const rows = await this.find(some.map(({ record }) => record));
+      await Promise.all(some.map((one, n) => this.found(one, rows[n] ?? null)));
+    }
+  }
+
+  private find(records: readonly SentRecord[]): Promise<readonly (TransactionRow | null)[]> {
+    return this.parts.store.transactionsByHash(
+      this.parts.scope(),
+      records.map(({ ledger, transaction }) => ({ ledger, hash: transaction })),
+    );
+  }
+
+  private async found(one: Sought, row: TransactionRow | null): Promise<boolean> {
+    // What a reorganisation took back may come again.
+    if (row === null || row.confirmation === 'RETRACTED' || !this.sought.has(one.record.id)) return false;
+    await this.parts.journal.update(one.record.id, ['SENT', 'LOST'], { state: 'SETTLED' });
+    this.sought.delete(one.record.id);
+    one.done.resolve(row);
+    return true;
+  }
+
+  private tendThose(): void {
+    const now = Date.now();
+    for (const one of this.sought.values())
+      if (!one.tending && one.tendAtMs <= now) {
+        one.tending = true;
+        void this.tend(one).finally(() => {
+          one.tending = false;
+          one.tendPauseMs = Math.min(this.parts.times.tendAtMostEveryMs, one.tendPauseMs * 1.5);
+          one.tendAtMs = Date.now() + one.tendPauseMs;
+        });
+      }
+  }
+
+  private async tend(one: Sought): Promise<void> {
+    const { record } = one;
+    try {
+      const standing = await this.standing(record);
+      if (standing.kind === 'WAITING') {
+        if (Date.now() - record.updatedMs > this.parts.times.lostAfterMs) await this.giveUp(one);
+        return;
+      }
+      // The ledger may say so of what the index has just taken in.
+      const [row] = await this.find([record]);
+      if (!(await this.found(one, row ?? null))) await this.refuse(one, standing.why);
+    } catch (error) {
+      // The ledger or the store did not answer: asked again later.
+      if (!this.stop.signal.aborted && !(error instanceof ParleyError && error.retryable)) this.parts.onProblem(error);
+    }
+  }
+
+  private standing({ ledger, transaction, bytes, from, nonce, updatedMs }: SentRecord): Promise<Standing> {
+    const open = this.parts.ledger(ledger);
+    if (open === undefined) return Promise.resolve({ kind: 'WAITING' });
+    const signal = AbortSignal.any([this.stop.signal, AbortSignal.timeout(TEND_WITHIN_MS)]);
+    return this.parts.tend(open, { transaction, bytes, from, nonce, sentMs: updatedMs }, signal);
+  }
+
+  private async refuse({ record, done }: Sought, why: Error): Promise<void> {
+    const { id, ledger, from, nonce } = record;
+    if (from !== null && nonce !== null) await this.parts.journal.returnNonce(ledger, from, nonce, id);
+    const answer = why instanceof ParleyError ? keptRefusal(why) : null;
+    await this.parts.journal.update(id, ['SENT'], { state: 'SETTLED', ...(answer === null ? {} : { answer }) });
+    this.sought.delete(id);
+    done.reject(why);
+  }
+
+  private async giveUp({ record, done }: Sought): Promise<void> {
+    await this.parts.journal.update(record.id, ['SENT'], { state: 'LOST' });
+    this.sought.delete(record.id);
+    done.reject(lost(record));
+  }
+}
+
+const isSent = (record: WriteRecord): record is SentRecord => record.transaction !== null && record.bytes !== null;
