@@ -1,6 +1,7 @@
 import type { DecodedBlock, RawBlock } from '../model/block.js';
 import type { Ledger } from '../ledgers/ledger.js';
 import type { IndexedChain } from './chain.js';
+import { decodeConfirmed } from './confirmed.js';
 import { ProgressMeter } from './progress.js';
 import type { IngestListener } from './report.js';
 import { takeIn } from './takeIn.js';
@@ -34,7 +35,7 @@ export async function backfill(
       if ((await takeIn(ledger, chain, raw, signal)) !== 'appended') return;
       continue;
     }
-    batch.add(chain.decode(raw));
+    batch.add(await decodeConfirmed(ledger, chain, raw, signal));
     if (batch.full) report(await batch.write());
   }
   report(await batch.write());

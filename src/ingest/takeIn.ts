@@ -2,6 +2,7 @@ import { ParleyError } from '../errors/index.js';
 import type { RawBlock } from '../model/block.js';
 import type { Ledger } from '../ledgers/ledger.js';
 import type { IndexedChain } from './chain.js';
+import { decodeConfirmed } from './confirmed.js';
 import type { Reconciliation } from './reconcile.js';
 
 /** `gap`: blocks before it are needed first. `took back`: the index is on another branch now, whose later blocks must be followed anew. */
@@ -10,7 +11,8 @@ export type TakenIn = 'appended' | 'known' | 'gap' | 'took back';
 /**
  * Takes one block in. Where it is of another branch, the parents are walked back through the ledger to the block from which the
  * branch leaves ours; what stands above is taken back and the branch's first block appended.
- * Errors: `REORG_TOO_DEEP`, `LEDGER_DIVERGED`; `LEDGER_CONTRADICTION` where the ledger changed while it was asked.
+ * Errors: `REORG_TOO_DEEP`, `LEDGER_DIVERGED`; `LEDGER_CONTRADICTION` where the ledger changed while it was asked,
+ * or where its endpoints contradict each other.
  */
 export async function takeIn(
   ledger: Ledger,
@@ -24,7 +26,7 @@ export async function takeIn(
     const verdict = await chain.reconcile(incoming);
     switch (verdict.kind) {
       case 'append':
-        await chain.append([chain.decode(incoming)]);
+        await chain.append([await decodeConfirmed(ledger, chain, incoming, signal)]);
         return 'appended';
       case 'known':
         return 'known';
@@ -38,6 +40,8 @@ export async function takeIn(
         await chain.append([chain.decode(incoming)]);
         return 'took back';
       default:
+        // One endpoint alone may lie: another one's block is read where it shows one.
+        await ledger.confirm?.(incoming, signal);
         throw refusal(ledger, incoming, verdict);
     }
   }

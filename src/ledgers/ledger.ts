@@ -68,6 +68,11 @@ export interface Ledger {
    * up after seconds; whoever asks meanwhile gets the same answer.
    */
   endpoints(signal?: AbortSignal): Promise<readonly EndpointReport[]>;
+  /**
+   * Asks all endpoints for a block that is in doubt. Throws `LEDGER_CONTRADICTION` where one shows another block of that number; those
+   * who show the doubted one are asked last from then on. Absent where blocks prove themselves.
+   */
+  confirm?(block: BlockRef, signal: AbortSignal): Promise<void>;
   /** Takes note of how endpoints were last seen, by `EndpointReport.endpoint`: the healthy ones are asked first from now on. */
   heed?(health: ReadonlyMap<string, NodeHealth>): void;
   close(): Promise<void>;

@@ -1,7 +1,8 @@
+import { common } from '@hyperledger/fabric-protos';
 import type { BlockRef, RawBlock } from '../../../model/block.js';
 import { fabricLedgerId, type LedgerId } from '../../../model/ids.js';
 import type { LedgerHead } from '../../ledger.js';
-import { openBlock } from '../wire/block.js';
+import { holdsItsData, openBlock } from '../wire/block.js';
 import { rawBlock } from '../wire/rawBlock.js';
 import { deliver, type DeliverFrom } from './deliver.js';
 import type { Peer } from './peer.js';
@@ -76,7 +77,7 @@ export class ChannelReader {
     let expected: number | null = typeof seek.start === 'number' ? seek.start : null;
     let last = after;
     for await (const bytes of deliver(peer, { from: this.from, envelope, signal, timeoutMs })) {
-      const block = read(bytes);
+      const block = read(bytes, seek.headersOnly !== true);
       if (expected !== null && block.number !== expected)
         throw new PeerProblem('contradiction', `The peer delivered block ${block.number} in place of ${expected}`);
       if (last !== null && block.parentHash !== last)
@@ -95,10 +96,15 @@ export function headOf(block: RawBlock): LedgerHead {
 
 export const refOf = ({ number, hash }: BlockRef): BlockRef => ({ number, hash });
 
-function read(bytes: Uint8Array): RawBlock {
+/** `whole`: the transactions must be those that the header names. */
+function read(bytes: Uint8Array, whole: boolean): RawBlock {
   try {
-    return rawBlock(bytes);
+    const block = common.Block.deserializeBinary(bytes);
+    const named = rawBlock(bytes, block);
+    if (!whole || holdsItsData(block)) return named;
+    throw new PeerProblem('contradiction', `The data of the peer’s block ${named.number} does not fit its header`);
   } catch (cause) {
+    if (cause instanceof PeerProblem) throw cause;
     throw new PeerProblem('contradiction', 'The peer delivered bytes that are no block', { cause });
   }
 }

@@ -42,6 +42,12 @@ export function openBlock(bytes: Uint8Array): OpenBlock {
   };
 }
 
+/** Whether a block's transactions are those that its header names. */
+export function holdsItsData(block: common.Block): boolean {
+  const told = block.getHeader()?.getDataHash_asU8() ?? new Uint8Array(0);
+  return hex(told) === dataHash(block.getData()?.getDataList_asU8() ?? []);
+}
+
 function newest(envelopes: readonly OpenEnvelope[]): number | null {
   return envelopes.reduce<number | null>((latest, envelope) => {
     const at = timestampMs(envelope.channelHeader);

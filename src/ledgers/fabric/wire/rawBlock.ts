@@ -3,9 +3,9 @@ import type { RawBlock } from '../../../model/block.js';
 import { hex } from './bytes.js';
 import { headerHash } from './header.js';
 
-/** Names a serialised `common.Block` by its own header. Throws where the bytes are no block. */
-export function rawBlock(bytes: Uint8Array): RawBlock {
-  const header = common.Block.deserializeBinary(bytes).getHeader();
+/** Names a serialised `common.Block` by its own header. `block`: the bytes, where they were read before. Throws where they are no block. */
+export function rawBlock(bytes: Uint8Array, block = common.Block.deserializeBinary(bytes)): RawBlock {
+  const header = block.getHeader();
   if (header === undefined) throw new RangeError('The block has no header');
   return {
     number: header.getNumber(),
