@@ -20,6 +20,8 @@ const RING_ENTRIES = 4096;
 const BATCH = 500;
 /** Rows of the ring's blocks that are kept for all readers. */
 const KEPT_ROWS = 20_000;
+/** So often it is looked at which ledgers there are: one may come into sight that nobody writes. */
+const LEDGERS_MS = 500;
 /** After a failure the outbox is read again. */
 const RETRY_MS = 500;
 
@@ -46,6 +48,7 @@ class StoreFeed implements Feed {
   readonly #shared: Shared;
   readonly #closed = new AbortController();
   readonly #stopWatching: () => Promise<void> | void;
+  readonly #looking: NodeJS.Timeout;
   #retry: NodeJS.Timeout | undefined;
   #pulling: Promise<void> = Promise.resolve();
 
@@ -56,6 +59,9 @@ class StoreFeed implements Feed {
     const rows = new BlockRows({ store, scope, most: KEPT_ROWS });
     this.#shared = { store, ring, tails, rows, closed: this.#closed.signal };
     this.#stopWatching = options.watch(() => this.#wake());
+    this.#looking = setInterval(() => {
+      if (!tails.isFor(scope())) this.#wake();
+    }, LEDGERS_MS).unref();
     this.#wake();
   }
 
@@ -68,13 +74,15 @@ class StoreFeed implements Feed {
   ): Promise<FeedStream<RowOf[W['items']]>> {
     this.#closed.signal.throwIfAborted();
     const asked = askedOf(request, this.options.batch ?? BATCH);
+    const { tails, ring } = this.#shared;
+    const seen = { ledgers: tails.ledgers, sequence: ring.sequence };
     const scope = request.scope();
     const ledgers = scope.ledgers.filter((ledger) => wantsLedger(request.wanted, ledger));
     const places =
       request.after === null
         ? await this.#now(ledgers, asked)
         : await this.#after(ledgers, request.after, asked, scope);
-    return new Stream(this.#shared, asked, request.scope, { scope, places }) as unknown as FeedStream<
+    return new Stream(this.#shared, asked, request.scope, { scope, ...seen, places }) as unknown as FeedStream<
       RowOf[W['items']]
     >;
   }
@@ -84,6 +92,7 @@ class StoreFeed implements Feed {
     this.#closed.abort(new ParleyError('SHUTTING_DOWN', 'The feed is closed'));
     this.#shared.tails.changed.wake();
     clearTimeout(this.#retry);
+    clearInterval(this.#looking);
     await this.#stopWatching();
     await this.#pulling;
   }
@@ -102,7 +111,7 @@ class StoreFeed implements Feed {
   async #now(ledgers: readonly LedgerId[], asked: Asked): Promise<readonly Place[]> {
     const { tails, closed } = this.#shared;
     await tails.pull();
-    while (tails.unsettled) {
+    while (tails.isUnsettled(ledgers)) {
       await tails.changed.after(tails.changed.count, {});
       closed.throwIfAborted();
     }

@@ -24,6 +24,16 @@ export interface Shared {
   readonly closed: AbortSignal;
 }
 
+/** Where a stream begins. */
+export interface Opened {
+  readonly scope: Scope;
+  /** `Tails.ledgers` before the scope was looked at. */
+  readonly ledgers: number;
+  /** The ring's, then. */
+  readonly sequence: number;
+  readonly places: readonly Place[];
+}
+
 /** So often a live stream looks at what its caller may see. */
 const SCOPE_AGE_MS = 1000;
 /** Where nothing matched for so long, a reader is told how far the stream came. */
@@ -46,16 +56,23 @@ export class Stream implements FeedStream<AnyRow> {
   /** The last sequence that the reader was told of; -1 before the first. */
   #given = -1;
   #givenAt = performance.now();
-  #scopeAt = performance.now();
+  #scopeAt: number;
+  /** Which ledgers there were when the scope was looked at. */
+  #seenLedgers: number;
+  /** Items of the ring up to this were there when it was looked. */
+  #lookedUpTo: number;
   #scope: Scope;
 
   constructor(
     private readonly shared: Shared,
     private readonly asked: Asked,
     private readonly scopeNow: () => Scope,
-    { scope, places }: { readonly scope: Scope; readonly places: readonly Place[] },
+    { scope, ledgers, sequence, places }: Opened,
   ) {
     this.#scope = scope;
+    this.#scopeAt = performance.now();
+    this.#seenLedgers = ledgers;
+    this.#lookedUpTo = sequence;
     this.#places = new Map(places.map((place) => [place.reader.ledger, place]));
     if (places.every(({ tip, absent }) => tip !== null || absent)) this.#enter();
   }
@@ -109,10 +126,17 @@ export class Stream implements FeedStream<AnyRow> {
 
   // ── What the caller may see ──
 
+  /** Looks now and then, and at once where there are other ledgers than there were: none of their changes may follow. */
   #seeScope(): void {
     const now = performance.now();
-    if (now - this.#scopeAt < SCOPE_AGE_MS) return;
+    const { ledgers } = this.shared.tails;
+    if (now - this.#scopeAt >= SCOPE_AGE_MS || ledgers !== this.#seenLedgers) this.#look(now, ledgers);
+  }
+
+  #look(now: number, ledgers: number): void {
     this.#scopeAt = now;
+    this.#seenLedgers = ledgers;
+    this.#lookedUpTo = this.shared.ring.sequence;
     this.#scope = this.scopeNow();
     const visible = this.#scope.ledgers.filter((ledger) => wantsLedger(this.asked.wanted, ledger));
     for (const ledger of this.#places.keys()) if (!visible.includes(ledger)) this.#places.delete(ledger);
@@ -135,6 +159,11 @@ export class Stream implements FeedStream<AnyRow> {
       const item = this.shared.ring.at(at + 1);
       if (item === undefined) {
         if (at < this.shared.ring.sequence) this.#leaveRing();
+        break;
+      }
+      if (this.#isNews(item)) {
+        // Not within a batch: that is of one view.
+        this.#scopeAt = -Infinity;
         break;
       }
       const taken = this.#passes(item) ? true : await this.#take(item, changes);
@@ -172,6 +201,12 @@ export class Stream implements FeedStream<AnyRow> {
 
   #wants(ledger: LedgerId): boolean {
     return this.#scope.ledgers.includes(ledger) && wantsLedger(this.asked.wanted, ledger);
+  }
+
+  /** True where an item's ledger may have come into sight since it was looked: nothing that wakes this reader need follow it. */
+  #isNews({ ledger, sequence }: RingItem): boolean {
+    if (sequence <= this.#lookedUpTo || this.#scope.ledgers.includes(ledger)) return false;
+    return wantsLedger(this.asked.wanted, ledger);
   }
 
   /** Takes a step over an entry: true where it was told whole, false where more of it is to come, null where it does not follow. */

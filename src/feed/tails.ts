@@ -28,6 +28,9 @@ export class Tails {
   readonly #late = new Set<LedgerId>();
   #begun = false;
   #seen = '';
+  #ledgers = 0;
+  #known = '';
+  #scope = '';
   #running: Promise<void> | null = null;
   #next: Promise<void> | null = null;
 
@@ -37,9 +40,19 @@ export class Tails {
     return this.#tails.get(ledger);
   }
 
-  /** True while it is not known where a ledger stands. */
-  get unsettled(): boolean {
-    return this.#late.size > 0;
+  /** How often there were other ledgers than before. */
+  get ledgers(): number {
+    return this.#ledgers;
+  }
+
+  /** True where all ledgers of a scope were looked for. */
+  isFor(scope: Scope): boolean {
+    return scope.digest === this.#scope;
+  }
+
+  /** True while it is not known where one of these ledgers stands. */
+  isUnsettled(ledgers: readonly LedgerId[]): boolean {
+    return ledgers.some((ledger) => this.#late.has(ledger));
   }
 
   /** The newest sequence at which a ledger stood at a place of its outbox; undefined where the ring does not tell. */
@@ -66,9 +79,14 @@ export class Tails {
   async #pull(): Promise<void> {
     const scope = this.options.scope();
     const standings = await this.options.store.standings(scope);
+    // First of all: whoever reads an item of a ledger has heard of the ledger.
+    const known = JSON.stringify([scope.digest, standings.map(({ ledger }) => ledger)]);
+    if (known !== this.#known) this.#ledgers += 1;
+    this.#known = known;
     for (const standing of standings) await this.#follow(scope, standing);
     this.#begun = true;
-    const seen = JSON.stringify(standings);
+    this.#scope = scope.digest;
+    const seen = JSON.stringify([known, standings]);
     if (seen !== this.#seen) this.changed.wake();
     this.#seen = seen;
   }

@@ -227,6 +227,57 @@ describe('ledgers', () => {
   });
 });
 
+describe('ledgers that come at once', () => {
+  test('one whose blocks all arrive within a moment is told though nothing follows', async () => {
+    let visible = [ETHEREUM_LEDGER];
+    const stream = await open({ scope: () => grantScope(visible) });
+    await stream.next(AbortSignal.timeout(1000));
+    const waits = texts(stream, 2);
+    await world.declare(otherPlan);
+    visible = [ETHEREUM_LEDGER, OTHER_LEDGER];
+    await world.grow(OTHER_LEDGER, 2);
+    expect(await waits).toEqual(['APPENDED CONFIRMED 0', 'APPENDED CONFIRMED 1']);
+  });
+
+  test('one that comes into sight is told though nothing happens on any', async () => {
+    await world.declare(otherPlan);
+    await world.grow(OTHER_LEDGER, 2);
+    const lines = new Map(world.lines);
+    world.lines.delete(OTHER_LEDGER);
+    const later = await world.feed();
+    const stream = await open({}, later);
+    await stream.next(AbortSignal.timeout(1000));
+    const waits = texts(stream, 2);
+    for (const [ledger, line] of lines) world.lines.set(ledger, line);
+    expect(await waits).toEqual(['APPENDED CONFIRMED 0', 'APPENDED CONFIRMED 1']);
+  });
+
+  test('a caller who may not see a ledger hears nothing of it', async () => {
+    await world.declare(otherPlan);
+    const stream = await open({ scope: () => grantScope([ETHEREUM_LEDGER]) });
+    await world.grow(OTHER_LEDGER, 2);
+    await world.grow(ETHEREUM_LEDGER, 1);
+    expect(await texts(stream, 1)).toEqual(['APPENDED CONFIRMED 10']);
+    expect(await silent(stream)).toBe(true);
+  });
+
+  test('one that is being rebuilt while the feed starts holds nobody who asks for another', async () => {
+    await world.declare(otherPlan);
+    await world.grow(OTHER_LEDGER, 2);
+    await world.store.clearDerived(OTHER_LEDGER);
+    const later = await world.feed();
+    const held = open({}, later);
+    const stream = await later.open({
+      ...{ scope: () => world.scope, after: null, minConfirmation: 'CONFIRMED', kinds: ALL },
+      wanted: { items: 'blocks', criteria: { ledgers: [ETHEREUM_LEDGER] } },
+    });
+    await world.grow(ETHEREUM_LEDGER, 1);
+    expect(await texts(stream, 1)).toEqual(['APPENDED CONFIRMED 10']);
+    await world.rebuild(OTHER_LEDGER);
+    expect(await silent(await held)).toBe(true);
+  });
+});
+
 describe('letting go', () => {
   test('an aborted wait ends with its reason, and the stream goes on afterwards', async () => {
     const stream = await open();
