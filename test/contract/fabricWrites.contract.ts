@@ -1,11 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createHash } from 'node:crypto';
+import { createHash, createPrivateKey, sign } from 'node:crypto';
 import { common } from '@hyperledger/fabric-protos';
+import { ParleyError } from '../../src/errors/index.js';
 import { createFabricLedger } from '../../src/ledgers/fabric/index.js';
 import type { EndorsedTransaction, EvaluateRequest, FabricLedger } from '../../src/ledgers/ledger.js';
 import type { DecodedTransaction } from '../../src/model/block.js';
 import { fabricLedgerOptions } from '../support/fabricLedgers.js';
-import { call, failureOf, outsideSigner, type OutsideSigner } from '../support/fabricWrites.js';
+import {
+  call,
+  derOf,
+  failureOf,
+  isLow,
+  outsideSigner,
+  withOtherS,
+  type OutsideSigner,
+} from '../support/fabricWrites.js';
 import { hushedDoor, type HushedDoor } from '../support/hushedDoor.js';
 import { collect } from './ledger.contract.js';
 import { freeAddress, HARVEST, MERIDIAN, type FabricWorld } from './embeddedFabric/world.js';
@@ -63,6 +72,18 @@ export function fabricWritesContract(name: string, start: () => Promise<FabricWo
         if (found.length >= count || Date.now() > deadline) return found;
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
+    }
+
+    /** The cut connection is noticed by whoever asks first. */
+    async function reopened(): Promise<void> {
+      await door.open();
+      const deadline = Date.now() + 10_000;
+      while (
+        !(await lonely.head().then(
+          () => true,
+          (error: unknown) => isUnavailable(error, deadline),
+        ))
+      );
     }
 
     const codeIn = (found: readonly DecodedTransaction[]): readonly unknown[][] =>
@@ -178,9 +199,39 @@ export function fabricWritesContract(name: string, start: () => Promise<FabricWo
       await door.shut();
       const gone = await failureOf(order(transaction, lonely));
       expect([gone.code, gone.retryable]).toEqual(['LEDGER_UNAVAILABLE', true]);
-      await door.open();
+      await reopened();
       await order(transaction);
       expect(codeIn(await inBlocks(transaction))).toEqual([['SUCCEEDED', 'VALID']]);
+    });
+
+    test('whoever gives up while it is ordered is told that it is uncertain', async () => {
+      const transaction = await endorsed(call('put', ['lot-8', 'x']), lonely);
+      door.hush();
+      const patience = new AbortController();
+      const answer = failureOf(lonely.order(transaction.bytes, harvest.sign(transaction.bytes), patience.signal));
+      await inBlocks(transaction);
+      patience.abort(new Error('enough'));
+      expect((await answer).code).toBe('SUBMIT_UNCERTAIN');
+      await door.shut();
+      await reopened();
+    });
+
+    test('takes signatures in every form that tools give, and none of another key or other bytes', async () => {
+      const { bytes } = await ledger.propose(call('put', ['lot-9', 'x']), harvest.creator);
+      const key = createPrivateKey(harvest.privateKeyPem);
+      const raw = sign('sha256', bytes, { key, dsaEncoding: 'ieee-p1363' });
+      const other = withOtherS(raw);
+      const forms = [raw, other, derOf(raw), derOf(other)];
+      const taken = forms.map((form) => Buffer.from(ledger.signature(bytes, form, harvest.creator)).toString('hex'));
+      expect(new Set(taken)).toEqual(new Set([Buffer.from(derOf(isLow(raw) ? raw : other)).toString('hex')]));
+      for (const bad of [
+        sign('sha256', Buffer.from('other'), key),
+        raw.subarray(1),
+        new Uint8Array(0),
+        Buffer.alloc(64),
+      ])
+        expect(() => ledger.signature(bytes, bad, harvest.creator)).toThrow(/not that of the certificate/);
+      expect(() => ledger.signature(bytes, raw, { mspId: HARVEST, certificate: 'nonsense' })).toThrow(/no certificate/);
     });
 
     test('a connection that is lost while it is ordered leaves it uncertain, and blocks tell', async () => {
@@ -190,7 +241,7 @@ export function fabricWritesContract(name: string, start: () => Promise<FabricWo
       expect(codeIn(await inBlocks(transaction))).toEqual([['SUCCEEDED', 'VALID']]);
       await door.shut();
       const failure = await answer;
-      await door.open();
+      await reopened();
       expect([failure.code, failure.retryable]).toEqual(['SUBMIT_UNCERTAIN', true]);
       expect(failure.message).toContain(transaction.transactionId);
     });
@@ -199,6 +250,12 @@ export function fabricWritesContract(name: string, start: () => Promise<FabricWo
 
 const isUncertain = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && error.code === 'SUBMIT_UNCERTAIN';
+
+/** False while a peer may still come back; what else is wrong is thrown. */
+function isUnavailable(error: unknown, deadlineMs: number): boolean {
+  if (error instanceof ParleyError && error.code === 'LEDGER_UNAVAILABLE' && Date.now() < deadlineMs) return false;
+  throw error;
+}
 
 function onlyOwnPeer(world: FabricWorld, port: number): ReturnType<typeof fabricLedgerOptions> {
   const options = fabricLedgerOptions(world.fabric, 'trade', HARVEST, port);

@@ -22,6 +22,7 @@ import { BlockOpener } from './decoding/opened.js';
 import { Identities } from './identities/identity.js';
 import { MspReader } from './identities/membership.js';
 import { refOf, type ChannelReader } from './live/channelReader.js';
+import { confirm } from './live/confirm.js';
 import { endorse, type WriteParts } from './live/endorse.js';
 import { evaluate, type EvaluateParts } from './live/evaluate.js';
 import { orAborted } from './live/wait.js';
@@ -100,6 +101,10 @@ export class FabricChannel implements FabricLedger {
     return new Following(this.following(), from, this.orClosed(signal)).items();
   }
 
+  confirm(block: BlockRef, signal: AbortSignal): Promise<void> {
+    return confirm(this.following(), block, this.orClosed(signal));
+  }
+
   decoder(seed: DecoderSeed): BlockDecoder {
     const { id: ledger, startBlock, opener, identities, configs } = this;
     return new FabricBlockDecoder({ ledger, startBlock, opener, identities, configs }, seed);
@@ -155,9 +160,19 @@ export class FabricChannel implements FabricLedger {
     return inspect(transaction, this.channel, this.opener);
   }
 
-  /** What the call says matters whoever waits for it: it is bounded by its own time, and no caller's patience ends it. */
-  order(transaction: Uint8Array, signature: Uint8Array, signal?: AbortSignal): Promise<void> {
-    return this.ask(signal, (peer) => order(this.writing(), peer, transaction, signature));
+  async order(transaction: Uint8Array, signature: Uint8Array, signal?: AbortSignal): Promise<void> {
+    const both = this.orClosed(signal);
+    // What a peer was asked is its verdict, also where the asking was given up meanwhile: never thrown past `ask`, which would forget it.
+    const failure = await this.ask(both, async (peer) => {
+      try {
+        await order(this.writing(), peer, transaction, signature, both);
+        return null;
+      } catch (error) {
+        if (error instanceof ParleyError) return error;
+        throw error;
+      }
+    });
+    if (failure !== null) throw failure;
   }
 
   close(): Promise<void> {

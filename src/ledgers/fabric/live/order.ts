@@ -6,6 +6,7 @@ import type { Peer } from './peer.js';
 import { isServiceError, PeerProblem } from './peerProblem.js';
 import { openTransaction, unsignedSession } from './proposal.js';
 import { nodesOf, verdictOf, wordsOf } from './refusal.js';
+import { orAborted } from './wait.js';
 
 /** As long as a connection may take before another peer is asked. */
 const CONNECT_MS = 3_000;
@@ -19,14 +20,16 @@ export async function order(
   at: Peer,
   transaction: Uint8Array,
   signature: Uint8Array,
+  signal: AbortSignal,
 ): Promise<void> {
   const { transactionId } = openTransaction(transaction, parts.channel);
   await ready(at, Math.min(CONNECT_MS, parts.timeoutMs));
+  signal.throwIfAborted();
   const session = unsignedSession(at, parts.timeoutMs);
   try {
-    await session.newSignedTransaction(prepared(transactionId, transaction), signature).submit();
+    await orAborted(session.newSignedTransaction(prepared(transactionId, transaction), signature).submit(), signal);
   } catch (error) {
-    // Whatever else went wrong, it went wrong after the call was made.
+    // Whatever else went wrong, giving up among it, went wrong after the call was made.
     if (!isServiceError(error)) throw uncertain(parts.ledger, transactionId, reasonOf(error), error);
     judge(error, parts.ledger, transactionId);
   } finally {
