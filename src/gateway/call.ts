@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { ExecutionResult } from 'graphql';
 import type { ErrorCode } from '../errors/index.js';
 import type { RequestContext } from '../subgraphs/context.js';
 
@@ -23,6 +24,8 @@ export interface Call {
   operationName: string | null;
   operationType: string | null;
   readonly reported: Error[];
+  /** The answer where the operation was executed already: it is not executed again. */
+  answered: Promise<ExecutionResult> | undefined;
   /** The codes of the errors in the answer. */
   readonly codes: ErrorCode[];
 }
@@ -42,6 +45,7 @@ export function newCall(request: Omit<GatewayRequest, 'report'>): Call {
     operationName: null,
     operationType: null,
     reported,
+    answered: undefined,
     codes: [],
   };
 }

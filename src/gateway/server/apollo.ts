@@ -20,6 +20,7 @@ import type { Call, GatewayRequest } from '../call.js';
 import { answer } from '../execute/answer.js';
 import type { Executor } from '../execute/executor.js';
 import { fragmentsOf, noOperation } from '../operation.js';
+import { KnownOperations } from './knownOperations.js';
 
 export interface GraphqlServerOptions {
   readonly schema: GraphQLSchema;
@@ -45,6 +46,8 @@ export interface ParsedRequest {
 export interface GraphqlServer {
   start(): Promise<void>;
   execute(request: ParsedRequest, call: Call): Promise<HTTPGraphQLResponse>;
+  /** The text of the answer to a POST where the same document was answered before; undefined where `execute` must see it. */
+  answerKnown(body: object, call: Call): Promise<string | undefined>;
   stop(): Promise<void>;
 }
 
@@ -55,10 +58,11 @@ interface CallContext {
 
 export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServer {
   const calls = new AsyncLocalStorage<Call>();
+  const known = new KnownOperations(options);
   const apollo = new ApolloServer<CallContext>({
     gateway: linkedGateway(options),
     formatError: (_, error) => masked(error, calls.getStore(), options.logger),
-    plugins: [callPlugin(options), ...disabled()],
+    plugins: [callPlugin(options, known), ...disabled()],
     parseOptions: { maxTokens: options.limits.queryTokens },
     logger: apolloLogger(options.logger),
     // Decided here, never by the environment.
@@ -72,7 +76,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServe
   });
   const context = async (call: Call): Promise<CallContext> => {
     try {
-      call.context = await options.contextFor(call.request);
+      call.context ??= await options.contextFor(call.request);
     } catch (error) {
       throw withStatus(error);
     }
@@ -81,6 +85,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServe
   return {
     start: () => apollo.start(),
     stop: () => apollo.stop(),
+    answerKnown: (body, call) => known.answer(body, call),
     execute: (httpGraphQLRequest, call) =>
       calls.run(call, () => apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest, context: () => context(call) })),
   };
@@ -103,6 +108,7 @@ function linkedGateway(options: GraphqlServerOptions) {
           readonly operationName: string | null;
           readonly request: { readonly variables?: Record<string, unknown> };
         }) =>
+          (request.context as CallContext).call.answered ??
           answer(
             (request.context as CallContext).call,
             {
@@ -119,7 +125,10 @@ function linkedGateway(options: GraphqlServerOptions) {
 }
 
 /** Follows each call: marks it as GraphQL, bounds it before execution. */
-function callPlugin({ schema, limits, postOnly }: GraphqlServerOptions): ApolloServerPlugin<CallContext> {
+function callPlugin(
+  { schema, limits, postOnly }: GraphqlServerOptions,
+  known: KnownOperations,
+): ApolloServerPlugin<CallContext> {
   return {
     requestDidStart: async ({ contextValue: { call } }) => ({
       didResolveSource: async () => {
@@ -135,6 +144,7 @@ function callPlugin({ schema, limits, postOnly }: GraphqlServerOptions): ApolloS
             throw notAnswered(operation.operation);
           if (request.http?.method === 'GET') boundMethod(operation, fragments, postOnly);
           boundOperation({ schema, operation, fragments, variables: request.variables ?? {} }, limits);
+          known.remember(request.query, document);
         } catch (error) {
           throw withStatus(error);
         }

@@ -21,6 +21,9 @@ export interface GraphqlRouteOptions {
 // Longer documents are checked each time rather than remembered.
 const MAX_REMEMBERED_CHARACTERS = 10_000;
 
+// As long as a client's own; a longer one is read each time.
+const MAX_ACCEPT_CHARACTERS = 300;
+
 /** GraphQL over HTTP (https://graphql.github.io/graphql-over-http/draft/) by POST and GET. */
 export function graphqlRoute(options: GraphqlRouteOptions): (incoming: Incoming) => Promise<Answer> {
   const within = new Lru<string, true>(1000);
@@ -29,8 +32,11 @@ export function graphqlRoute(options: GraphqlRouteOptions): (incoming: Incoming)
     boundSource(source, options.limits);
     if (source.length <= MAX_REMEMBERED_CHARACTERS) within.set(source, true);
   };
+  const preferences = new Lru<string, Negotiated>(100);
+  const preferred = (accept = ''): Negotiated =>
+    accept.length > MAX_ACCEPT_CHARACTERS ? negotiate(accept) : preferences.getOrMake(accept, () => negotiate(accept));
   return async (incoming) => {
-    const negotiated = negotiate(incoming.message.headers.accept);
+    const negotiated = preferred(incoming.message.headers.accept);
     const responseType = negotiated.type;
     const isPost = incoming.method === 'POST';
     const body = isPost ? await readJsonObject(incoming.message, options.maxBodyBytes) : undefined;
@@ -43,15 +49,26 @@ export function graphqlRoute(options: GraphqlRouteOptions): (incoming: Incoming)
       if (error instanceof ParleyError) return refused(error, incoming, responseType);
       throw error;
     }
-    const headers = new HeaderMap();
-    headers.set('accept', responseType);
-    if (isPost) headers.set('content-type', 'application/json');
-    const response = await options.graphql.execute(
-      { method: incoming.method, headers, search: incoming.url.search, body },
-      call,
-    );
-    return answerOf(response, call, responseType);
+    return whole(options, { incoming, call, body, responseType });
   };
+}
+
+interface Asked {
+  readonly incoming: Incoming;
+  readonly call: Call;
+  /** Of a POST. */
+  readonly body: object | undefined;
+  readonly responseType: string;
+}
+
+async function whole({ graphql }: GraphqlRouteOptions, { incoming, call, body, responseType }: Asked): Promise<Answer> {
+  const known = body === undefined ? undefined : await graphql.answerKnown(body, call);
+  if (known !== undefined) return answered(known, call, responseType);
+  const headers = new HeaderMap();
+  headers.set('accept', responseType);
+  if (body !== undefined) headers.set('content-type', 'application/json');
+  const { method, url } = incoming;
+  return answerOf(await graphql.execute({ method, headers, search: url.search, body }, call), call, responseType);
 }
 
 function callOf(incoming: Incoming): Call {
@@ -93,6 +110,13 @@ function errorsAnswer(errors: readonly MaskedError[], responseType: string): Ans
 function statusFor(status: number, responseType: string, wellFormed: boolean): number {
   return status === 400 && wellFormed && responseType.startsWith(JSON_RESPONSE) ? 200 : status;
 }
+
+const answered = (body: string, call: Call, responseType: string): Answer => ({
+  status: 200,
+  headers: { 'content-type': `${responseType}; charset=utf-8` },
+  body,
+  operation: { name: call.operationName, type: call.operationType },
+});
 
 function answerOf(response: HTTPGraphQLResponse, call: Call, responseType: string): Answer {
   if (response.body.kind !== 'complete') throw new ParleyError('INTERNAL', 'An answer in parts was not asked for');

@@ -141,7 +141,7 @@ export class HttpServer {
     this.#admission.open();
     checkDoor(message.headers, this.options);
     const method = message.method ?? '';
-    const url = urlOf(message);
+    const url = urlOf(message, this.parts.routes);
     return { url, method, route: routeOf(this.parts.routes, url.pathname, method) };
   }
 
@@ -220,7 +220,8 @@ function requestIdOf(message: IncomingMessage): string {
 const pathOf = (message: IncomingMessage): string => (message.url ?? '/').split('?')[0] ?? '/';
 
 /** The path and query as they stand; the origin is never used. */
-function urlOf(message: IncomingMessage): URL {
+function urlOf(message: IncomingMessage, routes: Routes): URL {
+  if (routes.has(message.url ?? '')) return new URL(`http://localhost${message.url}`);
   const url = new URL('http://localhost');
   const [path = '/', ...search] = (message.url ?? '/').split('?');
   url.pathname = path;

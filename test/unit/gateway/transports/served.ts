@@ -103,7 +103,7 @@ export async function serveStreams(
     throw new Error('Only streams are served here');
   };
   const answer = graphqlRoute({
-    graphql: { start: unreachable, execute: unreachable, stop: unreachable },
+    graphql: { start: unreachable, answerKnown: unreachable, execute: unreachable, stop: unreachable },
     limits: defaultLimits,
     maxBodyBytes: 100_000,
     stream: streams.answer.bind(streams),
