@@ -42,6 +42,12 @@ export type EvaluateInput = {
   transient?: Array<TransientEntry> | null | undefined;
 };
 
+export type FabricIdentityInput = {
+  /** PEM. */
+  certificate: string;
+  mspId: string;
+};
+
 export type FabricTransactionType =
   | 'CONFIG'
   | 'CONFIG_UPDATE'
@@ -108,6 +114,11 @@ export type PolicyNodeRule =
   | 'OUT_OF'
   | 'SIGNED_BY';
 
+export type PrepareInput = {
+  identity: SigningIdentityInput;
+  write: WriteInput;
+};
+
 export type SendRawTransactionInput = {
   awaitConfirmation?: boolean | null | undefined;
   chain: string | number;
@@ -127,6 +138,43 @@ export type SendTransactionInput = {
   signer?: string | number | null | undefined;
   to?: string | null | undefined;
   value?: string | null | undefined;
+};
+
+export type SignatureScheme =
+  | 'ECDSA_P256_SHA256'
+  | 'ED25519'
+  | 'EVM_TRANSACTION';
+
+/** Who signs. */
+export type SigningIdentityInput =
+  {   address: string; fabric?: never; }
+  |  { address?: never;   fabric: FabricIdentityInput; };
+
+export type SigningStage =
+  | 'EVM_TRANSACTION'
+  | 'FABRIC_PROPOSAL'
+  | 'FABRIC_TRANSACTION';
+
+/** `awaitCommit: false` answers as soon as the orderer has it. `idempotencyKey`: the same key answers with the same transaction. */
+export type SubmitInput = {
+  arguments?: Array<string> | null | undefined;
+  argumentsBytes?: Array<string> | null | undefined;
+  as?: string | number | null | undefined;
+  awaitCommit?: boolean | null | undefined;
+  chaincode: string;
+  channel: string | number;
+  contract?: string | null | undefined;
+  endorsingOrganizations?: Array<string> | null | undefined;
+  function: string;
+  idempotencyKey?: string | null | undefined;
+  signer?: string | number | null | undefined;
+  transient?: Array<TransientEntry> | null | undefined;
+};
+
+/** ECDSA: DER or IEEE P1363, high or low S (it is normalised before it is used). Ethereum transactions: the signed raw transaction. */
+export type SubmitSignatureInput = {
+  request: string | number;
+  signature: string;
 };
 
 /** `from` is inclusive, `to` exclusive. */
@@ -161,6 +209,10 @@ export type TransientEntry = {
   name: string;
   value: string;
 };
+
+export type WriteInput =
+  {   sendTransaction: SendTransactionInput; submit?: never; }
+  |  { sendTransaction?: never;   submit: SubmitInput; };
 
 export type ChainDetailQueryVariables = Exact<{
   chain: string | number;
@@ -397,6 +449,33 @@ export type EvaluateQueryVariables = Exact<{
 
 
 export type EvaluateQuery = { evaluate: { result: string, resultText: string | null, resultJson: unknown } };
+
+export type SubmitMutationVariables = Exact<{
+  input: SubmitInput;
+}>;
+
+
+export type SubmitMutation = { submit: { result: string | null, transaction: { id: string, hash: string, confirmation: Confirmation, outcome: Outcome | null, validationCode: string | null, block:
+        | { number: string }
+        | { number: string }
+       | null, event: { name: string | null } | null } } };
+
+export type PrepareMutationVariables = Exact<{
+  input: PrepareInput;
+}>;
+
+
+export type PrepareMutation = { prepare: { id: string, stage: SigningStage, bytes: string, digest: string, scheme: SignatureScheme, summary: string, expiresAt: string, file: { name: string, content: string } } };
+
+export type SubmitSignatureMutationVariables = Exact<{
+  input: SubmitSignatureInput;
+}>;
+
+
+export type SubmitSignatureMutation = { submitSignature: { next: { id: string, stage: SigningStage, bytes: string, digest: string, scheme: SignatureScheme, summary: string } | null, transaction:
+      | { id: string, hash: string, confirmation: Confirmation, outcome: Outcome | null }
+      | { id: string, hash: string, confirmation: Confirmation, outcome: Outcome | null }
+     | null } };
 
 export type BlocksSubscriptionVariables = Exact<{
   ledgers?: Array<string | number> | string | number | null | undefined;

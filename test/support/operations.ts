@@ -28,6 +28,9 @@ export interface Operations {
   ChannelDetail: [graph.ChannelDetailQueryVariables, graph.ChannelDetailQuery];
   FabricBlockDetail: [graph.FabricBlockDetailQueryVariables, graph.FabricBlockDetailQuery];
   Evaluate: [graph.EvaluateQueryVariables, graph.EvaluateQuery];
+  Submit: [graph.SubmitMutationVariables, graph.SubmitMutation];
+  Prepare: [graph.PrepareMutationVariables, graph.PrepareMutation];
+  SubmitSignature: [graph.SubmitSignatureMutationVariables, graph.SubmitSignatureMutation];
   ChainDetail: [graph.ChainDetailQueryVariables, graph.ChainDetailQuery];
   EthereumTransactionDetail: [graph.EthereumTransactionDetailQueryVariables, graph.EthereumTransactionDetailQuery];
   AccountDetail: [graph.AccountDetailQueryVariables, graph.AccountDetailQuery];
