@@ -22,8 +22,8 @@ export interface ParleyConfigInput {
     readonly account: string;
     /** The private key of `account`; a known development key. */
     readonly walletKey: string;
-    /** Files of the member's user1. */
-    readonly user: { readonly certificate: string; readonly privateKey: string };
+    /** Files of the member's admin. */
+    readonly admin: { readonly certificate: string; readonly privateKey: string };
   }[];
 }
 
@@ -75,13 +75,13 @@ export function parleyYaml(input: ParleyConfigInput): string {
   return `# Made by npm start; made anew at every start. A configuration of your own: parley init.\n${stringify(document)}`;
 }
 
-/** Each member's user1 and wallet: what can be done in its name through Parley. */
+/** Each member's admin and wallet: what can be done in its name through Parley. */
 const signersOf = ({ members }: ParleyConfigInput, path: (file: string) => string): readonly object[] =>
-  members.flatMap(({ id, mspId, user, walletKey }) => [
+  members.flatMap(({ id, mspId, admin, walletKey }) => [
     {
-      id: `${id}-user`,
+      id: `${id}-admin`,
       member: id,
-      fabric: { mspId, certificate: path(user.certificate), privateKey: path(user.privateKey) },
+      fabric: { mspId, certificate: path(admin.certificate), privateKey: path(admin.privateKey) },
     },
     { id: `${id}-wallet`, member: id, ethereum: { privateKey: walletKey } },
   ]);

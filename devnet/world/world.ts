@@ -146,7 +146,7 @@ async function startParleyOn(
         mspId: PARTIES[id],
         account: devAccount(devAccountOf[id]).address,
         walletKey: devAccount(devAccountOf[id]).privateKey,
-        user: userOf(fabric, PARTIES[id]),
+        admin: userOf(fabric, PARTIES[id], 'admin'),
       })),
     }),
   );
@@ -157,13 +157,17 @@ async function startParleyOn(
 function readerOf(fabric: FabricWorld, mspId: string): FabricReader {
   const organization = fabric.organizations.find((one) => one.mspId === mspId);
   if (organization === undefined) throw new Error(`There is no ${mspId}`);
-  const { certificate, privateKey } = userOf(fabric, mspId);
+  const { certificate, privateKey } = userOf(fabric, mspId, 'user1');
   return { mspId, connectionProfile: organization.files.connectionProfile, certificate, privateKey };
 }
 
-function userOf(fabric: FabricWorld, mspId: string): { readonly certificate: string; readonly privateKey: string } {
-  const user = fabric.organizations.find((one) => one.mspId === mspId)?.files.users.user1;
-  if (user === undefined) throw new Error(`${mspId} has no user1`);
+function userOf(
+  fabric: FabricWorld,
+  mspId: string,
+  name: 'admin' | 'user1',
+): { readonly certificate: string; readonly privateKey: string } {
+  const user = fabric.organizations.find((one) => one.mspId === mspId)?.files.users[name];
+  if (user === undefined) throw new Error(`${mspId} has no ${name}`);
   return user;
 }
 

@@ -18,3 +18,8 @@ export const ChangeKindEnum = enumType(
   'APPENDED: seen for the first time. RETRACTED: a reorg took it back. FINALIZED: it can no longer be taken back.',
 );
 export const OutcomeEnum = enumType('Outcome', ['SUCCEEDED', 'FAILED']);
+export const SignatureSchemeEnum = enumType(
+  'SignatureScheme',
+  ['ECDSA_P256_SHA256', 'ECDSA_P384_SHA256', 'ED25519', 'EIP712', 'EIP191', 'EVM_TRANSACTION'],
+  'How bytes are signed. Fabric hashes with SHA-256 whatever the curve.',
+);

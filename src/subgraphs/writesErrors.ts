@@ -29,6 +29,9 @@ export const stillPrepared = (ledger: string): ParleyError =>
     source: ledger,
   });
 
+export const tooLate = (ledger: string): ParleyError =>
+  new ParleyError('TIMEOUT', 'The request had ended before the write began; nothing was sent', { source: ledger });
+
 export const givenUp = (ledger: string): ParleyError =>
   new ParleyError('TIMEOUT', 'The write took too long to prepare; nothing was sent', { source: ledger });
 

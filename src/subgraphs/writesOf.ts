@@ -7,7 +7,7 @@ import type { StoreReads, TransactionRow, WriteRecord } from '../store/store.js'
 import type { KeptRequest, Write, WriteOutcome, Writes } from './writes.js';
 import { isRefused, valueOf } from './writesAnswer.js';
 import type { Sent, WritesDesk } from './writesDesk.js';
-import { lost, notInBlockYet, stillPrepared } from './writesErrors.js';
+import { lost, notInBlockYet, stillPrepared, tooLate } from './writesErrors.js';
 import { chooseSigner, memberKey } from './writesSigner.js';
 
 /** Less than a request may take, so that the answer says what is known of the transaction. */
@@ -47,6 +47,8 @@ export const writesOf = (parts: CallerParts): Writes => ({
 });
 
 async function run(parts: CallerParts, write: Write): Promise<WriteOutcome> {
+  // A later field of an operation whose caller was told that it took too long.
+  if (parts.signal.aborted) throw tooLate(write.decision.ledger);
   const patience = AbortSignal.any([parts.signal, AbortSignal.timeout(parts.answerWithinMs ?? ANSWER_WITHIN_MS)]);
   const sent = await within(parts.desk.sent(parts.caller, write), patience, () => stillPrepared(write.decision.ledger));
   const answer = valueOf(sent.record.answer);

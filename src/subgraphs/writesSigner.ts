@@ -1,12 +1,11 @@
 import { ParleyError } from '../errors/index.js';
 import type { Signer } from '../keys/signer.js';
-import type { LedgerId } from '../model/ids.js';
-
-const MEMBER = 'member/';
+import { parseId, type LedgerId } from '../model/ids.js';
 
 /** A member's key in the configuration, from its id in the graph. Errors: `ID_INVALID`. */
 export function memberKey(id: string): string {
-  if (id.startsWith(MEMBER) && id.length > MEMBER.length) return id.slice(MEMBER.length);
+  const ref = parseId(id);
+  if (ref?.type === 'Member') return ref.key;
   throw new ParleyError('ID_INVALID', 'That is not the id of a member', { got: id, expected: 'member/…' });
 }
 

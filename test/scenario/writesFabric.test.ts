@@ -43,7 +43,7 @@ async function errorOf(name: string, input: Thing): Promise<{ readonly message: 
 
 const lot = (): string => `lot-${randomUUID().slice(0, 8)}`;
 const register = (id: string, more: Thing = {}): Thing => ({
-  ...{ channel, chaincode: 'goods', function: 'RegisterLot', signer: 'harvest-user' },
+  ...{ channel, chaincode: 'goods', function: 'RegisterLot', signer: 'harvest-admin' },
   arguments: [id, 'Huila', 'Caturra', '900', 'A', 'Pitalito'],
   ...more,
 });
@@ -125,7 +125,7 @@ describe('evaluate', () => {
   test('runs as a signer', async () => {
     const id = lot();
     await dataOf('Submit', register(id));
-    for (const signer of [undefined, 'meridian-user']) {
+    for (const signer of [undefined, 'meridian-admin']) {
       const answer = await dataOf('Evaluate', {
         ...{ channel, chaincode: 'goods', function: 'GetLot', arguments: [id], signer },
       });

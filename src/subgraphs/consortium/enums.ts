@@ -19,3 +19,4 @@ export const MembershipChangeKindEnum = enumType('MembershipChangeKind', [
 ]);
 export const NodeRoleEnum = enumType('NodeRole', ['PEER', 'ORDERER', 'CHAIN_NODE', 'CERTIFICATE_AUTHORITY']);
 export const NodeHealthEnum = enumType('NodeHealth', ['HEALTHY', 'LAGGING', 'UNREACHABLE', 'UNKNOWN']);
+export const PrincipalKindEnum = enumType('PrincipalKind', ['ANONYMOUS', 'API_KEY', 'OIDC', 'X509', 'ETHEREUM']);

@@ -25,6 +25,8 @@ import { NetworkConnection, NetworkEdge, NetworkResolver } from './networkResolv
 import { ConsortiumQueries } from './queries.js';
 import { ConsortiumSubscriptions } from './subscriptions.js';
 import { objects } from './types.js';
+import { Permission, Principal, Signer, Viewer } from './viewer.js';
+import { ViewerResolver } from './viewerResolver.js';
 
 async function memberById(context: RequestContext, id: string): Promise<Member | null> {
   const ref = parseId(id);
@@ -57,6 +59,7 @@ export function createConsortiumSubgraph(): Subgraph {
       ConsortiumSubscriptions,
       MembershipChangeResolver,
       NodeHealthChangeResolver,
+      ViewerResolver,
       NetworkResolver,
       MemberResolver,
       MembershipResolver,
@@ -70,6 +73,7 @@ export function createConsortiumSubgraph(): Subgraph {
       ...{ Membership, MembershipConnection, MembershipEdge },
       ...{ NetworkNode, NetworkNodeConnection, NetworkNodeEdge, NodePosition },
       ...{ MembershipChange, NodeHealthChange },
+      ...{ Viewer, Principal, Permission, Signer },
     },
     interfaces: [],
     references,

@@ -101,9 +101,10 @@ function schemeOf({ certificate }: FabricCreator): SignatureScheme {
   const key = certificateOf(certificate).publicKey;
   if (key.asymmetricKeyType === 'ed25519') return 'ED25519';
   if (key.asymmetricKeyDetails?.namedCurve === 'prime256v1') return 'ECDSA_P256_SHA256';
+  if (key.asymmetricKeyDetails?.namedCurve === 'secp384r1') return 'ECDSA_P384_SHA256';
   throw new ParleyError('INPUT_INVALID', 'The certificate’s key is of a kind that is not signed with here', {
     got: key.asymmetricKeyDetails?.namedCurve ?? key.asymmetricKeyType,
-    expected: 'ECDSA on P-256, or Ed25519',
+    expected: 'ECDSA on P-256 or P-384, or Ed25519',
   });
 }
 

@@ -1,11 +1,10 @@
 import { Field, ID, ObjectType } from 'type-graphql';
 import type { SignatureScheme } from '../../keys/signer.js';
-import { enumType } from '../enums.js';
+import { enumType, SignatureSchemeEnum } from '../enums.js';
 import { BytesScalar, DateTimeScalar } from '../scalars.js';
 
 const SigningStageEnum = enumType('SigningStage', ['FABRIC_PROPOSAL', 'FABRIC_TRANSACTION', 'EVM_TRANSACTION']);
 export type SigningStage = keyof typeof SigningStageEnum;
-const SignatureSchemeEnum = enumType('SignatureScheme', ['ECDSA_P256_SHA256', 'ED25519', 'EVM_TRANSACTION']);
 
 @ObjectType({ simpleResolvers: true })
 export class DownloadFile {
