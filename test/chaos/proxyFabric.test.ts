@@ -1,9 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { common } from '@hyperledger/fabric-protos';
-import { startReplay, type ReplayPeer } from '../../devnet/fabric/replay.js';
-import { createAuthority, type Authority } from '../../devnet/fabric/material/authority.js';
-import { createFabricLedger } from '../../src/ledgers/fabric/index.js';
-import type { FabricLedger } from '../../src/ledgers/ledger.js';
+import type { ReplayPeer } from '../../devnet/fabric/replay.js';
 import { startIngest, workbench, type RunningIngest, type Workbench } from '../support/indexing.js';
 import { seeded, type Random } from '../support/random.js';
 import { sleep } from '../support/world.js';
@@ -11,65 +8,30 @@ import { recordedBlocks, recordedBytes } from '../unit/ledgers/fabric/recorded.j
 import { expectVerified, settles } from './checks.js';
 import { changedTransaction, extended } from './forge.js';
 import { openLine, WEATHERS, type Line } from './line.js';
+import { peerSite, type PeerSite } from './peers.js';
 import { say, SEED, times } from './scale.js';
 
 // Between Parley and peers that replay a recorded channel: lines that spoil the bytes of Deliver, and peers that lag, lie or refuse.
 
-const TIMINGS = {
-  ...{ answerTimeoutMs: 500, evaluateTimeoutMs: 2_000, idleProbeMs: 120, idleProbesToAgree: 3 },
-  ...{ minBackoffMs: 30, maxBackoffMs: 200 },
-};
 const HEIGHT = recordedBytes.length;
 
-let authority: Authority;
-let tls: Awaited<ReturnType<Authority['issue']>>;
+let site: PeerSite;
 let random: Random;
 let bench: Workbench;
-const closers: (() => Promise<unknown>)[] = [];
 beforeEach(async () => {
   random = seeded(SEED);
-  authority = await createAuthority('tls', 'Replay');
-  tls = await authority.issue({ commonName: 'localhost', organization: 'Replay', hosts: ['localhost'] });
+  site = await peerSite();
   bench = await workbench();
 });
 afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
+  await site.close();
   await bench.close();
 });
 
-async function startPeer(blocks: readonly Uint8Array[], height: number): Promise<ReplayPeer> {
-  const peer = await startReplay({ channel: 'trade', blocks, tls, height });
-  closers.push(() => peer.close());
-  return peer;
-}
 async function lineTo(peer: ReplayPeer): Promise<Line> {
   const line = await openLine(peer.port, random);
-  closers.push(() => line.close());
+  site.closes(() => line.close());
   return line;
-}
-
-/** A reader of Org1 with its own peer first. */
-async function open(own: { readonly port: number }, other?: { readonly port: number }): Promise<FabricLedger> {
-  const client = await authority.issue({ commonName: 'reader', organization: 'Replay', unit: 'client' });
-  const address = ({ port }: { readonly port: number }) => ({
-    url: `grpcs://localhost:${port}`,
-    tlsCACerts: { pem: authority.keys.certificatePem },
-  });
-  const ledger = await createFabricLedger({
-    name: 'trade',
-    channel: 'trade',
-    connectionProfile: {
-      organizations: {
-        Org1: { mspid: 'Org1MSP', peers: ['own'] },
-        ...(other === undefined ? {} : { Org2: { mspid: 'Org2MSP', peers: ['other'] } }),
-      },
-      peers: { own: address(own), ...(other === undefined ? {} : { other: address(other) }) },
-    },
-    identity: { mspId: 'Org1MSP', certificatePem: client.certificatePem, privateKeyPem: client.privateKeyPem },
-    timings: TIMINGS,
-  });
-  closers.push(() => ledger.close());
-  return ledger;
 }
 
 const at = (height: number): { number: number; hash: string } => {
@@ -119,23 +81,23 @@ async function through({ run, line, peers, always }: Way, rounds: number): Promi
 
 describe('one peer behind a line that spoils everything', () => {
   test('is followed without a gap, whatever happens on the way', async () => {
-    const own = await startPeer(recordedBytes, 5);
+    const own = await site.startPeer(recordedBytes, 5);
     const line = await lineTo(own);
-    const run = startIngest(await open(line), bench.store);
+    const run = startIngest(await site.open(line), bench.store);
     await through({ run, line, peers: [own], always: false }, times(40, 8));
     await run.stop();
-    await expectVerified(await open(own), bench.url);
+    await expectVerified(await site.open(own), bench.url);
   }, 600_000);
 });
 
 describe('two peers, the own one in trouble', () => {
   test('the other one goes on', async () => {
-    const [own, other] = [await startPeer(recordedBytes, 5), await startPeer(recordedBytes, 5)];
+    const [own, other] = [await site.startPeer(recordedBytes, 5), await site.startPeer(recordedBytes, 5)];
     const line = await lineTo(own);
-    const run = startIngest(await open(line, other), bench.store);
+    const run = startIngest(await site.open(line, other), bench.store);
     await through({ run, line, peers: [own, other], always: true }, times(30, 4));
     await run.stop();
-    await expectVerified(await open(other), bench.url);
+    await expectVerified(await site.open(other), bench.url);
   }, 600_000);
 
   const LIE = 12;
@@ -166,8 +128,8 @@ describe('two peers, the own one in trouble', () => {
     async (what, how) => {
       const lies = what.startsWith('data') ? tampered : forked;
       const begin = how === 'reading' ? HEIGHT : LIE - 2;
-      const [own, other] = [await startPeer(lies(), begin), await startPeer(recordedBytes, begin)];
-      const run = startIngest(await open(own, other), bench.store);
+      const [own, other] = [await site.startPeer(lies(), begin), await site.startPeer(recordedBytes, begin)];
+      const run = startIngest(await site.open(own, other), bench.store);
       if (how === 'following') {
         await settles(run, at(begin));
         for (let height = begin + 1; height <= HEIGHT; height += 6) {
@@ -179,14 +141,14 @@ describe('two peers, the own one in trouble', () => {
       await settles(run, at(HEIGHT));
       say(`  ${what} while ${how}: the right one won`);
       await run.stop();
-      await expectVerified(await open(other), bench.url);
+      await expectVerified(await site.open(other), bench.url);
     },
     60_000,
   );
 
   test('which is alone with its lies: what does not fit its header is never taken, and it is said', async () => {
-    const own = await startPeer(tampered(), HEIGHT);
-    const run = startIngest(await open(own), bench.store);
+    const own = await site.startPeer(tampered(), HEIGHT);
+    const run = startIngest(await site.open(own), bench.store);
     const said = await run.until('what is wrong is said', (report) => report.kind === 'waiting');
     expect(JSON.stringify(said)).toContain(`block ${LIE}`);
     await run.stop();
