@@ -35,18 +35,23 @@ type SentRecord = WriteRecord & { readonly transaction: string; readonly bytes: 
 
 interface Sought {
   readonly record: SentRecord;
-  readonly done: PromiseWithResolvers<TransactionRow>;
+  done: PromiseWithResolvers<TransactionRow>;
   /** Somebody waits for it until then, or did. */
   attendedUntilMs: number;
   tendAtMs: number;
   tendPauseMs: number;
   tending: boolean;
+  /** Since when a block that may yet be taken back has it; null while none has. */
+  inBlockSinceMs: number | null;
 }
 
 const KEYS_AT_ONCE = 200;
 /** As long as a request waits. */
 const ATTENDED_FOR_MS = 30_000;
 const TEND_WITHIN_MS = 30_000;
+/** A transaction that stood in its block for so long, or that so many others stand beside, is held for sure, final or not. */
+const FINAL_WITHIN_MS = 3_600_000;
+const IN_BLOCKS_AT_MOST = 500;
 
 /** Looks for sent transactions until the index holds them, the ledger surely refused them, or they are given up. One reading finds all. */
 export class Settling {
@@ -57,25 +62,24 @@ export class Settling {
 
   constructor(private readonly parts: SettlingParts) {}
 
+  /** Those that no block has. */
   get size(): number {
-    return this.sought.size;
+    return [...this.sought.values()].filter(({ inBlockSinceMs }) => inBlockSinceMs === null).length;
   }
 
   /** Begins to look for a sent write; `tendNow`: what became of it is asked at once (nobody remembers its sending). */
   seek(record: WriteRecord, tendNow = false): void {
     if (this.sought.has(record.id) || this.stop.signal.aborted || !isSent(record)) return;
     const { tendAfterMs } = this.parts.times;
-    const done = Promise.withResolvers<TransactionRow>();
-    // Whoever waits hears of it; often nobody does.
-    done.promise.catch(() => undefined);
     const tendAtMs = Date.now() + (tendNow ? 0 : tendAfterMs);
     this.sought.set(record.id, {
       record,
-      done,
+      done: promised(),
       attendedUntilMs: 0,
       tendAtMs,
       tendPauseMs: tendAfterMs,
       tending: false,
+      inBlockSinceMs: null,
     });
     this.looking ??= this.look().finally(() => {
       this.looking = null;
@@ -107,7 +111,7 @@ export class Settling {
         onProblem(error);
       }
       this.tendThose();
-      const attended = [...this.sought.values()].some((one) => one.attendedUntilMs > Date.now());
+      const attended = [...this.sought.values()].some(isAttended);
       this.somebody = new AbortController();
       const until = AbortSignal.any([this.stop.signal, this.somebody.signal]);
       await pause(attended ? times.lookEveryMs : times.glanceEveryMs, until);
@@ -130,19 +134,34 @@ export class Settling {
     );
   }
 
+  /**
+   * What a block has is told at once, and looked for until that block is final: where a reorganisation takes it back, and the node
+   * forgot it, it is sent again. Until then it holds its nonce.
+   */
   private async found(one: Sought, row: TransactionRow | null): Promise<boolean> {
-    // What a reorganisation took back may come again.
-    if (row === null || row.confirmation === 'RETRACTED' || !this.sought.has(one.record.id)) return false;
-    await this.parts.journal.update(one.record.id, ['SENT', 'LOST'], { state: 'SETTLED' });
-    this.sought.delete(one.record.id);
+    if (!this.sought.has(one.record.id)) return false;
+    if (row === null || row.confirmation === 'RETRACTED') {
+      if (one.inBlockSinceMs !== null)
+        Object.assign(one, { tendAtMs: Date.now(), inBlockSinceMs: null, done: promised() });
+      return false;
+    }
     one.done.resolve(row);
+    const nowMs = Date.now();
+    one.inBlockSinceMs ??= nowMs;
+    const isSure = row.confirmation === 'FINAL' || nowMs - one.inBlockSinceMs > FINAL_WITHIN_MS;
+    if (isSure || this.sought.size - this.size > IN_BLOCKS_AT_MOST) await this.settle(one);
     return true;
+  }
+
+  private async settle({ record }: Sought): Promise<void> {
+    await this.parts.journal.update(record.id, ['SENT', 'LOST'], { state: 'SETTLED' });
+    this.sought.delete(record.id);
   }
 
   private tendThose(): void {
     const now = Date.now();
     for (const one of this.sought.values())
-      if (!one.tending && one.tendAtMs <= now) {
+      if (one.inBlockSinceMs === null && !one.tending && one.tendAtMs <= now) {
         one.tending = true;
         void this.tend(one).finally(() => {
           one.tending = false;
@@ -193,3 +212,13 @@ export class Settling {
 }
 
 const isSent = (record: WriteRecord): record is SentRecord => record.transaction !== null && record.bytes !== null;
+
+const isAttended = ({ inBlockSinceMs, attendedUntilMs }: Sought): boolean =>
+  inBlockSinceMs === null && attendedUntilMs > Date.now();
+
+/** Whoever waits hears of it; often nobody does. */
+function promised(): PromiseWithResolvers<TransactionRow> {
+  const done = Promise.withResolvers<TransactionRow>();
+  done.promise.catch(() => undefined);
+  return done;
+}

@@ -234,7 +234,8 @@ describe('a transaction that does not stay where it was', () => {
     await automine(false);
     const waiting = sent(await send({ value: '11', awaitConfirmation: false }));
     await pooled(1);
-    await chain.request('anvil_dropTransaction', [waiting.hash]);
+    expect(await chain.request('anvil_dropTransaction', [waiting.hash])).toBe(waiting.hash);
+    expect(await chain.request('txpool_status')).toMatchObject({ pending: '0x0' });
     await pooled(1);
     await chain.mine();
     expect(await untilConfirmed(waiting.id)).toMatchObject({ hash: waiting.hash, outcome: 'SUCCEEDED' });
