@@ -83,6 +83,16 @@ export interface FeedBatch<Row> {
   readonly view: string;
 }
 
+/** How fast a reader may catch up, where many do at once. */
+export interface Pace {
+  /** True where others wait for their turn: nothing is read ahead then. */
+  readonly isCrowded: boolean;
+  /** Waits for the reader's turn to read the store; at once where it has it. @throws where the reader is gone */
+  begin(): Promise<void>;
+  /** There is nothing to be read now: the turn is another's. */
+  rest(): void;
+}
+
 /** One reading of the feed, at its reader's own pace: what was not read is not kept in memory. */
 export interface FeedStream<Row> {
   /** Where its reader stands after all batches given so far. */
@@ -91,7 +101,7 @@ export interface FeedStream<Row> {
    * What comes next, at most some hundred changes; waits for some. In one ledger strictly in order, without gap or duplicate, from
    * catch-up into live without a seam; across ledgers by arrival. Errors: `StreamBroken`, the store's; the signal's reason.
    */
-  next(signal: AbortSignal): Promise<FeedBatch<Row>>;
+  next(signal: AbortSignal, pace?: Pace): Promise<FeedBatch<Row>>;
   close(): void;
 }
 

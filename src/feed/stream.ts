@@ -2,9 +2,9 @@ import type { LedgerId } from '../model/ids.js';
 import type { Scope } from '../model/scope.js';
 import type { BlockKey, StoreReader } from '../store/store.js';
 import type { BlockRows, RowsOfBlock } from './blockRows.js';
-import { catchUpStep, type Asked } from './catchUp.js';
+import { catchUpStep, type Asked, type CatchUpStep, type Reader } from './catchUp.js';
 import { Change, type Told } from './change.js';
-import type { FeedBatch, FeedStream, StreamPosition } from './feed.js';
+import type { FeedBatch, FeedStream, Pace, StreamPosition } from './feed.js';
 import { StreamBroken } from './feed.js';
 import type { AnyRow } from './items.js';
 import { liveStep, tells } from './live.js';
@@ -34,6 +34,13 @@ export interface Opened {
   readonly places: readonly Place[];
 }
 
+/** A step that is taken before it is asked for: good where its reader stands where it stood, and sees what it saw. */
+interface Ahead {
+  readonly reader: Reader;
+  readonly view: string;
+  readonly step: Promise<CatchUpStep>;
+}
+
 /** So often a live stream looks at what its caller may see. */
 const SCOPE_AGE_MS = 1000;
 /** Where nothing matched for so long, a reader is told how far the stream came. */
@@ -49,6 +56,8 @@ export class Stream implements FeedStream<AnyRow> {
   readonly #places: Map<LedgerId, Place>;
   #closed = false;
   #attended: AbortSignal | null = null;
+  #pace: Pace | undefined;
+  #ahead: Ahead | null = null;
   /** Entries up to this are passed; null while catching up. */
   #pointer: number | null = null;
   /** Up to here entries may have been told while catching up. */
@@ -82,8 +91,9 @@ export class Stream implements FeedStream<AnyRow> {
     return new Map(shown.map(({ reader }) => [reader.ledger, reader.position]));
   }
 
-  async next(signal: AbortSignal): Promise<FeedBatch<AnyRow>> {
+  async next(signal: AbortSignal, pace?: Pace): Promise<FeedBatch<AnyRow>> {
     this.#attend(signal);
+    this.#pace = pace;
     for (;;) {
       this.#refuseEnded(signal);
       this.#seeScope();
@@ -97,6 +107,7 @@ export class Stream implements FeedStream<AnyRow> {
     this.#release();
     this.#attended?.removeEventListener('abort', this.#release);
     this.#attended = null;
+    this.#ahead = null;
     this.#places.clear();
   }
 
@@ -113,7 +124,9 @@ export class Stream implements FeedStream<AnyRow> {
   /** Invariant: who is gone does not begin to wait. */
   #wait(seen: number): Promise<void> | undefined {
     const gone = this.#closed || this.#attended?.aborted === true || this.shared.closed.aborted;
-    return gone ? undefined : this.shared.tails.changed.after(seen, this);
+    if (gone) return undefined;
+    this.#pace?.rest();
+    return this.shared.tails.changed.after(seen, this);
   }
 
   readonly #release = (): void => this.shared.tails.changed.release(this);
@@ -278,7 +291,7 @@ export class Stream implements FeedStream<AnyRow> {
 
   async #step(place: Place, seen: number): Promise<FeedBatch<AnyRow> | null> {
     const { ledger } = place.reader;
-    const step = await this.shared.store.snapshot((reads) => catchUpStep(reads, this.#scope, this.asked, place.reader));
+    const step = await this.#nextStep(place);
     if (this.#places.get(ledger) !== place) return null;
     // The next turn is another ledger's.
     this.#places.delete(ledger);
@@ -294,9 +307,31 @@ export class Stream implements FeedStream<AnyRow> {
         const changes: Change[] = [];
         this.#tell(changes, ledger, step.told, null);
         Object.assign(place, { reader: step.reader, tip: step.tip, waits: null, absent: false });
+        if (changes.length > 0) this.#readAhead(seen);
         return changes.length === 0 ? null : { changes, through: null, view: this.#scope.digest };
       }
     }
+  }
+
+  async #nextStep(place: Place): Promise<CatchUpStep> {
+    const ahead = this.#ahead;
+    this.#ahead = null;
+    if (ahead?.reader === place.reader && ahead.view === this.#scope.digest) return ahead.step;
+    await this.#pace?.begin();
+    return this.#stepOf(place);
+  }
+
+  #stepOf({ reader }: Place): Promise<CatchUpStep> {
+    return this.shared.store.snapshot((reads) => catchUpStep(reads, this.#scope, this.asked, reader));
+  }
+
+  /** The store reads on while what it told is dealt with; what fails is told when it is asked for. */
+  #readAhead(seen: number): void {
+    const place = this.#pace?.isCrowded === false ? this.#due(seen) : undefined;
+    if (place === undefined || this.#closed) return;
+    const step = this.#stepOf(place);
+    step.catch(() => undefined);
+    this.#ahead = { reader: place.reader, view: this.#scope.digest, step };
   }
 
   /** Becomes live where every ledger stands at a place that the ring knows. Synchronous: nothing happens between. */

@@ -9,7 +9,7 @@ import {
   type Wanted,
 } from '../feed/feed.js';
 import type { RequestContext } from './context.js';
-import type { OpenStream, StreamBatch, StreamItem } from './stream.js';
+import type { OpenStream, Pace, StreamBatch, StreamItem } from './stream.js';
 import { streamPurpose, type StreamBinding } from './streamBinding.js';
 import { openStreamCursor, requireFewLedgers, streamSeal } from './streamCursor.js';
 import type { StreamOptions } from './streamOptions.js';
@@ -80,9 +80,9 @@ export class FeedReading<Row> implements OpenStream {
     return this.seal(this.stream.position);
   }
 
-  async next(signal: AbortSignal): Promise<StreamBatch> {
+  async next(signal: AbortSignal, pace?: Pace): Promise<StreamBatch> {
     const { changes, through, view } = await told(
-      this.stream.next(signal),
+      this.stream.next(signal, pace),
       () => this.stream.position,
       this.seal,
       signal,

@@ -1,3 +1,7 @@
+import type { Pace } from '../feed/feed.js';
+
+export type { Pace };
+
 /** One item of a subscription: the root value that its selection is executed on. */
 export interface StreamItem {
   readonly value: object;
@@ -21,7 +25,7 @@ export interface OpenStream {
   /** Resumes after all that was given so far. */
   cursor(): string;
   /** Waits for something. Errors are typed and end the stream; a ParleyError's `cursor` says where to resume. */
-  next(signal: AbortSignal): Promise<StreamBatch>;
+  next(signal: AbortSignal, pace?: Pace): Promise<StreamBatch>;
   close(): void;
 }
 

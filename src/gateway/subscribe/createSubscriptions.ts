@@ -4,18 +4,22 @@ import { ParleyError } from '../../errors/index.js';
 import type { Asked } from './asked.js';
 import { Away, type AwayLimits } from './away.js';
 import { Documents, type Prepared } from './documents.js';
+import type { StreamItem } from '../../subgraphs/stream.js';
+import { FairQueue } from './fairQueue.js';
 import { Engine, type EngineOptions } from './engine.js';
 import { Member, type BufferLimits, type MemberHost } from './member.js';
 import { lastMessage } from './message.js';
 import { Reading } from './reading.js';
 import { answerOnce } from './single.js';
-import type { Sink, StreamMessage, StreamRequest, Subscription, Subscriptions } from './subscriptions.js';
+import type { Sink, StreamRequest, Subscription, Subscriptions } from './subscriptions.js';
 import { Topic } from './topic.js';
 import type { TopicReport } from './topicMetrics.js';
 
 export interface SubscriptionLimits {
   readonly buffer: BufferLimits;
   readonly away: AwayLimits;
+  /** Members that read, execute and send at once what they lack; others wait in line. */
+  readonly catchingUp: number;
   /** Queries and mutations that are answered at once. */
   readonly maxConcurrent: number;
   /** How long the answer to one of them may take. */
@@ -26,7 +30,8 @@ export interface SubscriptionLimits {
 
 export const defaultSubscriptionLimits: SubscriptionLimits = {
   buffer: { bytes: 262_144, messages: 1000 },
-  away: { stallMs: 60_000, lagSequences: 100_000 },
+  away: { stallMs: 60_000, lagSequences: 100_000, keepMs: 1000 },
+  catchingUp: 8,
   maxConcurrent: 256,
   timeoutMs: 30_000,
   sweepMs: 1000,
@@ -53,12 +58,14 @@ class Hub implements ReportingSubscriptions, MemberHost {
   readonly #members = new Set<Member>();
   readonly #away = new Set<Member>();
   readonly #closed = new AbortController();
+  readonly #queue: FairQueue;
   #answering = 0;
   #sweep: NodeJS.Timeout | undefined;
 
   constructor(options: SubscriptionsOptions) {
     this.#limits = { ...defaultSubscriptionLimits, ...options.streamLimits };
     this.buffer = this.#limits.buffer;
+    this.#queue = new FairQueue(this.#limits.catchingUp);
     this.#engine = new Engine(options);
     this.#documents = new Documents(options.schema, options.limits);
     setMaxListeners(0, this.#closed.signal);
@@ -118,11 +125,16 @@ class Hub implements ReportingSubscriptions, MemberHost {
       () => asked.source.resume(),
       () => after,
     );
-    const away = this.#goAway(member, asked, new Away(reading, null));
-    await reading.open();
-    if (member.isEnded) return reading.close();
-    member.opened();
-    await this.#catchUp(member, asked, away);
+    const away = this.#goAway(member, asked, new Away(reading, null, this.#queue));
+    try {
+      await away.turn.begin();
+      await reading.open();
+      if (member.isEnded) return reading.close();
+      member.opened();
+      await this.#catchUp(member, asked, away);
+    } finally {
+      away.turn.rest();
+    }
   }
 
   #readingOf(asked: Asked, first: () => ReturnType<Asked['source']['live']>, place: () => string): Reading {
@@ -157,31 +169,44 @@ class Hub implements ReportingSubscriptions, MemberHost {
     return away;
   }
 
-  fellBehind(member: Member, message: StreamMessage, through: number | null): void {
+  fellBehind(member: Member, place: () => string, through: number | null): void {
     const { topic } = member;
     if (topic === null) return;
     const { asked } = topic;
-    const place = (): string => message.cursor();
     const reading = this.#readingOf(asked, () => this.#engine.resume(asked, place()), place);
-    const away = this.#goAway(member, asked, new Away(reading, through));
+    const away = this.#goAway(member, asked, new Away(reading, through, this.#queue));
     away
-      .room()
+      .roomAtLast(() => false)
       .then(() => this.#catchUp(member, asked, away))
+      .finally(() => away.turn.rest())
       .catch((error: unknown) => this.#fail(member, error));
   }
 
   /** Reads for a member until it has what its topic has. */
   async #catchUp(member: Member, asked: Asked, away: Away): Promise<void> {
     while (!member.isEnded) {
-      const batch = await away.reading.next(away.signal);
-      const messages = await this.#engine.messages(asked, batch.items);
-      this.#engine.delivered += messages.length;
-      await member.take(away, messages);
+      const batch = await away.reading.next(away.signal, away.turn);
+      const isTaken = await this.#give(member, asked, away, batch.items);
+      away.turn.rest();
       // It may never wait: others get their turn.
       await turn();
+      if (!isTaken) {
+        await away.roomAtLast(() => member.hasRoom(0));
+        continue;
+      }
+      away.reached(batch.through);
       if (batch.through === null || isPartial(batch.items, batch.through)) continue;
       if (await this.#join(member, asked, { away, through: batch.through, view: batch.view })) return;
     }
+  }
+
+  /** False where its client did not take it all. */
+  async #give(member: Member, asked: Asked, away: Away, items: readonly StreamItem[]): Promise<boolean> {
+    if (items.length === 0) return true;
+    await away.turn.begin();
+    const messages = await this.#engine.messages(asked, items);
+    this.#engine.delivered += messages.length;
+    return member.take(away, messages);
   }
 
   /** True where the member is live, or is not read for any more; false where it must read on. */
@@ -201,7 +226,7 @@ class Hub implements ReportingSubscriptions, MemberHost {
         case 'full':
           // What was told meanwhile was sent in part: it reads on after that.
           away.reading.close();
-          await away.room();
+          await away.roomAtLast(() => false);
           return false;
         case 'behind':
           return false;
@@ -231,7 +256,10 @@ class Hub implements ReportingSubscriptions, MemberHost {
     for (const member of this.#away) {
       const error = member.away?.tooSlow(now, member.topic?.through ?? null, this.#limits.away);
       if (error !== undefined) this.#fail(member, error);
-      else member.topic?.wake();
+      else {
+        member.away?.letGo(now, this.#limits.away);
+        member.topic?.wake();
+      }
     }
   }
 

@@ -13,8 +13,8 @@ export interface BufferLimits {
 /** Who runs members. */
 export interface MemberHost {
   readonly buffer: BufferLimits;
-  /** The member leaves its topic's fan-out after a message. */
-  fellBehind(member: Member, message: StreamMessage, through: number | null): void;
+  /** The member leaves its topic's fan-out; `place` resumes after what it was sent. */
+  fellBehind(member: Member, place: () => string, through: number | null): void;
   /** A sink threw: its member is over. */
   broke(member: Member, error: unknown): void;
   ended(member: Member): void;
@@ -62,21 +62,24 @@ export class Member implements Subscription {
 
   /** While it reads for itself: this, and all before it, was sent. */
   passed(message: ItemMessage): void {
-    this.away?.reading.passed(() => message.cursor());
+    this.away?.reading.passed(message.place);
   }
 
-  fallBehind(message: StreamMessage, through: number | null): void {
-    if (!this.isEnded) this.host.fellBehind(this, message, through);
+  fallBehind(place: () => string, through: number | null): void {
+    if (!this.isEnded) this.host.fellBehind(this, place, through);
   }
 
-  /** Sends what it read for itself, at its client's pace. */
-  async take(away: Away, messages: readonly ItemMessage[]): Promise<void> {
+  /** Sends what it read for itself, at its client's pace. False where its client takes so long that the rest is let go. */
+  async take(away: Away, messages: readonly ItemMessage[]): Promise<boolean> {
     for (const message of messages) {
-      if (this.isEnded) return;
+      if (this.isEnded) return true;
       const hasRoom = this.send(message);
-      away.reading.passed(() => message.cursor());
-      if (!hasRoom) await away.room();
+      away.reading.passed(message.place);
+      if (hasRoom) continue;
+      away.turn.rest();
+      if (!(await away.room())) return false;
     }
+    return true;
   }
 
   /** Resumes after all that it was sent; null before its stream was open. */

@@ -19,6 +19,12 @@ export class ItemMessage implements StreamMessage {
   cursor(): string {
     return this.item.cursor();
   }
+
+  /** As `cursor`, of something that may be kept for long: it holds no text. */
+  get place(): () => string {
+    const { item } = this;
+    return () => item.cursor();
+  }
 }
 
 /** The answer to a query or mutation: nothing resumes after it. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { OpenStream, StreamBatch } from '../../subgraphs/stream.js';
+import type { OpenStream, Pace, StreamBatch } from '../../subgraphs/stream.js';
 import { isRetryable, isUnknown } from './asked.js';
 
 export interface ReadingParts {
@@ -55,17 +55,19 @@ export class Reading {
   }
 
   /** What comes next; everything given before was passed on. @throws what does not go away by trying again, the signal's reason */
-  async next(signal: AbortSignal): Promise<StreamBatch> {
+  async next(signal: AbortSignal, pace?: Pace): Promise<StreamBatch> {
     for (;;) {
       signal.throwIfAborted();
       try {
+        if (this.#stream === undefined) await pace?.begin();
         const stream = (this.#stream ??= await this.#again(signal));
         if (performance.now() - this.#placedAt > PLACE_AGE_MS) this.#mark(stream.cursor());
-        const batch = await stream.next(signal);
+        const batch = await stream.next(signal, pace);
         this.#failures = 0;
         return batch;
       } catch (error) {
         this.close();
+        pace?.rest();
         signal.throwIfAborted();
         this.#failures += 1;
         if (!this.#mayPass(error)) throw error;

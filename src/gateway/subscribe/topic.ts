@@ -147,9 +147,9 @@ export class Topic {
     this.#view = batch.view;
     this.#recent.told(batch, this.away.size === 0 ? null : messages);
     for (const message of messages ?? []) {
-      this.#reading.passed(() => message.cursor());
+      this.#reading.passed(message.place);
       this.parts.engine.delivered += this.live.size;
-      for (const member of this.live) if (!member.send(message)) member.fallBehind(message, this.through);
+      for (const member of this.live) if (!member.send(message)) member.fallBehind(message.place, this.through);
     }
     const last = batch.items.at(-1);
     if (messages === null && last !== undefined) this.#reading.passed(() => last.cursor());

@@ -3,6 +3,7 @@ import type {
   Feed,
   FeedChange,
   FeedStream,
+  Pace,
   RowOf,
   StreamPosition,
   Wanted,
@@ -22,6 +23,9 @@ export interface Item {
   readonly index: number;
   final: boolean;
 }
+
+/** The pace of a reader who is alone: the store reads ahead for it. */
+const ALONE: Pace = { isCrowded: false, begin: () => Promise.resolve(), rest: () => undefined };
 
 /** What a client keeps that applies every change: items, and for each change it ever saw the cursor with what it had then. */
 export class Client {
@@ -51,7 +55,7 @@ export class Client {
     if (stream === null) throw new RangeError('not open');
     for (let left = most; left > 0;) {
       const quiet = AbortSignal.timeout(20);
-      const batch = await stream.next(quiet).catch((error: unknown) => {
+      const batch = await stream.next(quiet, ALONE).catch((error: unknown) => {
         if (quiet.aborted && error === quiet.reason) return null;
         throw error;
       });

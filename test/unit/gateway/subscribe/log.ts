@@ -28,6 +28,9 @@ export class Log {
   open = 0;
   /** Items executed. */
   executed = 0;
+  /** Where items take a while to be executed: the most at once. */
+  most: number | null = null;
+  executing = 0;
   failure: (() => Error | undefined) | undefined;
   #wake: (() => void)[] = [];
 
@@ -46,6 +49,14 @@ export class Log {
     const woken = this.#wake;
     this.#wake = [];
     for (const wake of woken) wake();
+  }
+
+  async during<T>(value: T): Promise<T> {
+    this.executing += 1;
+    this.most = Math.max(this.most ?? 0, this.executing);
+    await new Promise(setImmediate);
+    this.executing -= 1;
+    return value;
   }
 
   changed(signal: AbortSignal): Promise<void> {
@@ -161,7 +172,7 @@ export function ticking(log: Log): GraphQLSchema {
   });
   set('Subscription', 'tick', (tick) => {
     log.executed += 1;
-    return tick;
+    return log.most === null ? tick : log.during(tick);
   });
   set('Tick', 'cursor', ({ number }) => String(number + 1));
   set('Tick', 'odd', ({ number }) => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { FairQueue } from '../../../../src/gateway/subscribe/fairQueue.js';
 import { ParleyError } from '../../../../src/errors/index.js';
 import { TICKS, until, world } from './log.js';
 
@@ -172,6 +173,45 @@ describe('topics', () => {
   });
 });
 
+describe('many who resume together', () => {
+  test('read and execute in turn', async () => {
+    const { ask, log } = world({ catchingUp: 4 });
+    for (let entry = 0; entry < 20; entry += 1) log.append(1);
+    log.most = 0;
+    const all = Array.from({ length: 50 }, () => ask({ variables: { after: '0' } }));
+    all[7]?.subscription?.stop();
+    await until('told', () => all.every(({ numbers }, at) => at === 7 || numbers.length === 20));
+    // And the topic's own.
+    expect(log.most).toBeLessThanOrEqual(5);
+    expect(log.executed).toBeGreaterThan(900);
+    log.append(1);
+    await until('live', () => all.every(({ numbers }, at) => at === 7 || numbers.length === 21));
+  });
+
+  test('are let in one after the other; who leaves the line is passed over', async () => {
+    const queue = new FairQueue(2);
+    const never = new AbortController().signal;
+    const gone = new AbortController();
+    const order: string[] = [];
+    await Promise.all([queue.enter(never), queue.enter(never)]);
+    const waits = ['a', 'gone', 'b'].map((name) =>
+      queue.enter(name === 'gone' ? gone.signal : never).then(() => order.push(name)),
+    );
+    expect(queue.isCrowded).toBe(true);
+    gone.abort(new Error('left'));
+    await expect(waits[1]).rejects.toThrow('left');
+    queue.leave();
+    await waits[0];
+    expect(order).toEqual(['a']);
+    queue.leave();
+    await waits[2];
+    expect([order, queue.isCrowded]).toEqual([['a', 'b'], false]);
+    queue.leave();
+    queue.leave();
+    await Promise.all([queue.enter(never), queue.enter(never)]);
+  });
+});
+
 describe('slow clients', () => {
   const limits = { buffer: { bytes: 200, messages: 1000 }, sweepMs: 10 };
 
@@ -199,8 +239,8 @@ describe('slow clients', () => {
   });
 
   test.each([
-    ['nothing was read for too long', { stallMs: 50, lagSequences: 100_000 }],
-    ['the stream went too far on', { stallMs: 60_000, lagSequences: 20 }],
+    ['nothing was read for too long', { stallMs: 50, lagSequences: 100_000, keepMs: 10 }],
+    ['the stream went too far on', { stallMs: 60_000, lagSequences: 20, keepMs: 10 }],
   ])('end with SLOW_CONSUMER and the cursor where %s', async (_, away) => {
     const { ask, log, subscriptions } = world({ ...limits, away });
     const [quick, slow] = [ask(), ask({ slow: true })];
@@ -211,6 +251,33 @@ describe('slow clients', () => {
     expect(slow.ended?.[0]?.extensions.cursor).toBe(String(slow.messages.length));
     await until('told', () => quick.numbers.length === 50);
     expect(subscriptions.report()).toMatchObject({ topics: 1, catchingUp: 0 });
+  });
+
+  test('end with SLOW_CONSUMER where the stream went too far on while they read the store, too', async () => {
+    const away = { stallMs: 60_000, lagSequences: 20, keepMs: 1000 };
+    const { ask, log } = world({ ...limits, sweepMs: 1, away });
+    const [quick, slow] = [ask(), ask({ slow: true })];
+    await until('open', () => slow.isOpened && quick.isOpened);
+    for (let entry = 0; entry < 3000; entry += 1) log.append(1);
+    await until('ended', () => {
+      slow.read();
+      return slow.ended !== undefined || slow.numbers.length === 3000;
+    });
+    expect(slow.codes).toEqual(['SLOW_CONSUMER']);
+    expect(slow.ended?.[0]?.extensions.cursor).toBe(String(slow.messages.length));
+  });
+
+  test('hold nothing that was read for them while they take nothing, and lack nothing afterwards', async () => {
+    const { ask, log } = world({ ...limits, away: { stallMs: 60_000, lagSequences: 100_000, keepMs: 5 } });
+    log.append(100);
+    const slow = ask({ slow: true, variables: { after: '0' } });
+    await until('told', () => slow.messages.length > 0);
+    await until('let go', () => log.open === 1);
+    while (slow.numbers.length < 100) {
+      slow.read();
+      await new Promise((resolve) => setTimeout(resolve, slow.numbers.length < 20 ? 20 : 0));
+    }
+    expect(slow.numbers).toEqual(range(0, 100));
   });
 
   test('are also those with many small messages unread', async () => {
