@@ -4,10 +4,12 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Transaction } from 'ethers';
+import { devAccount, devAccountOf } from '../../devnet/ethereum/index.js';
 import { operations } from '../support/operations.js';
 import { ask, eventually, startWorld, type GraphAnswer, type World } from '../support/world.js';
 
-// Transactions of channel trade through Parley on the dev world: signed by its signers, and by somebody who keeps the key elsewhere.
+// Transactions of channel trade and of the chain through Parley on the dev world: signed by its signers, and by somebody who keeps the key elsewhere.
 
 const named = operations();
 let world: World;
@@ -241,5 +243,73 @@ describe('signed outside with openssl', () => {
       { identity: identity(), write: { submit: register(lot()) } },
     ])
       expect((await errorOf('Prepare', input)).extensions['code']).toBe('INPUT_INVALID');
+  });
+});
+
+describe('a wallet', () => {
+  const { address, signingKey } = devAccount(devAccountOf.meridian);
+  const CHAIN = 'eip155:31337';
+  const token = (): string => world.dev.ethereum.contracts['SettlementToken']?.address ?? '';
+  const mint = (more: Thing = {}): Thing => ({
+    ...{ chain: CHAIN, to: token(), function: 'mint', arguments: [address, '100'] },
+    ...more,
+  });
+  const signedElsewhere = (draft: unknown): string => {
+    const transaction = Transaction.from(String(draft));
+    transaction.signature = signingKey.sign(transaction.unsignedHash);
+    return transaction.serialized;
+  };
+
+  test('that Parley keeps sends', async () => {
+    const { transaction } = await dataOf('Send', mint({ as: 'member/northwind', signer: 'northwind-wallet' }));
+    expect(transaction).toMatchObject({ confirmation: 'CONFIRMED', outcome: 'SUCCEEDED', revertReason: null });
+  });
+
+  test('that may not do it is told why before anything is sent', async () => {
+    const { message, extensions } = await errorOf('Send', mint({ signer: 'harvest-wallet' }));
+    expect(extensions['code']).toBe('CALL_REVERTED');
+    expect(message).toContain('OwnableUnauthorizedAccount(account: ');
+  });
+
+  test('of another member is refused', async () => {
+    const { extensions } = await errorOf('Send', mint({ as: 'member/harvest', signer: 'northwind-wallet' }));
+    expect(extensions['code']).toBe('SIGNER_UNKNOWN');
+  });
+
+  test('that is kept elsewhere signs what was prepared for it', async () => {
+    const transfer = mint({ function: 'transfer', arguments: [devAccount(0).address, '1'] });
+    const request = await dataOf('Prepare', { identity: { address }, write: { sendTransaction: transfer } });
+    expect(request).toMatchObject({ stage: 'EVM_TRANSACTION', scheme: 'EVM_TRANSACTION' });
+    expect(request['digest']).toBe(Transaction.from(String(request['bytes'])).unsignedHash);
+    expect(request['summary']).toContain('transfer(address,uint256)');
+    const done = await dataOf('SubmitSignature', {
+      ...{ request: request['id'], signature: signedElsewhere(request['bytes']) },
+    });
+    expect(done).toMatchObject({ next: null, transaction: { confirmation: 'CONFIRMED', outcome: 'SUCCEEDED' } });
+  });
+
+  test('that signed something else, or is another one, is refused, and the right signature is still taken', async () => {
+    const write = { sendTransaction: { chain: CHAIN, to: address, value: '1' } };
+    const request = await dataOf('Prepare', { identity: { address }, write });
+    const other = Transaction.from(String(request['bytes']));
+    other.value = 2n;
+    const foreign = Transaction.from(String(request['bytes']));
+    foreign.signature = devAccount(0).signingKey.sign(foreign.unsignedHash);
+    const wrong = [signedElsewhere(other.unsignedSerialized), foreign.serialized, request['bytes'], '0x'];
+    for (const signature of wrong) {
+      const refused = await errorOf('SubmitSignature', { request: request['id'], signature });
+      expect(refused.extensions['code']).toBe('SIGNATURE_INVALID');
+    }
+    const signature = signedElsewhere(request['bytes']);
+    const { transaction } = await dataOf('SubmitSignature', { request: request['id'], signature });
+    expect(transaction).toMatchObject({ outcome: 'SUCCEEDED' });
+  });
+
+  test('that made its own transaction has it sent', async () => {
+    const write = { sendTransaction: { chain: CHAIN, to: address, value: '3' } };
+    const { bytes } = await dataOf('Prepare', { identity: { address }, write });
+    const rawTransaction = signedElsewhere(bytes);
+    const { transaction } = await dataOf('SendRaw', { chain: CHAIN, rawTransaction });
+    expect(transaction).toMatchObject({ hash: Transaction.from(rawTransaction).hash, outcome: 'SUCCEEDED' });
   });
 });
