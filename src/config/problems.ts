@@ -12,7 +12,10 @@ export function configError(
   document: unknown,
   knownKeys: (path: readonly PropertyKey[]) => readonly string[],
 ): ParleyError {
-  const lines = issues.slice(0, 20).flatMap((issue) => describe(issue, document, knownKeys));
+  const lines = issues
+    .filter((issue) => !standsIn(issue, issues))
+    .slice(0, 20)
+    .flatMap((issue) => describe(issue, document, knownKeys));
   const later = lines.every((line) => line.includes('not been built yet'));
   return new ParleyError(
     later ? 'FEATURE_NOT_BUILT' : 'CONFIG_INVALID',
@@ -22,6 +25,16 @@ export function configError(
     },
   );
 }
+
+/** True for what is missing where a key whose feature comes later stands in for it. */
+const standsIn = ({ code, path }: Issue, issues: readonly Issue[]): boolean =>
+  code === 'custom' &&
+  issues.some(
+    (other) =>
+      other.code === 'unrecognized_keys' &&
+      dotted(other.path) === dotted(path.slice(0, -1)) &&
+      other.keys.some((key) => notBuiltYet.includes(pattern([...other.path, key]))),
+  );
 
 function describe(
   issue: Issue,
@@ -35,8 +48,7 @@ function describe(
 }
 
 function unknownKey(path: readonly PropertyKey[], known: readonly string[]): string {
-  const pattern = path.map((part) => (typeof part === 'number' ? '*' : String(part))).join('.');
-  if (notBuiltYet.includes(pattern)) return `${dotted(path)}: this feature has not been built yet.`;
+  if (notBuiltYet.includes(pattern(path))) return `${dotted(path)}: this feature has not been built yet.`;
   const key = String(path.at(-1));
   const near = nearest(key, known);
   return `${dotted(path)}: unknown key.${near === null ? '' : ` Did you mean \`${near}\`?`} Expected one of: ${known.join(', ')}.`;
@@ -49,6 +61,10 @@ export function nearest(text: string, names: readonly string[]): string | null {
   const [best] = scored;
   return best !== undefined && best.distance <= Math.max(2, Math.floor(text.length / 3)) ? best.name : null;
 }
+
+/** The path with any index as `*`. */
+const pattern = (path: readonly PropertyKey[]): string =>
+  path.map((part) => (typeof part === 'number' ? '*' : String(part))).join('.');
 
 function dotted(path: readonly PropertyKey[]): string {
   return path

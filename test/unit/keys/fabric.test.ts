@@ -1,0 +1,118 @@
+import { createPrivateKey, randomBytes, sign, verify, X509Certificate } from 'node:crypto';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { p256, p384 } from '@noble/curves/nist.js';
+import type { SignerConfig } from '../../../src/config/index.js';
+import { checkSigner, normalisedSignature, openSigners } from '../../../src/keys/index.js';
+import { selfSigned, type SelfSigned } from '../../support/selfSigned.js';
+
+const configOf = ({ certificatePem, privateKeyPem }: SelfSigned): SignerConfig => ({
+  ...{ id: 'harvest-admin', member: 'harvest', kind: 'fabric', mspId: 'HarvestMSP' },
+  ...{ certificatePem, privateKeyPem },
+});
+const thrown = (work: () => unknown): Error => {
+  try {
+    work();
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error('nothing was thrown');
+};
+
+describe.each([
+  ['P-256', 'ECDSA_P256_SHA256', p256],
+  ['P-384', 'ECDSA_P384_SHA256', p384],
+] as const)('a key on %s', (kind, scheme, curve) => {
+  let made: SelfSigned;
+  beforeAll(async () => {
+    made = await selfSigned(kind);
+  });
+
+  test('signs as Fabric takes it: SHA-256, DER, always the lower S', async () => {
+    const [signer] = openSigners([configOf(made)]);
+    expect(signer).toMatchObject({ id: 'harvest-admin', member: 'harvest', scheme });
+    for (let n = 0; n < 20; n += 1) {
+      const message = randomBytes(100);
+      const signature = (await signer?.sign(message)) ?? new Uint8Array();
+      expect(curve.Signature.fromBytes(signature, 'der').hasHighS()).toBe(false);
+      expect(verify('sha256', message, new X509Certificate(made.certificatePem).publicKey, signature)).toBe(true);
+    }
+  });
+
+  test('signatures made elsewhere are taken in DER and P1363, with high and low S, and only of these bytes', () => {
+    const key = createPrivateKey(made.privateKeyPem);
+    const message = randomBytes(50);
+    let high = 0;
+    for (let n = 0; n < 20; n += 1)
+      for (const dsaEncoding of ['der', 'ieee-p1363'] as const) {
+        const signature = sign('sha256', message, { key, dsaEncoding });
+        const format = dsaEncoding === 'der' ? 'der' : 'compact';
+        if (curve.Signature.fromBytes(signature, format).hasHighS()) high += 1;
+        const normalised = normalisedSignature(made.certificatePem, message, signature);
+        expect(curve.Signature.fromBytes(normalised, 'der').hasHighS()).toBe(false);
+        expect(() => normalisedSignature(made.certificatePem, randomBytes(50), signature)).toThrow(
+          expect.objectContaining({ code: 'SIGNATURE_INVALID' }),
+        );
+      }
+    expect(high).toBeGreaterThan(0);
+  });
+});
+
+test('a key on Ed25519 signs the message itself', async () => {
+  const made = await selfSigned('Ed25519');
+  const [signer] = openSigners([configOf(made)]);
+  const message = randomBytes(100);
+  const signature = (await signer?.sign(message)) ?? new Uint8Array();
+  expect(signer?.scheme).toBe('ED25519');
+  expect(verify(null, message, new X509Certificate(made.certificatePem).publicKey, signature)).toBe(true);
+  expect(normalisedSignature(made.certificatePem, message, signature)).toEqual(signature);
+  expect(() => normalisedSignature(made.certificatePem, message, randomBytes(64))).toThrow(
+    expect.objectContaining({ code: 'SIGNATURE_INVALID' }),
+  );
+});
+
+test.each(['', 'text', '3006', Buffer.alloc(5000, 48).toString()])(
+  'bytes that are no signature are refused: %#',
+  async (text) => {
+    const { certificatePem } = await selfSigned('P-256');
+    expect(() => normalisedSignature(certificatePem, randomBytes(5), Buffer.from(text))).toThrow(
+      expect.objectContaining({ code: 'SIGNATURE_INVALID' }),
+    );
+  },
+);
+
+describe('what cannot sign is refused by name, and the key is not shown', () => {
+  test('a certificate of another key', async () => {
+    const [one, other] = await Promise.all([selfSigned('P-256'), selfSigned('P-256')]);
+    const config = configOf({ ...one, privateKeyPem: other.privateKeyPem });
+    const { message } = thrown(() => openSigners([config]));
+    expect(message).toContain('the certificate of harvest-admin is not one of its private key');
+    expect(() => checkSigner(config, Date.now())).toThrow(message);
+  });
+
+  test('a curve that Fabric does not take', async () => {
+    const config = configOf(await selfSigned('P-521'));
+    expect(thrown(() => openSigners([config])).message).toMatch(
+      /harvest-admin.*Got: secp521r1\. Expected: ECDSA P-256/,
+    );
+  });
+
+  test('what is no key', async () => {
+    const secret = '-----BEGIN PRIVATE KEY-----\nVEhFLVNFQ1JFVA==\n-----END PRIVATE KEY-----\n';
+    const error = thrown(() => openSigners([{ ...configOf({ certificatePem: '', privateKeyPem: secret }) }]));
+    expect(error).toMatchObject({ code: 'CONFIG_INVALID' });
+    expect(`${error.message} ${String(error.cause)}`).not.toContain('VEhF');
+  });
+});
+
+test.each([
+  ['ok', -1, 365, 'valid until'],
+  ['warning', -1, 5, 'expires soon'],
+  ['problem', -9, -1, 'expired'],
+  ['problem', 1, 9, 'not valid yet'],
+] as const)('doctor finds %s where a certificate is valid from day %d to day %d', async (kind, from, until, text) => {
+  const day = (n: number): Date => new Date(Date.now() + n * 86_400_000);
+  const found = checkSigner(configOf(await selfSigned('P-256', { from: day(from), until: day(until) })), Date.now());
+  expect(found.kind).toBe(kind);
+  expect(found.text).toContain(text);
+  expect(found.text).toContain('CN=P-256');
+});
