@@ -106,6 +106,7 @@ const silentReport = (name: string, problem: string): SourceReport => ({
 export const unwatchedHealth = (): NodeHealthWatch => ({
   changes: 0,
   current: () => [],
+  at: () => [],
   changed: (_after, signal) =>
     new Promise((resolve) => signal.addEventListener('abort', () => resolve(0), { once: true })),
 });

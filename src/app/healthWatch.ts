@@ -14,6 +14,8 @@ export interface HealthTimings {
   readonly soonMs: number;
 }
 const DEFAULT_TIMINGS: HealthTimings = { everyMs: 5_000, soonMs: 1_000 };
+/** Streams read a change as soon as it is there: so far behind is nobody who can go on from what he had. */
+const CHANGES_KEPT = 64;
 /** How long a request waits for the first round. */
 const WAIT_MS = 1_500;
 
@@ -30,6 +32,8 @@ export interface HealthListener {
 export class HealthWatch implements NodeHealthWatch {
   changes = 0;
   private readonly nodes = new NodeStates();
+  /** What was known after each of the last changes. */
+  private readonly past = new Map<number, NodeStates['known']>();
   private readonly heard = new Map<LedgerId, Promise<readonly EndpointReport[]>>();
   private readonly ledgers = new Map<LedgerId, AnyLedger>();
   private waiting: (() => void)[] = [];
@@ -66,6 +70,11 @@ export class HealthWatch implements NodeHealthWatch {
     throw new ParleyError('LEDGER_UNAVAILABLE', `The nodes of ${name} were not heard in time`, { source: name });
   }
 
+  at(changes: number, { ledgers }: Pick<Scope, 'ledgers'>): readonly NodeHealthState[] | null {
+    const rounds = this.past.get(changes);
+    return rounds === undefined ? null : this.nodes.states(ledgers, rounds);
+  }
+
   current({ ledgers }: Pick<Scope, 'ledgers'>): readonly NodeHealthState[] {
     return this.nodes.states(ledgers);
   }
@@ -99,6 +108,8 @@ export class HealthWatch implements NodeHealthWatch {
     this.listener.onHealth(ledger, health);
     if (changed) {
       this.changes += 1;
+      this.past.set(this.changes, this.nodes.known);
+      this.past.delete(this.changes - CHANGES_KEPT);
       this.wake();
     }
     return { reports, unsure };

@@ -17,7 +17,7 @@ interface Standing {
 }
 
 /** One ledger's nodes, and the highest block that one of them told in the round before. */
-interface Round {
+export interface Round {
   readonly nodes: ReadonlyMap<string, Standing>;
   readonly head: number;
 }
@@ -28,7 +28,7 @@ interface Round {
  * before, so that a fast ledger's moments between two answers are no lag; it has caught up once it is at most two behind.
  */
 export class NodeStates {
-  private readonly rounds = new Map<LedgerId, Round>();
+  private rounds: ReadonlyMap<LedgerId, Round> = new Map();
 
   /** Takes note of one round of probes. `changed`: somebody's health is told anew. `unsure`: a suspicion waits for the next probe. */
   note(
@@ -46,7 +46,7 @@ export class NodeStates {
       }),
     );
     const head = reports.reduce((best, { height }) => Math.max(best, height ?? -1), -1);
-    this.rounds.set(ledger, { nodes, head });
+    this.rounds = new Map(this.rounds).set(ledger, { nodes, head });
     const isSame = ([id, { health }]: readonly [string, Standing]): boolean => before.nodes.get(id)?.health === health;
     return {
       changed: nodes.size !== before.nodes.size || ![...nodes].every(isSame),
@@ -54,10 +54,15 @@ export class NodeStates {
     };
   }
 
-  /** Each node on these ledgers, with the worst that is known of it there. */
-  states(ledgers: readonly LedgerId[]): NodeHealthState[] {
+  /** What is known now; it stays as it is. */
+  get known(): ReadonlyMap<LedgerId, Round> {
+    return this.rounds;
+  }
+
+  /** Each node on these ledgers, with the worst that is known of it there, or was. */
+  states(ledgers: readonly LedgerId[], rounds = this.rounds): NodeHealthState[] {
     const seen = ledgers.flatMap((ledger) =>
-      [...(this.rounds.get(ledger)?.nodes ?? [])].map(([node, standing]) => ({ node, ledger, ...standing })),
+      [...(rounds.get(ledger)?.nodes ?? [])].map(([node, standing]) => ({ node, ledger, ...standing })),
     );
     return [...Map.groupBy(seen, ({ node }) => node)].map(([node, all]) => {
       const health = worstHealth(all.map((one) => one.health));

@@ -44,6 +44,8 @@ export interface NodeHealthState {
 export interface NodeHealthWatch {
   /** As last probed, of nodes on ledgers of the scope. */
   current(scope: Scope): readonly NodeHealthState[];
+  /** As they were after so many changes; null where that is not kept any more. */
+  at(changes: number, scope: Scope): readonly NodeHealthState[] | null;
   /** Resolves once anything changed after that count of changes, or when aborted; gives the new count. */
   changed(after: number, signal: AbortSignal): Promise<number>;
   /** Grows with every change. */

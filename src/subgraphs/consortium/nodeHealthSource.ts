@@ -1,4 +1,5 @@
-import type { RequestContext } from '../context.js';
+import type { Scope } from '../../model/scope.js';
+import type { NodeHealthState, RequestContext } from '../context.js';
 import type { OpenStream, StreamBatch, StreamItem } from '../stream.js';
 import { streamPurpose, type StreamBinding } from '../streamBinding.js';
 import { openStreamCursor, streamSeal } from '../streamCursor.js';
@@ -10,7 +11,7 @@ const BINDING: StreamBinding = { field: 'nodeHealthChanged', filter: {} };
 
 /**
  * Changes of nodes' health. It is a state and no log: who resumes is told of each node whose health is another than the one told
- * last. Errors: `CURSOR_INVALID`.
+ * last, and from then on of every change, one by one, so that all who read it live are told the same. Errors: `CURSOR_INVALID`.
  */
 export class NodeHealthSource extends IterableSource {
   readonly key: string;
@@ -43,7 +44,7 @@ class NodeHealthReading implements OpenStream {
     private readonly context: RequestContext,
     after: ToldHealth | null,
   ) {
-    this.#told = after ?? toldOf(this.#current());
+    this.#told = after ?? toldOf(context.health.current(this.#scope()));
     if (after === null) this.#through = context.health.changes;
   }
 
@@ -55,10 +56,23 @@ class NodeHealthReading implements OpenStream {
     signal.throwIfAborted();
     if (this.#through !== -1) await this.context.health.changed(this.#through, signal);
     signal.throwIfAborted();
-    const through = this.context.health.changes;
-    const items = this.#compare(this.#through === -1 ? null : through);
+    const { changes: through } = this.context.health;
+    const scope = this.#scope();
+    const items = this.#changes(through, scope);
     this.#through = through;
-    return { items, through };
+    return { items, through, view: scope.digest };
+  }
+
+  /** Change by change, so that each leads from what everybody has to what everybody has; what lies too far back is compared at once. */
+  #changes(through: number, scope: Scope): readonly StreamItem[] {
+    const { health } = this.context;
+    const steps = Array.from({ length: this.#through === -1 ? 0 : through - this.#through }, (_, step) => {
+      const change = this.#through + 1 + step;
+      return [change, health.at(change, scope)] as const;
+    });
+    if (this.#through === -1 || steps.some(([, states]) => states === null))
+      return this.#compare(health.current(scope), null);
+    return steps.flatMap(([change, states]) => this.#compare(states ?? [], change));
   }
 
   close(): void {
@@ -66,8 +80,7 @@ class NodeHealthReading implements OpenStream {
   }
 
   /** One item for each node whose health is not the one told. */
-  #compare(sequence: number | null): StreamItem[] {
-    const current = this.#current();
+  #compare(current: readonly NodeHealthState[], sequence: number | null): StreamItem[] {
     const known = toldOf(current);
     let told = new Map([...this.#told].filter(([name]) => known.has(name)));
     const items = current.flatMap((state): StreamItem[] => {
@@ -83,8 +96,8 @@ class NodeHealthReading implements OpenStream {
     return items;
   }
 
-  #current() {
-    return this.context.health.current(this.context.again((error) => this.context.report(error)).scope);
+  #scope(): Scope {
+    return this.context.again((error) => this.context.report(error)).scope;
   }
 
   #seal(told: ToldHealth): string {

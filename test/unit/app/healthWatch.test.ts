@@ -95,8 +95,10 @@ describe('the nodes of a ledger', () => {
     expect(health()).toBe('UNREACHABLE');
     expect(await node.watch.reports(id)).toMatchObject([{ height: null, problem: expect.stringContaining('Fix:') }]);
     node.refuses = false;
-    await node.watch.changed(seen, signal);
+    const back = await node.watch.changed(seen, signal);
     expect(health()).toBe('HEALTHY');
+    const before = [back, seen].map((changes) => node.watch.at(changes, { ledgers: [id] })?.[0]?.health);
+    expect([...before, node.watch.at(back + 1, { ledgers: [id] })]).toEqual(['HEALTHY', 'UNREACHABLE', null]);
   });
 
   test('cost who asks a short wait where none was heard yet, and say which ledger', async () => {

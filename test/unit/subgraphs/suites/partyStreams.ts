@@ -27,16 +27,22 @@ interface HealthChange {
 class Watch implements NodeHealthWatch {
   changes = 0;
   readonly #states = new Map<string, NodeHealthState>();
+  readonly #past: (readonly NodeHealthState[])[] = [[]];
   readonly #waiting = new Set<() => void>();
 
   set(state: NodeHealthState): void {
     this.#states.set(state.node, state);
     this.changes += 1;
+    this.#past.push([...this.#states.values()]);
     this.#waiting.forEach((wake) => wake());
   }
 
-  current({ ledgers }: { readonly ledgers: readonly string[] }): readonly NodeHealthState[] {
-    return [...this.#states.values()].filter((state) => state.ledgers.some((ledger) => ledgers.includes(ledger)));
+  current(scope: { readonly ledgers: readonly string[] }): readonly NodeHealthState[] {
+    return this.at(this.changes, scope);
+  }
+
+  at(changes: number, { ledgers }: { readonly ledgers: readonly string[] }): readonly NodeHealthState[] {
+    return (this.#past[changes] ?? []).filter((state) => state.ledgers.some((ledger) => ledgers.includes(ledger)));
   }
 
   async changed(after: number, signal: AbortSignal): Promise<number> {
@@ -168,6 +174,29 @@ export function partyStreams(world: () => GraphWorld): void {
       const half = await read<HealthChange>(world(), operation('NodeHealth'), { after: cursor }, blind);
       expect(await half.rest()).toEqual([]);
       for (const one of [stream, resumed, half]) one.close();
+    });
+
+    test('are told one by one, so that who joins between two of them is left with nothing stale', async () => {
+      const health = new Watch();
+      const context = world().context({ health });
+      const peer = 'node/peer/Org1MSP/a:1';
+      health.set(state(peer, 'HEALTHY'));
+      const live = await read<HealthChange>(world(), operation('NodeHealth'), {}, context);
+      const after = live.stream.cursor();
+      health.set(state(peer, 'UNREACHABLE'));
+      const joins = await read<HealthChange>(world(), operation('NodeHealth'), { after }, context);
+      const { signal } = new AbortController();
+      const joined = await joins.stream.next(signal);
+      health.set(state(peer, 'HEALTHY'));
+      const told = await live.stream.next(signal);
+      const shown = told.items.map(({ value, sequence }) => [(value as { before: string }).before, sequence]);
+      expect([joined.items.length, joined.through]).toEqual([1, 2]);
+      expect(shown).toEqual([
+        ['HEALTHY', 2],
+        ['UNREACHABLE', 3],
+      ]);
+      expect(told.view).toBe(joined.view);
+      for (const one of [live, joins]) one.close();
     });
   });
 }
