@@ -146,7 +146,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'who fell behind goes on after what its topic told, not after what it was sent',
     file: 'src/gateway/subscribe/createSubscriptions.ts',
-    text: 'const place = (): string => message.cursor();',
-    replacement: 'const place = (): string => topic.place?.() ?? message.cursor();',
+    text: 'const reading = this.#readingOf(asked, () => this.#engine.resume(asked, place()), place);',
+    replacement:
+      'const told = (): string => topic.place?.() ?? place(); const reading = this.#readingOf(asked, () => this.#engine.resume(asked, told()), told);',
   },
 ];
