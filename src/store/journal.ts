@@ -50,6 +50,8 @@ export interface StoreJournal {
   update(id: string, from: readonly WriteState[], change: WriteChange): Promise<boolean>;
   /** Forgets a write of which surely nothing was sent, and gives back its nonces; false where it is not PREPARED. */
   forget(id: string): Promise<boolean>;
+  /** Settles a write that surely had no effect, and gives back its nonces; false where it is in none of the states `from`. */
+  refuse(id: string, from: readonly WriteState[], answer: string | null): Promise<boolean>;
   byId(id: string): Promise<WriteRecord | null>;
   /** The newest write that has that transaction. */
   byTransaction(ledger: LedgerId, transaction: string): Promise<WriteRecord | null>;
@@ -60,7 +62,7 @@ export interface StoreJournal {
    * the ledger counts is held no longer, but by writes that are open.
    */
   takeNonce(ledger: LedgerId, address: string, atLeast: number, write: string): Promise<number>;
-  /** Gives back a nonce that was surely not used, where that write still holds it. */
+  /** Gives back a nonce that was surely not used, where that write still holds it and is not SENT with it. */
   returnNonce(ledger: LedgerId, address: string, nonce: number, write: string): Promise<void>;
   keepRequest(request: SigningRequestRecord): Promise<void>;
   /** Gives a caller's signing request and forgets it: it is used once. Null where it is unknown or was used. */

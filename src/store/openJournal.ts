@@ -7,7 +7,7 @@ import { requireCurrent } from './migrations/migrate.js';
 import { returnNonce, takeNonce } from './journaling/nonces.js';
 import { prune } from './journaling/prune.js';
 import { keepRequest, takeRequest } from './journaling/requests.js';
-import { begin, byId, byTransaction, forget, open, update } from './journaling/writes.js';
+import { begin, byId, byTransaction, forget, open, refuse, update } from './journaling/writes.js';
 import type { Db } from './session.js';
 import type { Tables } from './tables.js';
 import { parseStoreUrl } from './url.js';
@@ -55,6 +55,7 @@ function journalOver(db: Kysely<Tables>, turn: Turn): StoreJournal {
     begin: run(begin),
     update: run(update),
     forget: run(forget),
+    refuse: run(refuse),
     byId: run(byId),
     byTransaction: run(byTransaction),
     open: run(open),

@@ -165,10 +165,8 @@ export class WritesDesk {
     const { journal } = this.parts;
     const why = this.stop.signal.aborted && !isLasting(error) ? stopping() : error;
     try {
-      await steps.returnRest();
       if (isLasting(error) && record.idempotencyKey !== null) {
-        const answer = keptRefusal(error);
-        if (await journal.update(record.id, ['PREPARED'], { state: 'SETTLED', answer })) return why;
+        if (await journal.refuse(record.id, ['PREPARED'], keptRefusal(error))) return why;
       } else if (await journal.forget(record.id)) return why;
       // The journal has it as sent, though we were not told so: then it will be looked for and sent.
       const after = await journal.byId(record.id);

@@ -195,11 +195,8 @@ export class Settling {
     return this.parts.tend(open, { transaction, bytes, from, nonce, sentMs: updatedMs }, signal);
   }
 
-  private async refuse({ record, done }: Sought, why: Error): Promise<void> {
-    const { id, ledger, from, nonce } = record;
-    if (from !== null && nonce !== null) await this.parts.journal.returnNonce(ledger, from, nonce, id);
-    const answer = why instanceof ParleyError ? keptRefusal(why) : null;
-    await this.parts.journal.update(id, ['SENT'], { state: 'SETTLED', ...(answer === null ? {} : { answer }) });
+  private async refuse({ record: { id }, done }: Sought, why: Error): Promise<void> {
+    await this.parts.journal.refuse(id, ['SENT'], why instanceof ParleyError ? keptRefusal(why) : null);
     this.sought.delete(id);
     done.reject(why);
   }

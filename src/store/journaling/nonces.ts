@@ -67,11 +67,13 @@ export async function returnNonce(
   nonce: number,
   write: string,
 ): Promise<void> {
+  const sent = db.selectFrom('write').select('id').where('state', '=', 'SENT').where('nonce', '=', nonce);
   await db
     .deleteFrom('wallet_nonce')
     .where('ledger', '=', ledger)
     .where('address', '=', address)
     .where('nonce', '=', nonce)
     .where('write_id', '=', write)
+    .where('write_id', 'not in', sent)
     .execute();
 }

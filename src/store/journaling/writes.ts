@@ -47,6 +47,12 @@ export async function forget(db: Db, id: string): Promise<boolean> {
   return true;
 }
 
+export async function refuse(db: Db, id: string, from: readonly WriteState[], answer: string | null): Promise<boolean> {
+  if (!(await update(db, id, from, { state: 'SETTLED', ...(answer === null ? {} : { answer }) }))) return false;
+  await db.deleteFrom('wallet_nonce').where('write_id', '=', id).execute();
+  return true;
+}
+
 export async function byId(db: Db, id: string): Promise<WriteRecord | null> {
   const row = await db.selectFrom('write').selectAll().where('id', '=', id).executeTakeFirst();
   return row === undefined ? null : recordOf(row);

@@ -121,6 +121,19 @@ export function journal(fresh: Fresh): void {
       expect(await one.takeNonce('eip155:2', WALLET, 0, 'e')).toBe(0);
     });
 
+    test('a write that was refused holds no nonce; one that is sent keeps its own', async () => {
+      await one.begin(written('a'));
+      await one.begin(written('b'));
+      const [nonce] = [await one.takeNonce(CHAIN, WALLET, 0, 'a'), await one.takeNonce(CHAIN, WALLET, 0, 'b')];
+      for (const id of ['a', 'b']) await one.update(id, ['PREPARED'], { state: 'SENT', nonce: id === 'a' ? 0 : 1 });
+      await one.returnNonce(CHAIN, WALLET, nonce, 'a');
+      expect(await other.takeNonce(CHAIN, WALLET, 0, 'c')).toBe(2);
+      expect(await one.refuse('a', ['PREPARED'], '{}')).toBe(false);
+      expect(await one.refuse('a', ['SENT'], '{}')).toBe(true);
+      expect(await one.byId('a')).toMatchObject({ state: 'SETTLED', answer: '{}' });
+      expect(await other.takeNonce(CHAIN, WALLET, 0, 'c')).toBe(0);
+    });
+
     test("what the ledger counts is passed over; an open write's nonce stays held though the count falls back", async () => {
       await one.begin(written('a'));
       await one.takeNonce(CHAIN, WALLET, 3, 'a');

@@ -49,9 +49,9 @@ test('a transaction signed by it is the one that its wallet would sign', async (
 });
 
 test.each(['0'.repeat(64), 'f'.repeat(64)])('a key outside the curve is refused and not shown', (key) => {
-  expect(() => openSigners([configOf(`0x${key}`)])).toThrow(
-    expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.not.stringContaining(key) as string }),
-  );
+  const open = (): unknown => openSigners([configOf(`0x${key}`)]);
+  expect(open).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
+  expect(open).not.toThrow(key);
 });
 
 test('what is no digest is not signed', async () => {
