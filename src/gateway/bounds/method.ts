@@ -10,7 +10,7 @@ export function boundMethod(
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
   postOnly: ReadonlySet<string>,
 ): void {
-  const unsafe = rootFields(operation.selectionSet, fragments).find((name) => postOnly.has(name));
+  const unsafe = unsafeField(operation, fragments, postOnly);
   if (unsafe === undefined) return;
   throw new ParleyError('METHOD_NOT_ALLOWED', `Query.${unsafe} is not answered over GET`, {
     got: 'GET',
@@ -18,6 +18,13 @@ export function boundMethod(
     fix: 'Send the operation by POST.',
   });
 }
+
+/** The first of the operation's fields that GET does not reach; undefined where it has none. */
+export const unsafeField = (
+  operation: OperationDefinitionNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  postOnly: ReadonlySet<string>,
+): string | undefined => rootFields(operation.selectionSet, fragments).find((name) => postOnly.has(name));
 
 /** The names of the operation's first fields; validated, so no fragment spreads itself. */
 function rootFields(set: SelectionSetNode, fragments: ReadonlyMap<string, FragmentDefinitionNode>): readonly string[] {

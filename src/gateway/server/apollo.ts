@@ -47,7 +47,7 @@ export interface GraphqlServer {
   start(): Promise<void>;
   execute(request: ParsedRequest, call: Call): Promise<HTTPGraphQLResponse>;
   /** The text of the answer to a POST where the same document was answered before; undefined where `execute` must see it. */
-  answerKnown(body: object, call: Call): Promise<string | undefined>;
+  answerKnown(body: object, call: Call): Promise<Buffer | undefined>;
   stop(): Promise<void>;
 }
 

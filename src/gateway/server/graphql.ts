@@ -111,7 +111,7 @@ function statusFor(status: number, responseType: string, wellFormed: boolean): n
   return status === 400 && wellFormed && responseType.startsWith(JSON_RESPONSE) ? 200 : status;
 }
 
-const answered = (body: string, call: Call, responseType: string): Answer => ({
+const answered = (body: Buffer, call: Call, responseType: string): Answer => ({
   status: 200,
   headers: { 'content-type': `${responseType}; charset=utf-8` },
   body,

@@ -1,11 +1,13 @@
 import { getOperationAST, type DocumentNode, type ExecutionResult, type OperationDefinitionNode } from 'graphql';
 import { Lru } from '../../lib/lru.js';
+import type { RequestContext } from '../../subgraphs/context.js';
 import { boundOperation } from '../bounds/cost.js';
+import { unsafeField } from '../bounds/method.js';
 import type { Call } from '../call.js';
 import { answer } from '../execute/answer.js';
 import { fragmentsOf } from '../operation.js';
-import type { Execution } from '../execute/executor.js';
 import type { GraphqlServerOptions } from './apollo.js';
+import { SharedRuns } from './sharedRuns.js';
 
 /** A request's parameters, of the types that GraphQL over HTTP gives them. */
 interface Asked {
@@ -14,16 +16,22 @@ interface Asked {
   readonly variables: Readonly<Record<string, unknown>> | null;
 }
 
+interface Known extends Asked {
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+}
+
 // Longer documents go through the whole pipeline each time rather than being remembered.
 const MAX_REMEMBERED_CHARACTERS = 10_000;
 const DOCUMENTS_KEPT = 1000;
 
 /**
  * Queries whose text was parsed, validated and bounded before, by Apollo Server and its plugin: the same text needs none of it again.
- * Only whole answers without errors are given here. Everything else, and every doubt, is Apollo Server's.
+ * Who asks the same at the same moment, and may see the same, shares one run. Only whole answers without errors are given here. Everything else, and every doubt, is Apollo Server's.
  */
 export class KnownOperations {
   readonly #documents = new Lru<string, DocumentNode>(DOCUMENTS_KEPT);
+  readonly #shared = new SharedRuns<Buffer | undefined>();
   /** Without variables the cost is the same each time. */
   readonly #bounded = new WeakSet<OperationDefinitionNode>();
 
@@ -35,33 +43,51 @@ export class KnownOperations {
   }
 
   /**
-   * The answer's text; undefined where the request must go through the pipeline, for which an answer with errors is kept in the call:
+   * The answer's bytes; undefined where the request must go through the pipeline, for which an answer with errors is kept in the call:
    * nothing is executed twice.
    */
-  async answer(body: object, call: Call): Promise<string | undefined> {
+  async answer(body: object, call: Call): Promise<Buffer | undefined> {
     const asked = askedBy(body);
     const known = asked === undefined ? undefined : this.#known(asked);
     if (known === undefined) return undefined;
-    const { operation, ...execution } = known;
-    call.answered = this.#execute(execution, call);
-    const result = await call.answered.catch(failed);
-    if (result?.data == null || result.errors !== undefined) return undefined;
+    const context = await this.#contextOf(call);
+    if (context === undefined) return undefined;
+    const run = (): Promise<Buffer | undefined> => this.#run(known, call);
+    const text = await (this.#alone(known) ? run() : this.#shared.join(keyOf(known, context), run));
+    if (text === undefined) return undefined;
+    const { operation } = known;
     call.wellFormed = true;
     call.operationName = operation.name?.value ?? null;
     call.operationType = operation.operation;
-    return textOf(result);
+    return text;
   }
 
-  #known(asked: Asked): (Asked & { document: DocumentNode; operation: OperationDefinitionNode }) | undefined {
+  /** Who is not let in is told so in the pipeline, which asks again. */
+  async #contextOf(call: Call): Promise<RequestContext | undefined> {
+    try {
+      return (call.context = await this.options.contextFor(call.request));
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** What does work elsewhere is done for each who asks; so is what takes long to compare. */
+  #alone({ document, operation, variables }: Known): boolean {
+    if (variables !== null && JSON.stringify(variables).length > MAX_REMEMBERED_CHARACTERS) return true;
+    return unsafeField(operation, fragmentsOf(document), this.options.postOnly) !== undefined;
+  }
+
+  async #run({ document, operationName, variables }: Known, call: Call): Promise<Buffer | undefined> {
+    call.answered = answer(call, { document, operationName, variables }, this.options.executor);
+    const result = await call.answered.catch(failed);
+    return result?.data == null || result.errors !== undefined ? undefined : textOf(result);
+  }
+
+  #known(asked: Asked): Known | undefined {
     const document = this.#documents.get(asked.query);
     const operation = document && getOperationAST(document, asked.operationName);
     if (document === undefined || operation?.operation !== 'query') return undefined;
     return this.#within(document, operation, asked) ? { ...asked, document, operation } : undefined;
-  }
-
-  async #execute(execution: Omit<Execution, 'context'>, call: Call): Promise<ExecutionResult> {
-    call.context = await this.options.contextFor(call.request);
-    return answer(call, execution, this.options.executor);
   }
 
   #within(document: DocumentNode, operation: OperationDefinitionNode, { variables }: Asked): boolean {
@@ -89,4 +115,9 @@ function askedBy(body: object): Asked | undefined {
 }
 
 /** As Apollo Server writes it. */
-const textOf = ({ data, extensions }: ExecutionResult): string => `${JSON.stringify({ data, extensions })}\n`;
+const textOf = ({ data, extensions }: ExecutionResult): Buffer =>
+  Buffer.from(`${JSON.stringify({ data, extensions })}\n`);
+
+/** All that an answer depends on: the words, who asks, and what it may do and see. */
+const keyOf = ({ query, operationName, variables }: Known, { principal, rights, scope }: RequestContext): string =>
+  JSON.stringify([query, operationName, variables, principal, rights, scope.digest]);
