@@ -46,6 +46,12 @@ interface Question {
   readonly request: string;
   readonly expected: string;
 }
+interface Contender {
+  readonly name: string;
+  readonly url: string;
+  /** Whether the clients ask in words of their own, so that Parley runs each question by itself. */
+  readonly how: 'same' | 'apart';
+}
 interface Rate {
   readonly perSecond: number;
   readonly p50: number;
@@ -69,8 +75,12 @@ async function run(): Promise<void> {
   for (const question of questions) {
     const { body, bytes } = await answerOf(parley.url, question);
     const constant = await started(startProcess('./constant.js', [body]));
-    const contenders = new Map([['Parley', parley.url], ...others.map(({ url }) => ['the other build', url] as const)]);
-    contenders.set("Node's HTTP server, the same bytes", constant.url);
+    const contenders: Contender[] = [
+      { name: 'Parley, each client in its own words', url: parley.url, how: 'apart' },
+      { name: 'Parley, all clients the same', url: parley.url, how: 'same' },
+      ...others.map(({ url }) => ({ name: 'the other build', url, how: 'apart' }) as const),
+      { name: "Node's HTTP server, the same bytes", url: constant.url, how: 'same' },
+    ];
     const sql = (): number => sqlRate(() => JSON.stringify(truth.page(question.size)));
     say(`\npage of ${question.size}, ${bytes} bytes, ${values.clients} clients:`);
     await measure(contenders, question, sql);
@@ -108,32 +118,28 @@ async function answerOf(url: string, { size, request }: Question): Promise<{ bod
 }
 
 /** In turns, so that what else the machine does meets all alike; the first round warms up. */
-async function measure(contenders: ReadonlyMap<string, string>, question: Question, sql: () => number): Promise<void> {
-  const rates = new Map([...contenders.keys()].map((name): [string, Rate[]] => [name, []]));
+async function measure(contenders: readonly Contender[], question: Question, sql: () => number): Promise<void> {
+  const rates = new Map(contenders.map(({ name }): [string, Rate[]] => [name, []]));
   const sqlRates: number[] = [];
   for (let round = 0; round <= Number(values.rounds); round += 1) {
-    for (const [name, url] of contenders) {
-      const rate = await load(url, question);
-      if (round > 0) rates.get(name)?.push(rate);
+    for (const contender of contenders) {
+      const rate = await load(contender, question);
+      if (round > 0) rates.get(contender.name)?.push(rate);
     }
     sqlRates.push(sql());
   }
   const best = [...rates].map(([name, seen]) => [name, bestOf(seen)] as const);
-  const own = best[0]?.[1];
+  const bare = best.at(-1)?.[1].perSecond ?? NaN;
   for (const [name, { perSecond, p50, p99 }] of best) {
-    const ratio = own === undefined ? '' : `   Parley does ${((own.perSecond / perSecond) * 100).toFixed(0)} % of it`;
-    say(
-      `  ${name.padEnd(36)} ${perSecond.toFixed(0).padStart(6)}/s  p50 ${p50.toFixed(1)} ms  p99 ${p99.toFixed(1)} ms${ratio}`,
-    );
+    const times = `p50 ${p50.toFixed(1)} ms  p99 ${p99.toFixed(1)} ms`;
+    const all = (rates.get(name) ?? []).map((one) => one.perSecond.toFixed(0)).join(' ');
+    say(`${row(name, perSecond)}  ${times}  ${((100 * perSecond) / bare).toFixed(0)} % of bare HTTP  (rounds: ${all})`);
   }
-  const spread = rates.get('Parley')?.map(({ perSecond }) => perSecond.toFixed(0)) ?? [];
-  say(
-    `  ${'one statement of plain SQL, as JSON'.padEnd(36)} ${Math.max(...sqlRates)
-      .toFixed(0)
-      .padStart(6)}/s`,
-  );
-  say(`  Parley's rounds: ${spread.join(', ')}; load ${loadText()}`);
+  say(row('one statement of plain SQL, as JSON', Math.max(...sqlRates)));
+  say(`  load ${loadText()}`);
 }
+
+const row = (name: string, perSecond: number): string => `  ${name.padEnd(38)} ${perSecond.toFixed(0).padStart(6)}/s`;
 
 const bestOf = (rates: readonly Rate[]): Rate =>
   rates.reduce((best, one) => (one.perSecond > best.perSecond ? one : best));
@@ -146,9 +152,9 @@ function sqlRate(read: () => unknown): number {
 }
 
 /** One round of the load client, in a process of its own. */
-function load(url: string, { request, expected }: Question): Promise<Rate> {
+function load({ url, how }: Contender, { request, expected }: Question): Promise<Rate> {
   const program = fileURLToPath(new URL('./load.js', import.meta.url));
-  const parameters = [program, url, request, expected, values.seconds, values.clients];
+  const parameters = [program, url, request, expected, values.seconds, values.clients, how];
   const child = spawn(process.execPath, parameters, { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr])

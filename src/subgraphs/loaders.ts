@@ -70,18 +70,30 @@ export class Loaders {
     (keys) => this.store.blocksByNumber(this.scope, keys),
     numberText,
   );
-  readonly transactionByKey = keyedLoader<TransactionKey, TransactionRow | null>(
+  readonly #transactionByKey = keyedLoader<TransactionKey, TransactionRow | null>(
     (keys) => this.store.transactionsByKey(this.scope, keys),
     transactionText,
   );
-  readonly transactionByPlace = keyedLoader<PlaceKey, TransactionRow | null>(
+  readonly #transactionByPlace = keyedLoader<PlaceKey, TransactionRow | null>(
     (keys) => this.store.transactionsByPlace(this.scope, keys),
     placeText,
   );
-  readonly transactionByHash = keyedLoader<BlockKey, TransactionRow | null>(
+  readonly #transactionByHash = keyedLoader<BlockKey, TransactionRow | null>(
     (keys) => this.store.transactionsByHash(this.scope, keys),
     hashText,
   );
+  /** Rows that lists have read and that no loader was told of yet: most requests never ask for them again. */
+  readonly #untold: TransactionRow[] = [];
+
+  get transactionByKey() {
+    return this.#told().#transactionByKey;
+  }
+  get transactionByPlace() {
+    return this.#told().#transactionByPlace;
+  }
+  get transactionByHash() {
+    return this.#told().#transactionByHash;
+  }
   readonly eventByKey = keyedLoader<EventKey, EventRow | null>(
     (keys) => this.store.eventsByKey(this.scope, keys),
     eventText,
@@ -141,12 +153,18 @@ export class Loaders {
 
   /** Canonical rows that a page read already answer later questions for them by id. */
   keepTransactions(rows: readonly TransactionRow[]): void {
-    for (const row of rows.filter(({ confirmation }) => confirmation !== 'RETRACTED')) {
+    this.#untold.push(...rows);
+  }
+
+  #told(): this {
+    for (const row of this.#untold.splice(0)) {
+      if (row.confirmation === 'RETRACTED') continue;
       const { ledger, block, index } = row;
-      this.transactionByKey.prime({ ledger, hash: block.hash, index }, row);
-      if (ledgerKind(ledger) === 'fabric') this.transactionByPlace.prime({ ledger, number: block.number, index }, row);
-      else this.transactionByHash.prime({ ledger, hash: row.hash }, row);
+      this.#transactionByKey.prime({ ledger, hash: block.hash, index }, row);
+      if (ledgerKind(ledger) === 'fabric') this.#transactionByPlace.prime({ ledger, number: block.number, index }, row);
+      else this.#transactionByHash.prime({ ledger, hash: row.hash }, row);
     }
+    return this;
   }
 
   keepBlocks(rows: readonly BlockRow[]): void {
