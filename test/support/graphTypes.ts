@@ -119,6 +119,20 @@ export type PrepareInput = {
   write: WriteInput;
 };
 
+export type ProposalStatus =
+  | 'ACTIVE'
+  | 'APPROVED'
+  | 'CANCELED'
+  | 'EXECUTED'
+  | 'EXECUTING'
+  | 'EXECUTION_FAILED'
+  | 'EXPIRED'
+  | 'PENDING'
+  | 'QUEUED'
+  | 'REJECTED'
+  | 'SUPERSEDED'
+  | 'WITHDRAWN';
+
 export type SendRawTransactionInput = {
   awaitConfirmation?: boolean | null | undefined;
   chain: string | number;
@@ -140,9 +154,13 @@ export type SendTransactionInput = {
   value?: string | null | undefined;
 };
 
+/** How bytes are signed. Fabric hashes with SHA-256 whatever the curve. */
 export type SignatureScheme =
   | 'ECDSA_P256_SHA256'
+  | 'ECDSA_P384_SHA256'
   | 'ED25519'
+  | 'EIP191'
+  | 'EIP712'
   | 'EVM_TRANSACTION';
 
 /** Who signs. */
@@ -209,6 +227,11 @@ export type TransientEntry = {
   name: string;
   value: string;
 };
+
+export type VoteChoice =
+  | 'ABSTAIN'
+  | 'NO'
+  | 'YES';
 
 export type WriteInput =
   {   sendTransaction: SendTransactionInput; submit?: never; }
@@ -399,6 +422,7 @@ export type RefetchQuery = { node:
     | { __typename: 'Network', id: string }
     | { __typename: 'NetworkNode', id: string }
     | { __typename: 'Token', id: string }
+    | { __typename: 'Vote', id: string }
    | null };
 
 export type RefetchManyQueryVariables = Exact<{
@@ -423,6 +447,7 @@ export type RefetchManyQuery = { nodes: Array<
     | { __typename: 'Network', id: string }
     | { __typename: 'NetworkNode', id: string }
     | { __typename: 'Token', id: string }
+    | { __typename: 'Vote', id: string }
    | null> };
 
 export type ChannelDetailQueryVariables = Exact<{
@@ -475,7 +500,7 @@ export type SubmitSignatureMutationVariables = Exact<{
 export type SubmitSignatureMutation = { submitSignature: { next: { id: string, stage: SigningStage, bytes: string, digest: string, scheme: SignatureScheme, summary: string } | null, transaction:
       | { id: string, hash: string, confirmation: Confirmation, outcome: Outcome | null }
       | { id: string, hash: string, confirmation: Confirmation, outcome: Outcome | null }
-     | null } };
+     | null, proposal: never | null, vote: { choice: VoteChoice, verified: boolean } | null } };
 
 export type BlocksSubscriptionVariables = Exact<{
   ledgers?: Array<string | number> | string | number | null | undefined;

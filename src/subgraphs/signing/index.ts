@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { buildSubgraph } from '../buildSubgraph.js';
 import type { Subgraph } from '../subgraph.js';
+import { Proposal, Vote } from './governance.js';
 import { SigningMutations } from './mutations.js';
 import { SubmitSignaturePayload } from './payload.js';
 import { DownloadFile, SigningRequest } from './request.js';
@@ -11,8 +12,8 @@ export function createSigningSubgraph(): Subgraph {
   return buildSubgraph({
     name: 'signing',
     resolvers: [SigningMutations],
-    types: { FabricTransaction, EthereumTransaction, SigningRequest, DownloadFile, SubmitSignaturePayload },
-    interfaces: [Transaction],
+    types: { FabricTransaction, EthereumTransaction, SigningRequest, DownloadFile, SubmitSignaturePayload, Vote },
+    interfaces: [Transaction, Proposal],
     references: {},
   });
 }

@@ -3,6 +3,7 @@ import { formatId, ledgerKind } from '../../model/ids.js';
 import { transactionId } from '../rowIds.js';
 import { Seen } from '../seen.js';
 import type { WriteOutcome } from '../writes.js';
+import { Proposal, Vote } from './governance.js';
 import { SigningRequest } from './request.js';
 import { EthereumTransaction, FabricTransaction, Transaction } from './types.js';
 
@@ -21,6 +22,12 @@ export class SubmitSignaturePayload {
 
   @Field(() => Transaction, { nullable: true })
   readonly transaction: object | null;
+
+  @Field(() => Proposal, { nullable: true, description: 'Of a write that proposes, votes or executes.' })
+  readonly proposal: Proposal | null = null;
+
+  @Field(() => Vote, { nullable: true, description: 'Of a write that votes.' })
+  readonly vote: Vote | null = null;
 }
 
 /** While no block holds it, its own id finds it. */

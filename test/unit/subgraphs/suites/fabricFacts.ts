@@ -148,11 +148,11 @@ export function fabricFacts(world: () => GraphWorld): void {
       expect(second.channel.configHistory.pageInfo['hasNextPage']).toBe(false);
     });
 
-    test('a signer is refused in words, and so are arguments given twice', async () => {
+    test('a signer that is not there is refused in words, and so are arguments given twice', async () => {
       const document = 'query ($input: EvaluateInput!) { evaluate(input: $input) { resultText } }';
       const input = { channel: world().channel, chaincode: 'assets', function: 'read', arguments: ['a'] };
       const signed = await world().run(document, { input: { ...input, signer: 'harvest-admin' } });
-      expect(signed.errors?.[0]?.message).toMatch(/Signers have not been built yet.*Leave `signer` out/s);
+      expect(signed.errors?.[0]?.message).toMatch(/There is no such signer.*viewer\.signers/s);
       const twice = await world().run(document, { input: { ...input, argumentsBytes: ['0x00'] } });
       expect(twice.errors?.[0]?.message).toMatch(/Arguments were given twice/);
     });
