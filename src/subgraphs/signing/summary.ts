@@ -6,7 +6,11 @@ const MAX_SHOWN = 60;
 const MAX_ARGUMENTS_SHOWN = 10;
 
 /** A proposal in words. Names of transient data are told, their values never. */
-export function proposalSummary({ name }: FabricLedger, request: EvaluateRequest, creator: FabricCreator): string {
+export function proposalSummary(
+  { name }: Pick<FabricLedger, 'name'>,
+  request: EvaluateRequest,
+  creator: FabricCreator,
+): string {
   const called = [request.contract, request.function].filter((part) => part !== null).join(':');
   const transient = Object.keys(request.transient).map(quoted);
   const named = request.endorsingOrganizations.map(quoted);
