@@ -12,7 +12,8 @@ import {
   type WalletWorld,
 } from '../support/ethereum/walletWorld.js';
 import { killLeftovers } from '../support/parley.js';
-import { eventually } from '../support/world.js';
+import { operations } from '../support/operations.js';
+import { ask, eventually } from '../support/world.js';
 
 // A wallet that Parley keeps, on a chain that mines when it is told to, with a Parley that is killed where it hurts.
 
@@ -60,6 +61,17 @@ describe('a transaction through a wallet', () => {
         block: null,
       },
       from: { address: wallet.address },
+    });
+    const detail = operations().get('EthereumTransactionDetail') ?? '';
+    const whole = await ask(world.parley.url, detail, { chain: LEDGER, hash: waiting.hash });
+    expect(whole.errors).toBeUndefined();
+    expect(whole.data).toMatchObject({
+      chain: { transaction: { confirmation: 'PENDING', gasUsed: null, logs: { edges: [] }, tokenTransfers: [] } },
+    });
+    const byHash =
+      'query ByHash($l: ID!, $h: Hash!) { transaction(ledger: $l, hash: $h) { id confirmation members { id } } }';
+    expect((await ask(world.parley.url, byHash, { l: LEDGER, h: waiting.hash })).data).toEqual({
+      transaction: { id: waiting.id, confirmation: 'PENDING', members: [{ id: 'member/harvest' }] },
     });
     await world.chain.mine();
     expect(await world.untilConfirmed(waiting.id)).toMatchObject({ id: waiting.id, outcome: 'SUCCEEDED', value: '77' });

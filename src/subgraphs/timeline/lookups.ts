@@ -1,10 +1,11 @@
-import { isLedgerId, ledgerKind, type LedgerId } from '../../model/ids.js';
+import { formatId, isLedgerId, ledgerKind, type LedgerId } from '../../model/ids.js';
 import { ParleyError } from '../../errors/index.js';
 import type { RequestContext } from '../context.js';
 import { blockAt } from '../ledgerBlocks.js';
 import { loadersOf } from '../loaders.js';
 import type { BlockBy } from './filters.js';
 import { blockStub, ledgerStub, transactionStub } from './rows.js';
+import { EthereumTransaction, FabricTransaction } from './types.js';
 
 export async function visibleLedgers(context: RequestContext): Promise<object[]> {
   return (await loadersOf(context).ledgers()).map(ledgerStub);
@@ -24,8 +25,16 @@ export async function blockBy(context: RequestContext, { number, hash }: BlockBy
 }
 
 export async function transactionBy(context: RequestContext, ledger: string, hash: string): Promise<object | null> {
-  const row = await loadersOf(context).transactionByHash.load(hashOn(ledgerId(ledger), hash));
-  return row === null ? null : transactionStub(row);
+  const key = hashOn(ledgerId(ledger), hash);
+  const row = await loadersOf(context).transactionByHash.load(key);
+  return row === null ? sentTransaction(context, key.ledger, key.hash) : transactionStub(row);
+}
+
+/** A transaction that was sent here and that no block holds yet, by its hash or, on Fabric, its own id. */
+export async function sentTransaction(context: RequestContext, ledger: LedgerId, key: string): Promise<object | null> {
+  if ((await context.writes.pending(ledger, key)) === null) return null;
+  const id = formatId({ type: 'Transaction', ledger, key });
+  return ledgerKind(ledger) === 'ethereum' ? new EthereumTransaction(id) : new FabricTransaction(id);
 }
 
 /** Errors: `ID_INVALID`. */

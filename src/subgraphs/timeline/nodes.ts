@@ -6,19 +6,9 @@ import { loadersOf } from '../loaders.js';
 import { networkNodesOf } from '../networkNodes.js';
 import { partiesOf } from '../parties.js';
 import { blockOfId, eventOfId, transactionOfId } from '../rowIds.js';
+import { sentTransaction } from './lookups.js';
 import { blockStub, eventStub, ledgerStub, transactionStub } from './rows.js';
-import {
-  Account,
-  Chaincode,
-  Contract,
-  EthereumTransaction,
-  FabricTransaction,
-  Member,
-  Membership,
-  Network,
-  NetworkNode,
-  Token,
-} from './types.js';
+import { Account, Chaincode, Contract, Member, Membership, Network, NetworkNode, Token } from './types.js';
 
 type Found = Promise<object | null>;
 
@@ -40,7 +30,9 @@ async function ledgerThing(context: RequestContext, ref: LedgerRef, id: string):
     case 'Block':
       return mapped(await blockOfId(context, id), blockStub);
     case 'Transaction':
-      return mapped(await transactionOfId(context, id), transactionStub) ?? sentTransaction(context, ref, id);
+      return (
+        mapped(await transactionOfId(context, id), transactionStub) ?? sentTransaction(context, ref.ledger, ref.key)
+      );
     case 'Event':
       return mapped(await eventOfId(context, id), eventStub);
     case 'Chaincode':
@@ -50,12 +42,6 @@ async function ledgerThing(context: RequestContext, ref: LedgerRef, id: string):
     case 'Token':
       return addressed(context, ref);
   }
-}
-
-/** A transaction that was sent here and that no block holds yet. */
-async function sentTransaction(context: RequestContext, ref: LedgerRef & { key: string }, id: string): Found {
-  if ((await context.writes.pending(ref.ledger, ref.key)) === null) return null;
-  return ledgerKind(ref.ledger) === 'ethereum' ? new EthereumTransaction(id) : new FabricTransaction(id);
 }
 
 const mapped = <Row>(row: Row | null, stub: (row: Row) => object): object | null => (row === null ? null : stub(row));
