@@ -6,6 +6,7 @@ import {
   print,
   validate,
   visit,
+  type DirectiveNode,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
@@ -66,6 +67,7 @@ export class Documents {
     if (known !== undefined) return known;
     const operation = getOperationAST(kept.document, operationName);
     if (operation === null || operation === undefined) throw noOperation(operationName);
+    requireRoot(operation, fragmentsOf(kept.document));
     const prepared = prepare(kept.document, operation);
     kept.operations.set(operationName, prepared);
     return prepared;
@@ -124,6 +126,29 @@ function prepare(document: DocumentNode, operation: OperationDefinitionNode): Pr
     VariableDefinition: (node) => (used.has(node.variable.name.value) ? false : null),
   });
   return { document, operation, fragments: all, roots, text: print(declares), variables: [...used].sort(), viewer };
+}
+
+/** A stream is of one field, always: GraphQL, section 5.2.4.1, forbids conditions on it. @throws Refused */
+function requireRoot(
+  { operation, selectionSet }: OperationDefinitionNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+): void {
+  const conditions = operation === 'subscription' ? conditionsOn(selectionSet, fragments) : [];
+  if (conditions.length === 0) return;
+  const message = 'The root field of a subscription cannot have @skip or @include';
+  throw new Refused([coded(new GraphQLError(message, { nodes: conditions }), 'GRAPHQL_VALIDATION_FAILED')]);
+}
+
+function conditionsOn(
+  { selections }: SelectionSetNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+): readonly DirectiveNode[] {
+  return selections.flatMap((selection) => {
+    const own = (selection.directives ?? []).filter(({ name: { value } }) => value === 'skip' || value === 'include');
+    if (selection.kind === Kind.FIELD) return own;
+    const inner = selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection;
+    return inner === undefined ? own : [...own, ...conditionsOn(inner.selectionSet, fragments)];
+  });
 }
 
 const withoutAfter = (node: FieldNode): FieldNode => ({

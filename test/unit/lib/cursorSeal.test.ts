@@ -25,10 +25,12 @@ describe('sealed cursors', () => {
   test('a change of any one character is refused', () => {
     const seal = cursorSeal(['first secret']);
     const text = seal.seal('page', { block: 7 });
-    for (let at = 0; at < text.length - 1; at += 1) {
+    for (let at = 0; at < text.length; at += 1) {
       const changed = text.slice(0, at) + (text[at] === 'A' ? 'B' : 'A') + text.slice(at + 1);
       expect(seal.open('page', changed)).toBeUndefined();
     }
+    for (const longer of [`${text}=`, `${text} `, `\n${text}`, `${text}A`])
+      expect(seal.open('page', longer)).toBeUndefined();
   });
 
   test('after a rotation the old secret still opens, and a forgotten one does not', () => {

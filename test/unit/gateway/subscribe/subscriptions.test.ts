@@ -39,6 +39,16 @@ describe('operations over a stream', () => {
       { query: 'subscription { tick { number } b: tick { number } }' },
       'GRAPHQL_VALIDATION_FAILED',
     ],
+    [
+      'a root field that may be left out',
+      { query: 'subscription { tick @skip(if: true) { number } }' },
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
+    [
+      'a fragment that may be left out',
+      { query: 'subscription { ...F @include(if: false) } fragment F on Subscription { tick { number } }' },
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
     ['an operation that is not there', { operationName: 'Nope' }, 'BAD_REQUEST'],
     ['a variable of another type', { variables: { every: 'x' } }, 'INPUT_INVALID'],
     ['a page over the cap', { query: '{ many(first: 101) }' }, 'PAGE_INVALID'],
