@@ -158,7 +158,7 @@ describe('signed outside with openssl', () => {
 
   test('a transaction in two signatures, the key never entering Parley', async () => {
     const id = lot();
-    const proposal = await dataOf('Prepare', unsigned(id));
+    const proposal = await dataOf('Prepare', unsigned(id, { as: 'member/harvest' }));
     expect(proposal).toMatchObject({ stage: 'FABRIC_PROPOSAL', scheme: 'ECDSA_P256_SHA256' });
     expect(proposal['summary']).toMatch(new RegExp(`RegisterLot.*${id}.*“goods”.*“trade”.*“HarvestMSP”`));
     const digest = createHash('sha256')
@@ -233,7 +233,7 @@ describe('signed outside with openssl', () => {
     },
   );
 
-  test('refuses a wallet’s identity, a signer, and what is no certificate', async () => {
+  test('refuses a wallet’s identity, a signer, another member, and what is no certificate', async () => {
     const { write } = unsigned(lot());
     const wallet = { address: '0x70997970C51812dc3A010C7d01b50e0d17dc79C8' };
     const broken = { fabric: { mspId: 'HarvestMSP', certificate: 'nonsense' } };
@@ -241,6 +241,7 @@ describe('signed outside with openssl', () => {
       { identity: wallet, write },
       { identity: broken, write },
       { identity: identity(), write: { submit: register(lot()) } },
+      unsigned(lot(), { as: 'member/northwind' }),
     ])
       expect((await errorOf('Prepare', input)).extensions['code']).toBe('INPUT_INVALID');
   });

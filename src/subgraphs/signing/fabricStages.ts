@@ -2,9 +2,10 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { ParleyError } from '../../errors/index.js';
 import type { SignatureScheme } from '../../keys/signer.js';
 import type { FabricCreator } from '../../ledgers/ledger.js';
+import type { LedgerId } from '../../model/ids.js';
 import type { RequestContext } from '../context.js';
 import { callOf, chaincodeRequest, channelId, sendEnvelope } from '../fabricWrite.js';
-import { fabricLedger } from '../ledgerFacts.js';
+import { fabricLedger, memberId } from '../ledgerFacts.js';
 import type { SubmitInput } from '../writeInputs.js';
 import type { WriteOutcome } from '../writes.js';
 import { ask, type KeptSubmission } from './kept.js';
@@ -30,6 +31,7 @@ export async function prepareSubmission(
     });
   const channel = channelId(context, input.channel);
   const as = input.as ?? null;
+  requireOwn(context, channel, creator, as);
   context.writes.decide('submit', channel, as);
   const request = chaincodeRequest(input);
   const ledger = await fabricLedger(context, channel);
@@ -93,6 +95,22 @@ export async function submitTransaction(
     idempotencyKey: kept.idempotencyKey ?? `signed elsewhere: ${transactionId}`,
     wait: kept.wait,
     carryOut: (steps) => sendEnvelope(steps, { transactionId, bytes, signature, result }),
+  });
+}
+
+/** Errors: `INPUT_INVALID` where the identity is not of the member that is acted for. */
+function requireOwn(
+  { directory }: RequestContext,
+  channel: LedgerId,
+  { mspId }: FabricCreator,
+  as: string | null,
+): void {
+  const member = directory.memberOf(channel, mspId);
+  const own = member === null ? null : memberId(member);
+  if (as === null || as === own) return;
+  throw new ParleyError('INPUT_INVALID', `An identity of ${mspId} does not sign for that member`, {
+    got: as,
+    expected: own ?? `the member behind ${mspId}`,
   });
 }
 

@@ -1,7 +1,12 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { verifyBeside, verifySignature, withLowS } from '../../../../src/ledgers/fabric/identities/signature.js';
+import {
+  normalizedSignature,
+  verifyBeside,
+  verifySignature,
+  withLowS,
+} from '../../../../src/ledgers/fabric/identities/signature.js';
 import { derElement, derInteger } from '../../../../src/ledgers/fabric/wire/der.js';
 
 const ORDERS = {
@@ -32,6 +37,35 @@ describe.each(['prime256v1', 'secp384r1'] as const)('signatures on %s', (namedCu
       ]);
       expect(withLowS(high, namedCurve)).toEqual(low);
     }
+  });
+
+  test('are put into the one form that Fabric takes, from DER or r‖s, with low or high S', () => {
+    const width = ORDERS[namedCurve].toString(16).length;
+    for (let i = 0; i < 20; i++) {
+      const data = Buffer.from(`message ${i}`);
+      const raw = sign('sha256', data, { key: privateKey, dsaEncoding: 'ieee-p1363' });
+      const s = BigInt(`0x${raw.subarray(width / 2).toString('hex')}`);
+      const otherS = (ORDERS[namedCurve] - s).toString(16).padStart(width, '0');
+      const otherRaw = Buffer.concat([raw.subarray(0, width / 2), Buffer.from(otherS, 'hex')]);
+      const der = derElement(
+        0x30,
+        derInteger(BigInt(`0x${raw.subarray(0, width / 2).toString('hex')}`)),
+        derInteger(s),
+      );
+      const low = Buffer.from(withLowS(der, namedCurve));
+      for (const form of [raw, otherRaw, der, mirrored(der, ORDERS[namedCurve])]) {
+        expect(Buffer.from(normalizedSignature(publicKey, data, form) ?? [])).toEqual(low);
+        expect(normalizedSignature(publicKey, Buffer.from('other'), form)).toBeNull();
+      }
+    }
+  });
+
+  test('are never made of arbitrary bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 120 }), (bytes) => {
+        expect(normalizedSignature(publicKey, Buffer.from('message'), bytes)).toBeNull();
+      }),
+    );
   });
 
   test('hold over SHA-3 where the family says so', () => {
