@@ -3,6 +3,7 @@ import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import { isAbstractType, parse, type GraphQLSchema } from 'graphql';
 import { buildSchemaSync, createResolversMap, type NonEmptyArray } from 'type-graphql';
 import { ParleyError } from '../errors/index.js';
+import { plainGetters } from './plainGetters.js';
 import type { ReferenceResolver, Subgraph } from './subgraph.js';
 
 type AnyClass = abstract new (...args: never[]) => object;
@@ -39,7 +40,7 @@ export function buildSubgraph(parts: SubgraphParts): Subgraph {
     name: parts.name,
     sdl,
     schema: executable,
-    plainGetters: true,
+    plainGetters,
     references: new Map(Object.entries(parts.references)),
     types,
     postOnly: new Set(parts.postOnly),

@@ -24,11 +24,8 @@ export interface Subgraph {
    * object must be plain data there (no promise, no function), for compiled operations read it unguarded; getters are read guarded.
    */
   readonly schema: GraphQLSchema;
-  /**
-   * True where getters give plain data, too, and hardly ever throw: compiled operations then read them as properties. One that throws
-   * costs the compiled operation, which is interpreted from then on, and not the answer.
-   */
-  readonly plainGetters?: boolean;
+  /** Getters, as `Type.field`, that never throw and give plain data: compiled operations read them unguarded, as properties. */
+  readonly plainGetters?: ReadonlySet<string>;
   /** By type name: how the subgraph makes its representation of an entity that another one returned. */
   readonly references: ReadonlyMap<string, ReferenceResolver>;
   /** By class: the GraphQL type that its instances are. Stub classes of foreign entities included. */

@@ -64,7 +64,8 @@ export class FieldLinker {
     const [type] = [...part.subgraph.types].find(([, listed]) => listed === typeName) ?? [];
     if (type === undefined) return defaultFieldResolver;
     if (!(name in type.prototype)) return undefined;
-    return part.subgraph.plainGetters === true && isGetter(type.prototype, name) ? undefined : defaultFieldResolver;
+    const plain = part.subgraph.plainGetters?.has(`${typeName}.${name}`) === true && isGetter(type.prototype, name);
+    return plain ? undefined : defaultFieldResolver;
   }
 
   #possible(type: GraphQLNamedType): readonly LinkedType[] {
