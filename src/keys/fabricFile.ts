@@ -1,7 +1,7 @@
 import { createPrivateKey, sign, X509Certificate, type KeyObject } from 'node:crypto';
 import type { SignerConfig } from '../config/index.js';
 import { ParleyError } from '../errors/index.js';
-import { FABRIC_HASH, lowS, schemeOf } from './fabricSignature.js';
+import { asFabricTakesIt, FABRIC_HASH, schemeOf } from './fabricSignature.js';
 import type { Signer } from './signer.js';
 
 type FabricConfig = Extract<SignerConfig, { kind: 'fabric' }>;
@@ -28,10 +28,10 @@ export function fabricFileSigner(config: FabricConfig): Signer {
     member,
     identity: { kind: 'fabric', mspId, certificate: certificatePem },
     scheme,
-    sign: (message) =>
-      Promise.resolve(
-        scheme === 'ED25519' ? sign(null, message, key) : lowS(scheme, sign(FABRIC_HASH, message, key), 'der'),
-      ),
+    sign: async (message) =>
+      scheme === 'ED25519'
+        ? sign(null, message, key)
+        : asFabricTakesIt(scheme, sign(FABRIC_HASH, message, { key, dsaEncoding: 'ieee-p1363' })),
   };
 }
 

@@ -1,4 +1,3 @@
 export { checkSigner, type SignerFinding } from './checkSigner.js';
 export { openSigners } from './openSigners.js';
 export type { SignatureScheme, Signer, SigningIdentity } from './signer.js';
-export { normalisedSignature, schemeOf } from './fabricSignature.js';

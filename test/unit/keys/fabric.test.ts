@@ -1,8 +1,8 @@
-import { createPrivateKey, randomBytes, sign, verify, X509Certificate } from 'node:crypto';
+import { randomBytes, verify, X509Certificate } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { p256, p384 } from '@noble/curves/nist.js';
 import type { SignerConfig } from '../../../src/config/index.js';
-import { checkSigner, normalisedSignature, openSigners } from '../../../src/keys/index.js';
+import { checkSigner, openSigners } from '../../../src/keys/index.js';
 import { selfSigned, type SelfSigned } from '../../support/selfSigned.js';
 
 const configOf = ({ certificatePem, privateKeyPem }: SelfSigned): SignerConfig => ({
@@ -30,30 +30,12 @@ describe.each([
   test('signs as Fabric takes it: SHA-256, DER, always the lower S', async () => {
     const [signer] = openSigners([configOf(made)]);
     expect(signer).toMatchObject({ id: 'harvest-admin', member: 'harvest', scheme });
-    for (let n = 0; n < 20; n += 1) {
+    for (let n = 0; n < 200; n += 1) {
       const message = randomBytes(100);
       const signature = (await signer?.sign(message)) ?? new Uint8Array();
       expect(curve.Signature.fromBytes(signature, 'der').hasHighS()).toBe(false);
       expect(verify('sha256', message, new X509Certificate(made.certificatePem).publicKey, signature)).toBe(true);
     }
-  });
-
-  test('signatures made elsewhere are taken in DER and P1363, with high and low S, and only of these bytes', () => {
-    const key = createPrivateKey(made.privateKeyPem);
-    const message = randomBytes(50);
-    let high = 0;
-    for (let n = 0; n < 20; n += 1)
-      for (const dsaEncoding of ['der', 'ieee-p1363'] as const) {
-        const signature = sign('sha256', message, { key, dsaEncoding });
-        const format = dsaEncoding === 'der' ? 'der' : 'compact';
-        if (curve.Signature.fromBytes(signature, format).hasHighS()) high += 1;
-        const normalised = normalisedSignature(made.certificatePem, message, signature);
-        expect(curve.Signature.fromBytes(normalised, 'der').hasHighS()).toBe(false);
-        expect(() => normalisedSignature(made.certificatePem, randomBytes(50), signature)).toThrow(
-          expect.objectContaining({ code: 'SIGNATURE_INVALID' }),
-        );
-      }
-    expect(high).toBeGreaterThan(0);
   });
 });
 
@@ -64,21 +46,7 @@ test('a key on Ed25519 signs the message itself', async () => {
   const signature = (await signer?.sign(message)) ?? new Uint8Array();
   expect(signer?.scheme).toBe('ED25519');
   expect(verify(null, message, new X509Certificate(made.certificatePem).publicKey, signature)).toBe(true);
-  expect(normalisedSignature(made.certificatePem, message, signature)).toEqual(signature);
-  expect(() => normalisedSignature(made.certificatePem, message, randomBytes(64))).toThrow(
-    expect.objectContaining({ code: 'SIGNATURE_INVALID' }),
-  );
 });
-
-test.each(['', 'text', '3006', Buffer.alloc(5000, 48).toString()])(
-  'bytes that are no signature are refused: %#',
-  async (text) => {
-    const { certificatePem } = await selfSigned('P-256');
-    expect(() => normalisedSignature(certificatePem, randomBytes(5), Buffer.from(text))).toThrow(
-      expect.objectContaining({ code: 'SIGNATURE_INVALID' }),
-    );
-  },
-);
 
 describe('what cannot sign is refused by name, and the key is not shown', () => {
   test('a certificate of another key', async () => {
