@@ -37,6 +37,8 @@ export interface HttpParts {
   readonly logger: Logger;
 }
 
+// How late a client may be cut off that sends half a head, or half a body.
+const HEADS_CHECKED_MS = 2_000;
 // Long enough for the event loop to come round to every socket that has something to read.
 const ARRIVED_MS = 50;
 
@@ -54,6 +56,7 @@ export class HttpServer {
       {
         headersTimeout: options.headersTimeoutMs,
         requestTimeout: options.requestTimeoutMs,
+        connectionsCheckingInterval: Math.min(HEADS_CHECKED_MS, options.headersTimeoutMs),
         keepAliveTimeout: 5000,
         shouldUpgradeCallback: isWebSocket,
       },

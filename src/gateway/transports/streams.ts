@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { ParleyError } from '../../errors/index.js';
 import type { MaskedError } from '../../errors/mask.js';
 import type { Answer, Incoming } from '../server/http.js';
 import type { StreamFormat } from '../server/mediaType.js';
@@ -87,6 +88,7 @@ export class Streams {
       this.#seats.subscribe(format.transport, caller.remoteAddress, 0);
     } catch (error) {
       this.#seats.rise();
+      if (error instanceof ParleyError) this.parts.metrics.ended(format.transport, error.code);
       throw error;
     }
     const stream = new HttpStream(format, name?.slice(0, 200) ?? null, {

@@ -114,7 +114,9 @@ export class SocketHub {
       return null;
     } catch (error) {
       const onInternal = (err: unknown): void => this.parts.logger.error({ requestId, err }, 'a subscription failed');
-      return mask(error instanceof Refusal ? error.error : error, { requestId, onInternal });
+      const refused = mask(error instanceof Refusal ? error.error : error, { requestId, onInternal });
+      this.parts.metrics.ended('websocket', refused.extensions.code);
+      return refused;
     }
   }
 

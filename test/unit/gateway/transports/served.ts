@@ -86,7 +86,7 @@ const FIELDS = new Set(['costly']);
 
 /** The real server and the real transports over scripted subscriptions, on a free port. */
 export async function serveStreams(
-  options: Partial<StreamOptions & { requestsPerMinute: number }> = {},
+  options: Partial<StreamOptions & { requestsPerMinute: number; headersTimeoutMs: number }> = {},
   subscriptions: Subscriptions = new Scripted(),
 ) {
   const log: Record<string, unknown>[] = [];
@@ -118,7 +118,7 @@ export async function serveStreams(
       maxConcurrent: 100,
       requestsPerMinute: options.requestsPerMinute ?? 100_000,
       timeoutMs: 5000,
-      headersTimeoutMs: 5000,
+      headersTimeoutMs: options.headersTimeoutMs ?? 5000,
       requestTimeoutMs: 5000,
       graceMs: 2000,
     },

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { RawSocket, refusedUpgrade } from './rawSocket.js';
 import { error, message, Scripted, serveStreams } from './served.js';
@@ -216,10 +218,20 @@ describe('the door of WebSockets', () => {
     expect((await two.until(2))[1]).toMatchObject({ id: '2', type: 'error' });
     expect((await scripted.until(3)).length).toBe(3);
     expect(served.streams.report().subscribers).toEqual({ websocket: 3, sse: 0, multipart: 0 });
+    const text = await (await fetch(`${served.url}/metrics`)).text();
+    expect(text).toContain('parley_stream_ended_total{transport="websocket",code="TOO_MANY_SUBSCRIPTIONS"} 2');
     one.socket.close();
     two.socket.close();
     await scripted.until(0);
     expect(served.streams.report().subscribers.websocket).toBe(0);
+  });
+
+  test('who sends half a head is cut off soon after its time', async () => {
+    await start({ headersTimeoutMs: 200 });
+    const { port } = new URL(served.url);
+    const socket = connect(Number(port), '127.0.0.1').resume();
+    socket.write('GET /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\n');
+    await once(socket, 'close', { signal: AbortSignal.timeout(3000) });
   });
 
   test('each operation counts as a request', async () => {
