@@ -9,7 +9,7 @@ import { takeIn } from './takeIn.js';
 // One store transaction holds at most this much: large enough that its cost is spread, small enough that other ledgers, readers
 // and memory do not notice.
 const BATCH_BLOCKS = 500;
-const BATCH_ROWS = 4_000;
+const BATCH_ROWS = 16_000;
 const BATCH_BYTES = 8_000_000;
 const BATCH_MS = 500;
 

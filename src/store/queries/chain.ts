@@ -3,11 +3,10 @@ import type { BlockRef, DecodedBlock } from '../../model/block.js';
 import type { LedgerId } from '../../model/ids.js';
 import { packBytes } from '../rawBytes.js';
 import { rowsOfBlock } from '../rows.js';
-import type { Row } from '../inserts.js';
 import type { Db, Session } from '../session.js';
 import { sql } from '../sql.js';
 import type { HeadNotice } from '../store.js';
-import { derivedTableNames, type LedgerTable } from '../tables.js';
+import { columns, derivedTableNames, type LedgerTable } from '../tables.js';
 import { heardOf, saveLedger } from './finality.js';
 import { lockLedger, numberOf, refOrNull } from './ledgers.js';
 import { publish } from './outbox.js';
@@ -55,6 +54,7 @@ export async function published(
   return last === undefined ? moved : { ...moved, tip_number: last.number, tip_hash: last.hash };
 }
 
+/** Invariant: the first two columns of every derived table are `ledger` and `seq`. */
 export async function writeDerived(
   trx: Db,
   session: Session,
@@ -62,9 +62,15 @@ export async function writeDerived(
   blocks: readonly { readonly seq: number; readonly rows: ReturnType<typeof rowsOfBlock> }[],
 ): Promise<void> {
   for (const table of derivedTableNames) {
-    const rows: Row[] = [];
-    for (const { seq, rows: of } of blocks) for (const cells of of[table]) rows.push({ ...cells, ledger: no, seq });
-    await session.inserts.write(trx, table, rows);
+    const [, , ...others] = columns[table];
+    const values: unknown[] = [];
+    for (const { seq, rows } of blocks) {
+      for (const cells of rows[table]) {
+        values.push(no, seq);
+        for (const name of others) values.push(cells[name] ?? null);
+      }
+    }
+    await session.inserts.writeValues(trx, table, values);
   }
 }
 
