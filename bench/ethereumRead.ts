@@ -17,13 +17,16 @@ const BLOCKS = Number(process.argv[2] ?? 2_000);
 const ROUNDS = 3;
 const BATCH_BLOCKS = 50;
 const CONCURRENCY = 4;
+/** `--whole`: only the bare loop and the whole back-fill. */
+const PROOFS = process.argv.includes('--whole') ? [] : (['links', 'header', 'roots'] as const);
 
-const chain = process.argv[3] === undefined ? await startAnvil({ mining: 'manual' }) : null;
-const url = process.argv[3] ?? chain?.rpc ?? '';
+const [, , , given] = process.argv.filter((argument) => !argument.startsWith('--'));
+const chain = given === undefined ? await startAnvil({ mining: 'manual' }) : null;
+const url = given ?? chain?.rpc ?? '';
 try {
   if (chain !== null) await fill(chain);
   const bare = await best('bare loop (ask, parse)', bareLoop);
-  for (const proof of ['links', 'header', 'roots'] as const) {
+  for (const proof of PROOFS) {
     const read = await best(`read, proof by ${proof}`, () => parley(proof, false));
     const decoded = await best(`read and decode, proof by ${proof}`, () => parley(proof, true));
     console.log(`    ${percent(read, bare)} and ${percent(decoded, bare)} of the bare loop`);

@@ -1,0 +1,165 @@
+import { fork } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Client, credentials } from '@grpc/grpc-js';
+import { common, peer as protos } from '@hyperledger/fabric-protos';
+import { createAuthority } from '../devnet/fabric/material/authority.js';
+import { startReplay } from '../devnet/fabric/replay.js';
+import { runIngest, type IngestReport } from '../src/ingest/index.js';
+import { createFabricLedger, type FabricClientIdentity } from '../src/ledgers/fabric/index.js';
+import { seekEnvelope } from '../src/ledgers/fabric/live/seek.js';
+import { clientSigner } from '../src/ledgers/fabric/live/signer.js';
+import { openBlock } from '../src/ledgers/fabric/wire/block.js';
+import { rawBlock } from '../src/ledgers/fabric/wire/rawBlock.js';
+import { openStore } from '../src/store/index.js';
+
+/**
+ * Fabric ingest as a share of a bare Deliver-and-decode loop over the same channel. A process of its own replays over gRPC and TLS a
+ * channel made of recorded transactions, 100 a block; its new blocks bear no orderer signatures, so checking those is not in the numbers.
+ * `node dist/bench/fabricIngest.js [blocks]`
+ */
+interface Site {
+  readonly port: number;
+  readonly root: string;
+  readonly identity: FabricClientIdentity;
+}
+const RECORDED = 'test/fixtures/fabric/bft-trade/blocks';
+const PER_BLOCK = 100;
+const ROUNDS = 3;
+const BLOCKS = Number(process.argv[2] ?? 100);
+
+if (process.send === undefined) await measure();
+else process.send(await serve());
+
+async function serve(): Promise<Site> {
+  const authority = await createAuthority('tls', 'Replay');
+  const issue = (commonName: string) => authority.issue({ commonName, organization: 'Replay', hosts: ['localhost'] });
+  const [tls, client] = [await issue('localhost'), await issue('reader')];
+  const { port } = await startReplay({ channel: 'trade', blocks: channel(), tls });
+  const { certificatePem, privateKeyPem } = client;
+  return { port, root: authority.keys.certificatePem, identity: { mspId: 'Org1MSP', certificatePem, privateKeyPem } };
+}
+
+/** The recorded genesis block, then blocks linked to it that hold the recorded endorser transactions over and over. */
+function channel(): Uint8Array[] {
+  const recorded = readdirSync(RECORDED).sort();
+  const [genesis = new Uint8Array(0), ...rest] = recorded.map((name) => readFileSync(join(RECORDED, name)));
+  const envelopes = rest.flatMap((bytes) =>
+    openBlock(bytes).envelopes.flatMap(({ body, bytes: own }) => (body.kind === 'transaction' ? [own] : [])),
+  );
+  const blocks: Uint8Array[] = [genesis];
+  for (let number = 1, previous = rawBlock(genesis).hash; number <= BLOCKS; number += 1) {
+    const of = (_: unknown, i: number) => envelopes[(number * PER_BLOCK + i) % envelopes.length] ?? new Uint8Array(0);
+    const list = Array.from({ length: PER_BLOCK }, of);
+    const data = new common.BlockData();
+    data.setDataList(list);
+    const header = new common.BlockHeader();
+    header.setNumber(number);
+    header.setPreviousHash(Buffer.from(previous, 'hex'));
+    header.setDataHash(createHash('sha256').update(Buffer.concat(list)).digest());
+    const metadata = new common.BlockMetadata();
+    metadata.setMetadataList([new Uint8Array(0), new Uint8Array(0), new Uint8Array(PER_BLOCK)]);
+    const block = new common.Block();
+    block.setHeader(header);
+    block.setData(data);
+    block.setMetadata(metadata);
+    const bytes = block.serializeBinary();
+    blocks.push(bytes);
+    previous = rawBlock(bytes).hash;
+  }
+  return blocks;
+}
+
+async function measure(): Promise<void> {
+  const child = fork(fileURLToPath(import.meta.url), [String(BLOCKS)]);
+  try {
+    const [site] = (await once(child, 'message')) as [Site];
+    const rates = { bare: 0, ingest: 0 };
+    for (let round = 0; round < ROUNDS; round += 1) {
+      rates.bare = Math.max(rates.bare, await timed(() => bareLoop(site)));
+      rates.ingest = Math.max(rates.ingest, await timed(() => ingest(site)));
+    }
+    const share = Math.round((100 * rates.ingest) / rates.bare);
+    console.log(`bare Deliver and decode: ${rates.bare.toFixed(0)} transactions/s`);
+    console.log(
+      `ingest (verify, decode, store in SQLite): ${rates.ingest.toFixed(0)} transactions/s, ${share} % of it`,
+    );
+  } finally {
+    child.kill();
+  }
+}
+
+async function timed(run: () => Promise<void>): Promise<number> {
+  const started = performance.now();
+  await run();
+  return (BLOCKS * PER_BLOCK * 1_000) / (performance.now() - started);
+}
+
+/** Asks one peer for all blocks and deserialises every message down to the chaincode's results; checks nothing. */
+async function bareLoop({ port, root, identity }: Site): Promise<void> {
+  const client = new Client(`localhost:${port}`, credentials.createSsl(Buffer.from(root)), {
+    'grpc.max_receive_message_length': -1,
+  });
+  const call = client.makeBidiStreamRequest(
+    '/protos.Deliver/Deliver',
+    (bytes: Uint8Array) => Buffer.from(bytes),
+    (bytes: Buffer) => protos.DeliverResponse.deserializeBinary(bytes),
+  );
+  call.write(seekEnvelope('trade', clientSigner('trade', identity), { start: 0, stop: BLOCKS, wait: false }));
+  let transactions = 0;
+  for await (const response of call as AsyncIterable<protos.DeliverResponse>) {
+    const block = response.getBlock();
+    if (block === undefined) break;
+    for (const bytes of block.getData()?.getDataList_asU8() ?? []) transactions += decode(bytes);
+  }
+  call.cancel();
+  client.close();
+  if (transactions !== BLOCKS * PER_BLOCK) throw new Error(`${transactions} transactions came`);
+}
+
+/** How many actions the envelope's transaction has. */
+function decode(bytes: Uint8Array): number {
+  const payload = common.Payload.deserializeBinary(common.Envelope.deserializeBinary(bytes).getPayload_asU8());
+  const head = common.ChannelHeader.deserializeBinary(
+    payload.getHeader()?.getChannelHeader_asU8() ?? new Uint8Array(0),
+  );
+  if (head.getType() !== common.HeaderType.ENDORSER_TRANSACTION) return 0;
+  const actions = protos.Transaction.deserializeBinary(payload.getData_asU8()).getActionsList();
+  for (const action of actions) {
+    const endorsed = protos.ChaincodeActionPayload.deserializeBinary(action.getPayload_asU8());
+    protos.ChaincodeProposalPayload.deserializeBinary(endorsed.getChaincodeProposalPayload_asU8());
+    const response = endorsed.getAction()?.getProposalResponsePayload_asU8() ?? new Uint8Array(0);
+    protos.ChaincodeAction.deserializeBinary(
+      protos.ProposalResponsePayload.deserializeBinary(response).getExtension_asU8(),
+    );
+  }
+  return actions.length;
+}
+
+/** The whole back-fill as a worker of Parley runs it, into a fresh store. */
+async function ingest({ port, root, identity }: Site): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'parley-bench-'));
+  const store = await openStore(`sqlite:${join(directory, 'index.db')}`);
+  const connectionProfile = {
+    organizations: { Org1: { mspid: 'Org1MSP', peers: ['own'] } },
+    peers: { own: { url: `grpcs://localhost:${port}`, tlsCACerts: { pem: root } } },
+  };
+  const ledger = await createFabricLedger({ name: 'trade', channel: 'trade', connectionProfile, identity });
+  const stop = new AbortController();
+  let indexed = -1;
+  const listener = (report: IngestReport): void => {
+    if (report.kind === 'waiting') throw new Error(JSON.stringify(report.reason));
+    if (report.kind !== 'following') return;
+    indexed = report.tip?.number ?? -1;
+    stop.abort();
+  };
+  await runIngest({ ledger, store, listener, signal: stop.signal, keepRetracted: 256 });
+  await ledger.close();
+  await store.close();
+  rmSync(directory, { recursive: true });
+  if (indexed !== BLOCKS) throw new Error(`Indexed to block ${indexed}`);
+}
