@@ -13,6 +13,7 @@ import { retractions } from './suites/retractions.js';
 import { scopes } from './suites/scopes.js';
 import { searches } from './suites/searches.js';
 import { streams } from './suites/streams.js';
+import { viewer } from './suites/viewer.js';
 import { graphWorld, type GraphWorld } from './world.js';
 
 // One world for all of it: a chain, two peers and an index take seconds to make.
@@ -31,6 +32,7 @@ operationsRun(world);
 fabricFacts(world);
 ethereumFacts(world);
 parties(world);
+viewer(world);
 nodes(world);
 searches(world);
 scopes(world);
