@@ -18,10 +18,10 @@ import { say, SEED, times, WHOLE } from './scale.js';
 const BOUND = 64;
 const TO = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8';
 const places = [...(process.env.PATH ?? '').split(delimiter), join(homedir(), 'go', 'bin')];
-const hasGeth = places.some((place) => existsSync(join(place, 'geth')));
+const geth = places.map((place) => join(place, 'geth')).find(existsSync);
 const NODES = [
   ['Anvil', () => startAnvil({ mining: 'manual', slotsInAnEpoch: 64 })],
-  ...(WHOLE && hasGeth ? ([['geth', () => startGeth()]] as const) : []),
+  ...(WHOLE && geth !== undefined ? ([['geth', () => startGeth(geth)]] as const) : []),
 ] as const;
 
 describe.each(NODES)('reorganisations on %s', (name, start) => {
