@@ -1,10 +1,10 @@
 import { ParleyError } from '../../../errors/index.js';
 import type { SignedTransactionFacts, TransactionWhereabouts } from '../../ledger.js';
 import type { Endpoint } from '../jsonRpc/endpoint.js';
-import { EndpointFault } from '../jsonRpc/endpointFault.js';
+import { EndpointFault, type FaultKind } from '../jsonRpc/endpointFault.js';
 import { chainIdCall, quantityOf, type Endpoints } from '../jsonRpc/endpoints.js';
 import type { RpcCall, RpcErrorObject, RpcReply } from '../jsonRpc/wire.js';
-import { submitVerdict } from './submitError.js';
+import { submitVerdict, type SubmitVerdict } from './submitError.js';
 
 type Sent = Pick<SignedTransactionFacts, 'hash' | 'from' | 'nonce'>;
 
@@ -17,6 +17,14 @@ interface Attempt {
 }
 
 type Outcome = { readonly taken: true } | { readonly taken: false; readonly error: RpcErrorObject };
+
+/** What is about the endpoint and not about the transaction: another one is asked. */
+const FAULTS: ReadonlyMap<SubmitVerdict, FaultKind> = new Map([
+  ['full', 'throttled'],
+  ['foreign', 'foreign'],
+  ['unable', 'refused'],
+  ['trouble', 'unreachable'],
+]);
 
 /**
  * Sends raw transactions and finds out what became of them. The same bytes are the same transaction wherever they are sent, so that
@@ -70,22 +78,13 @@ export class Sending {
     if (reply.ok) return { taken: true };
     const { error } = reply;
     attempt.refusal = error;
-    switch (submitVerdict(error)) {
-      case 'known':
-        return { taken: true };
-      case 'nonce used':
-      case 'nonce taken':
-        return (await has(endpoint, sent, signal)) ? { taken: true } : { taken: false, error };
-      case 'full':
-        throw new EndpointFault('throttled', error.message);
-      case 'foreign':
-        throw new EndpointFault('foreign', error.message);
-      case 'trouble':
-        attempt.mayHave = true;
-        throw new EndpointFault('unreachable', error.message);
-      case 'refused':
-        return { taken: false, error };
-    }
+    const verdict = submitVerdict(error);
+    if (verdict === 'trouble') attempt.mayHave = true;
+    const fault = FAULTS.get(verdict);
+    if (fault !== undefined) throw new EndpointFault(fault, error.message);
+    const mayBeOurs = verdict === 'nonce used' || verdict === 'nonce taken';
+    const taken = verdict === 'known' || (mayBeOurs && (await has(endpoint, sent, signal)));
+    return taken ? { taken } : { taken: false, error };
   }
 
   private async ask(endpoint: Endpoint, raw: string, attempt: Attempt, signal?: AbortSignal): Promise<RpcReply> {

@@ -3,10 +3,12 @@ import type { RpcErrorObject } from '../jsonRpc/wire.js';
 
 /**
  * What a node means by refusing a transaction. `known`: it has it. `nonce used`: the wallet's nonce is past that. `nonce taken`: another
- * transaction with that nonce waits. `full`: not now. `foreign`: it serves another chain. `trouble`: it may have taken it, or not.
+ * transaction with that nonce waits. `full`: not now. `foreign`: it serves another chain. `unable`: it takes no
+ * transactions. `trouble`: it may have taken it, or not.
  * `refused`: it will not take these bytes.
  */
-export type SubmitVerdict = 'known' | 'nonce used' | 'nonce taken' | 'full' | 'foreign' | 'trouble' | 'refused';
+export type SubmitVerdict =
+  'known' | 'nonce used' | 'nonce taken' | 'full' | 'foreign' | 'unable' | 'trouble' | 'refused';
 
 // JSON-RPC has no codes for this: the wordings of geth, Anvil, reth, Nethermind, Besu and Erigon.
 const WORDINGS: readonly (readonly [SubmitVerdict, RegExp])[] = [
@@ -25,6 +27,7 @@ export function submitVerdict(error: RpcErrorObject): SubmitVerdict {
   if (worded !== undefined) return worded[0];
   const refusal = refusalOf(error);
   if (refusal === 'throttled') return 'full';
+  if (refusal === 'no such method') return 'unable';
   // Only words say trouble: -32603 stands for refusals, too, on some nodes, but those can be asked again.
   return refusal === 'trouble' ? 'trouble' : 'refused';
 }

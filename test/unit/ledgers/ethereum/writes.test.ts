@@ -22,6 +22,7 @@ test.each([
   ['full', -32000, 'in-flight transaction limit reached for delegated accounts'],
   ['full', -32005, 'rate limit exceeded'],
   ['foreign', -32000, 'invalid chain id for signer: have 1 want 31337'],
+  ['unable', -32601, 'the method eth_sendRawTransaction does not exist/is not available'],
   ['trouble', -32000, 'request timed out'],
   ['refused', -32000, 'insufficient funds for gas * price + value: balance 0, tx cost 21000'],
   ['refused', -32003, 'Insufficient funds for gas * price + value'],
