@@ -7,7 +7,8 @@ import { startGeth } from '../../devnet/ethereum/geth.js';
 import { createEthereumLedger, type EthereumOptions } from '../../src/ledgers/ethereum/index.js';
 import type { EthereumLedger } from '../../src/ledgers/ledger.js';
 import { ledgerOptions } from '../contract/ethereumWorld.js';
-import { startIngest, workbench, type RunningIngest, type Workbench } from '../support/indexing.js';
+import { atHead, startIngest, workbench, type RunningIngest, type Workbench } from '../support/indexing.js';
+import { crashLedger } from '../support/crashLedger.js';
 import { seeded, type Random } from '../support/random.js';
 import { sleep } from '../support/world.js';
 import { expectVerified, settles } from './checks.js';
@@ -23,6 +24,16 @@ const NODES = [
   ['Anvil', () => startAnvil({ mining: 'manual', slotsInAnEpoch: 64 })],
   ...(WHOLE && geth !== undefined ? ([['geth', () => startGeth(geth)]] as const) : []),
 ] as const;
+
+/** What an ingest ends with; where it does not end soon, what it says instead. */
+async function stops(run: RunningIngest | null): Promise<unknown> {
+  const late = sleep(20_000).then(() => new Error(`it goes on: ${JSON.stringify(run?.reports.slice(-3))}`));
+  const ended = run?.done.then(
+    () => null,
+    (error: unknown) => error,
+  );
+  return Promise.race([ended, late]);
+}
 
 describe.each(NODES)('reorganisations on %s', (name, start) => {
   let chain: TestChain;
@@ -125,10 +136,7 @@ describe.each(NODES)('reorganisations on %s', (name, start) => {
     const held = await bench.store.refs(id, 0, 10_000);
     await chain.reorg(20, 21);
     await produce(1);
-    const stopped = await run?.done.then(
-      () => null,
-      (error: unknown) => error,
-    );
+    const stopped = await stops(run);
     expect(stopped).toMatchObject({
       code: 'REORG_TOO_DEEP',
       retryable: false,
@@ -147,10 +155,7 @@ describe.each(NODES)('reorganisations on %s', (name, start) => {
     await arrives();
     await chain.reorg(10, 11);
     await produce(1);
-    const stopped = await run?.done.then(
-      () => null,
-      (error: unknown) => error,
-    );
+    const stopped = await stops(run);
     expect(stopped).toMatchObject({ code: 'REORG_TOO_DEEP', fix: expect.stringContaining('--read-again') });
     await bench.store.forgetLedger(open().id);
     begin({ finality: { depth: 12 } });
@@ -161,7 +166,7 @@ describe.each(NODES)('reorganisations on %s', (name, start) => {
 });
 
 describe('back and forth between two branches', () => {
-  test('on Anvil, the same blocks each time: the index is on the branch that the chain is on', async () => {
+  test('on Anvil, from one fork: the index is on the branch that the chain is on', async () => {
     const chain = await startAnvil({ mining: 'manual', slotsInAnEpoch: 64 });
     const bench = await workbench();
     const random = seeded(SEED);
@@ -201,5 +206,28 @@ describe('back and forth between two branches', () => {
       await bench.close();
       await chain.close();
     }
+  }, 120_000);
+
+  test('of a made-up chain, the very same blocks each time: what was retracted is canonical again', async () => {
+    const ledger = crashLedger('ethereum', 40);
+    const bench = await workbench();
+    const random = seeded(SEED);
+    const run = startIngest(ledger, bench.store, 500);
+    const known = new Set<string>();
+    let again = 0;
+    for (let turn = 0; turn < times(200, 40); turn += 1) {
+      ledger.reorg(turn === 0 ? 1 : ledger.chain.length - 39, 1 + random.below(7), turn % 2 === 0 ? 'a' : 'b');
+      const last = ledger.chain.at(-1)?.hash ?? '';
+      again += known.has(last) ? 1 : 0;
+      known.add(last);
+      if (random.below(3) > 0) await atHead(run, () => ledger.chain.at(-1));
+    }
+    ledger.grow(8);
+    await atHead(run, () => ledger.chain.at(-1));
+    await run.stop();
+    await expectVerified(ledger, bench.url);
+    expect(again).toBeGreaterThan(10);
+    say(`  a made-up chain, two branches in turn: stood ${again} times on a block that it had left`);
+    await bench.close();
   }, 120_000);
 });
