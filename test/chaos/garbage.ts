@@ -101,7 +101,7 @@ function fieldOf(
 ): fc.Arbitrary<Chosen> {
   const given = field.args.map((arg) =>
     fc
-      .tuple(anything(arg.type), fc.boolean())
+      .tuple(anything(arg.type), fc.nat(2))
       .map(([value, chance]) => (chance === 0 || isNonNullType(arg.type) ? { arg, value } : null)),
   );
   const named = getNamedType(field.type);
