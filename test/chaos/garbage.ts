@@ -135,6 +135,7 @@ function selectionOf(
   const nothing = fc.constant<Chosen>({ text: '__typename', declared: [], variables: {} });
   if (isAbstractType(type)) {
     const possible = schema.getPossibleTypes(type);
+    if (possible.length === 0) return nothing;
     return fc.constantFrom(...possible).chain((one) =>
       selectionOf(schema, one, depth, names).map((inner) => ({
         ...inner,
