@@ -32,7 +32,10 @@ export default tseslint.config(
     files: ['**/*.js'],
     languageOptions: {
       globals: Object.fromEntries(
-        ['process', 'console', 'URL', 'setTimeout', 'clearTimeout', 'setInterval', 'fetch'].map((name) => [name, 'readonly']),
+        ['process', 'console', 'URL', 'setTimeout', 'clearTimeout', 'setInterval', 'fetch'].map((name) => [
+          name,
+          'readonly',
+        ]),
       ),
     },
   },
