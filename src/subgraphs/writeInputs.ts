@@ -12,14 +12,9 @@ export class TransientEntry {
   value!: string;
 }
 
-@InputType({
-  description:
-    '`awaitCommit: false` answers as soon as the orderer has it. `idempotencyKey`: the same key answers with the same transaction.',
-})
-export class SubmitInput {
-  @Field(() => ID, { nullable: true })
-  as?: string | null;
-
+/** What is called of a channel: part of every input that calls. */
+@InputType({ isAbstract: true })
+export abstract class ChaincodeCall {
   @Field(() => ID)
   channel!: string;
 
@@ -46,6 +41,15 @@ export class SubmitInput {
 
   @Field(() => ID, { nullable: true })
   signer?: string | null;
+}
+
+@InputType({
+  description:
+    '`awaitCommit: false` answers as soon as the orderer has it. `idempotencyKey`: the same key answers with the same transaction.',
+})
+export class SubmitInput extends ChaincodeCall {
+  @Field(() => ID, { nullable: true })
+  as?: string | null;
 
   @Field(() => Boolean, { nullable: true, defaultValue: true })
   awaitCommit?: boolean | null;

@@ -1,37 +1,10 @@
-import { Field, ID, InputType, ObjectType } from 'type-graphql';
+import { Field, InputType, ObjectType } from 'type-graphql';
 import { BytesScalar, JsonScalar } from '../scalars.js';
-import { TransientEntry } from '../writeInputs.js';
+import { ChaincodeCall } from '../writeInputs.js';
 import { jsonOf, utf8 } from '../text.js';
 
 @InputType()
-export class EvaluateInput {
-  @Field(() => ID)
-  channel!: string;
-
-  @Field(() => String)
-  chaincode!: string;
-
-  @Field(() => String, { nullable: true })
-  contract?: string | null;
-
-  @Field(() => String)
-  function!: string;
-
-  @Field(() => [String], { nullable: true })
-  arguments?: string[] | null;
-
-  @Field(() => [BytesScalar], { nullable: true })
-  argumentsBytes?: string[] | null;
-
-  @Field(() => [TransientEntry], { nullable: true })
-  transient?: TransientEntry[] | null;
-
-  @Field(() => [String], { nullable: true })
-  endorsingOrganizations?: string[] | null;
-
-  @Field(() => ID, { nullable: true })
-  signer?: string | null;
-}
+export class EvaluateInput extends ChaincodeCall {}
 
 @ObjectType({ simpleResolvers: true })
 export class EvaluateResult {
