@@ -101,12 +101,3 @@ const silentReport = (name: string, problem: string): SourceReport => ({
   stale: true,
   problem,
 });
-
-/** Before anybody probes nodes: nothing is known of their health, and nothing changes. */
-export const unwatchedHealth = (): NodeHealthWatch => ({
-  changes: 0,
-  current: () => [],
-  at: () => [],
-  changed: (_after, signal) =>
-    new Promise((resolve) => signal.addEventListener('abort', () => resolve(0), { once: true })),
-});

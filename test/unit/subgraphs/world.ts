@@ -16,7 +16,6 @@ import { createFeed } from '../../../src/feed/index.js';
 import type { Signer } from '../../../src/keys/index.js';
 import { openJournal, openStore } from '../../../src/store/index.js';
 import type { Store } from '../../../src/store/store.js';
-import { unwatchedHealth } from '../../../src/app/graph.js';
 import type { NodeHealthWatch, RequestContext, SourceReport } from '../../../src/subgraphs/context.js';
 import { createSubgraphs, ethereumSender, fabricSender, writesOf, WritesDesk } from '../../../src/subgraphs/index.js';
 import { ledgerOptions } from '../../contract/ethereumWorld.js';
@@ -249,3 +248,12 @@ async function reportOf(store: Store, ledger: AnyLedger, up: boolean): Promise<S
     problem: up ? null : 'the node does not answer',
   };
 }
+
+/** As before anybody probes nodes: nothing is known of their health, and nothing changes. */
+const unwatchedHealth = (): NodeHealthWatch => ({
+  changes: 0,
+  current: () => [],
+  at: () => [],
+  changed: (_after, signal) =>
+    new Promise((resolve) => signal.addEventListener('abort', () => resolve(0), { once: true })),
+});
