@@ -1,6 +1,7 @@
 import type { RawBlock } from '../../../model/block.js';
 import type { LedgerId } from '../../../model/ids.js';
 import { ParleyError } from '../../../errors/index.js';
+import { pause } from '../../../lib/pause.js';
 import type { LedgerHead, LedgerItem } from '../../ledger.js';
 import type { FabricTimings } from '../options.js';
 import { headOf, type ChannelReader } from './channelReader.js';
@@ -9,7 +10,7 @@ import type { Peer } from './peer.js';
 import { asPeerProblem, PeerProblem } from './peerProblem.js';
 import type { PeerSet } from './peerSet.js';
 import { readAhead } from './readAhead.js';
-import { IDLE, orIdle, pause } from './wait.js';
+import { IDLE, orIdle } from './wait.js';
 
 export interface FollowParts {
   readonly id: LedgerId;

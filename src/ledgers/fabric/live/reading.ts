@@ -1,9 +1,9 @@
 import { ParleyError } from '../../../errors/index.js';
+import { pause } from '../../../lib/pause.js';
 import type { RawBlock } from '../../../model/block.js';
 import type { FollowParts } from './following.js';
 import { PeerProblem } from './peerProblem.js';
 import { readAhead } from './readAhead.js';
-import { pause } from './wait.js';
 
 /** How often in a row a range may break off without one more block before reading gives up. */
 const MAX_ATTEMPTS = 5;

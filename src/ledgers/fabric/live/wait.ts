@@ -1,10 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
-/** Waits, or less where it is aborted; whoever waits looks at the signal after. */
-export async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await delay(ms, undefined, { signal }).catch(() => undefined);
-}
-
 /** What a promise gives, or `IDLE` where it has not given anything after so long. The promise goes on. */
 export async function orIdle<T>(promise: Promise<T>, ms: number): Promise<T | typeof IDLE> {
   let timer: NodeJS.Timeout | undefined;
