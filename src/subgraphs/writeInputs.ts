@@ -13,7 +13,7 @@ export class TransientEntry {
 }
 
 /** What is called of a channel: part of every input that calls. */
-@InputType({ isAbstract: true })
+@InputType()
 export abstract class ChaincodeCall {
   @Field(() => ID)
   channel!: string;
