@@ -3,6 +3,7 @@ import type { BlockRef, DecodedBlock, RawBlock } from '../model/block.js';
 import { grantScope } from '../model/scope.js';
 import type { BlockDecoder, Ledger, LedgerHead } from '../ledgers/ledger.js';
 import type { HeadNotice, StoreReads, StoreWrites } from '../store/store.js';
+import { Governing, type ObserversOf } from './governing.js';
 import { reconcile, type Reconciliation } from './reconcile.js';
 import { decoderSeed } from './seed.js';
 
@@ -21,6 +22,7 @@ export class IndexedChain {
     /** What of the indexed chain is final, and safe. */
     private final: { readonly finalized: number; readonly safe: number },
     private heard: LedgerHead,
+    private readonly governing: Governing,
   ) {}
 
   static async open(
@@ -28,6 +30,7 @@ export class IndexedChain {
     store: IngestStore,
     keepRetracted: number,
     signal: AbortSignal,
+    observers: ObserversOf = () => [],
   ): Promise<IndexedChain> {
     const { id, kind, name, startBlock } = ledger;
     await store.declare({ id, kind, name, startBlock });
@@ -36,7 +39,8 @@ export class IndexedChain {
     const { tip, config } = await store.seed(id);
     const final = { finalized: row?.finalized ?? -1, safe: row?.safe ?? -1 };
     const decoder = ledger.decoder(await decoderSeed(ledger, tip, config, signal));
-    const chain = new IndexedChain(ledger, store, keepRetracted, decoder, tip, final, head);
+    const governing = new Governing(id, observers(id), store);
+    const chain = new IndexedChain(ledger, store, keepRetracted, decoder, tip, final, head, governing);
     await chain.hear(head);
     return chain;
   }
@@ -70,7 +74,7 @@ export class IndexedChain {
     if (first === undefined || last === undefined) return;
     this.heard = this.headWith(last);
     const head = this.finalityWith(first, last);
-    await this.store.append(blocks, noticeOf(head));
+    await this.governing.whole(blocks, (derived) => this.store.append(derived, noticeOf(head)));
     this.final = { finalized: head.finalized, safe: head.safe };
     this.last = { number: last.number, hash: last.hash };
   }
@@ -143,6 +147,7 @@ export class IndexedChain {
   /** Takes back everything above `to`; the decoder goes on from there. */
   async revert(to: BlockRef | null, signal: AbortSignal): Promise<void> {
     await this.store.rewind(this.ledger.id, to);
+    this.governing.forget();
     const { tip, config } = await this.store.seed(this.ledger.id);
     if (tip?.hash !== to?.hash)
       throw new ParleyError('STORE_CORRUPT', 'The store did not go back to the block asked for');

@@ -4,6 +4,7 @@ import { backfill } from './backfill.js';
 import { pause } from '../lib/pause.js';
 import { backoffMs } from './backoff.js';
 import { IndexedChain, type IngestStore } from './chain.js';
+import type { ObserversOf } from './governing.js';
 import { reasonOf, type IngestListener } from './report.js';
 import { takeIn } from './takeIn.js';
 
@@ -14,6 +15,8 @@ export interface IngestOptions {
   readonly signal: AbortSignal;
   /** For how many blocks a retracted block is kept after its number was passed. */
   readonly keepRetracted: number;
+  /** What its blocks are asked for of proposals and votes; absent: nothing. */
+  readonly observers?: ObserversOf;
 }
 
 /** Fewer blocks behind the head than this are followed one by one. */
@@ -75,9 +78,16 @@ class Attempts {
 }
 
 /** From the store's tip to the ledger's head, and then on, until aborted or until something fails. */
-async function attemptOnce({ ledger, store, listener, signal, keepRetracted }: IngestOptions): Promise<void> {
+async function attemptOnce({
+  ledger,
+  store,
+  listener,
+  signal,
+  keepRetracted,
+  observers,
+}: IngestOptions): Promise<void> {
   listener({ kind: 'starting' });
-  const chain = await IndexedChain.open(ledger, store, keepRetracted, signal);
+  const chain = await IndexedChain.open(ledger, store, keepRetracted, signal, observers);
   while (!signal.aborted) {
     await settleTip(ledger, chain, signal);
     const { head } = chain;

@@ -4,6 +4,7 @@ import type { Ledger } from '../ledgers/ledger.js';
 import type { KeptBlock, Store } from '../store/store.js';
 import { ProgressMeter } from './progress.js';
 import type { Progress } from './report.js';
+import { Governing, type ObserversOf } from './governing.js';
 import { BranchDecoder } from './branchDecoder.js';
 import { preparedAhead } from './preparedAhead.js';
 
@@ -11,6 +12,8 @@ export interface RebuildOptions {
   readonly ledger: Pick<Ledger, 'id' | 'name' | 'kind' | 'startBlock' | 'decoder' | 'seed'>;
   readonly store: Store;
   readonly signal: AbortSignal;
+  /** As `IngestOptions.observers`. */
+  readonly observers?: ObserversOf;
   readonly onProgress?: (progress: Progress) => void;
 }
 export interface RebuildResult {
@@ -56,12 +59,16 @@ export async function rebuildLedger(options: RebuildOptions): Promise<RebuildRes
 class Replay {
   #pending: DecodedBlock[] = [];
   #bytes = 0;
+  readonly #governing: Governing;
 
   constructor(
     private readonly options: RebuildOptions,
     private tip: BlockRef | null,
     private readonly decoder: BranchDecoder,
-  ) {}
+  ) {
+    const { ledger, store, observers } = options;
+    this.#governing = new Governing(ledger.id, observers?.(ledger.id) ?? [], store);
+  }
 
   /** Returns the number of transactions derived. */
   async take(blocks: readonly KeptBlock[]): Promise<number> {
@@ -86,6 +93,7 @@ class Replay {
     await this.flush();
     if (this.tip?.hash === to?.hash) return;
     await this.options.store.rewindRebuild(this.options.ledger.id, to);
+    this.#governing.forget();
     this.tip = to;
     await this.decoder.goTo(to);
   }
@@ -93,6 +101,6 @@ class Replay {
   private async flush(): Promise<void> {
     const blocks = this.#pending;
     [this.#pending, this.#bytes] = [[], 0];
-    await this.options.store.rederive(blocks);
+    await this.#governing.whole(blocks, (derived) => this.options.store.rederive(derived));
   }
 }

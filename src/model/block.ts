@@ -7,6 +7,7 @@ import type {
   LifecycleRecord,
 } from './fabric.js';
 import type { Outcome } from './finality.js';
+import type { BlockGovernance } from './governance.js';
 import type { LedgerId } from './ids.js';
 
 /** A block named by number and hash: the hash tells branches apart. */
@@ -70,4 +71,6 @@ export interface DecodedBlock extends BlockRef {
   /** Chaincode approvals and definitions that became valid in this block. */
   readonly lifecycle: readonly LifecycleRecord[];
   readonly tokenTransfers: readonly TokenTransfer[];
+  /** What it changed of proposals, votes and invitations; absent until it was observed, or where it changed nothing. */
+  readonly governance?: BlockGovernance;
 }

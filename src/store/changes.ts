@@ -2,6 +2,7 @@ import type { BlockRef } from '../model/block.js';
 import type { MembershipChange } from '../model/fabric.js';
 import type { LedgerId } from '../model/ids.js';
 import type { Scope } from '../model/scope.js';
+import type { GovernanceChangeReads } from './governance.js';
 import type { BlockKey, EventRow, MembershipRow, NumberRange, Page } from './store.js';
 
 // A part of the port: what the feed reads.
@@ -52,7 +53,7 @@ export interface MembershipChangeCriteria {
 }
 
 /** What the feed reads beside the lists. Each is one query or a constant few, in one snapshot. */
-export interface StoreChanges {
+export interface StoreChanges extends GovernanceChangeReads {
   /** Of every ledger of the scope that is declared. */
   standings(scope: Scope): Promise<readonly LedgerStanding[]>;
   /** A ledger's entries after a position in order, at most `limit`, and where it stood when they were read; null where it is not known. */

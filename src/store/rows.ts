@@ -1,5 +1,6 @@
 import type { DecodedBlock, DecodedEvent, DecodedTransaction } from '../model/block.js';
 import type { ChannelConfigRecord } from '../model/fabric.js';
+import { governanceRows } from './governanceRows.js';
 import type { DerivedTable } from './tables.js';
 import { keyText, keyTextOrNull, storedText } from './text.js';
 
@@ -35,6 +36,7 @@ export function rowsOfBlock(block: DecodedBlock, canonical: boolean): BlockRows 
     })),
     ...configRows(block, block.config, inBlock),
     ...lifecycleRows(block, inBlock),
+    ...governanceRows(block, canonical),
   };
 }
 

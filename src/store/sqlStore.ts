@@ -9,11 +9,26 @@ import { configHistory, configs } from './queries/configs.js';
 import { contradictions } from './queries/contradictions.js';
 import { events, eventsByKey, eventsOfBlock, eventsOfEmitters, eventsOfTransactions } from './queries/events.js';
 import { notice } from './queries/finality.js';
+import {
+  consortiumKnown,
+  invitationKnown,
+  proposalsKnown,
+  proposalsOpen,
+  votesKnown,
+} from './queries/governanceKnown.js';
+import {
+  proposalVersions,
+  proposalVersionsOfBlocks,
+  voteVersions,
+  voteVersionsOfBlocks,
+} from './queries/governanceVersions.js';
 import { integrity } from './queries/integrity.js';
+import { consortia, invitations, invitationsByKey } from './queries/invitations.js';
 import { keptBlock, keptBlocks, rawBlocks, seed } from './queries/kept.js';
 import { declare, declared, fence, ledgers } from './queries/ledgers.js';
 import { membershipChanges, membershipChangesOfBlocks } from './queries/membershipChanges.js';
 import { memberships } from './queries/memberships.js';
+import { countProposals, proposals, proposalsByKey, proposalsOfDecisions } from './queries/proposals.js';
 import { clearDerived, finishRebuild, forgetLedger, rebuilding, rederive, rewindRebuild } from './queries/rebuild.js';
 import { searchHashes } from './queries/search.js';
 import { secret } from './queries/secrets.js';
@@ -22,6 +37,7 @@ import { expectedRows, retractedBlocks, rowsOfBlocks, storedBlocks } from './que
 import { addressesKnown, tokensHeld, tokenTransfersOfTransactions } from './queries/tokens.js';
 import { transactions, transactionsOfAddresses, transactionsOfBlocks } from './queries/transactionLists.js';
 import { transactionsByHash, transactionsByKey, transactionsByPlace } from './queries/transactions.js';
+import { votesByPlace, votesOfParties, votesOfProposals, votesOn } from './queries/votes.js';
 
 type Query<Rest extends unknown[], Answer> = (session: Session, ...rest: Rest) => Answer;
 
@@ -96,6 +112,17 @@ function reads(session: Session): StoreReads {
     activity: run(activity),
     searchHashes: run(searchHashes),
     addressesKnown: run(addressesKnown),
+    proposalsByKey: run(proposalsByKey),
+    proposals: run(proposals),
+    countProposals: run(countProposals),
+    proposalsOfDecisions: run(proposalsOfDecisions),
+    votesOfProposals: run(votesOfProposals),
+    votesOn: run(votesOn),
+    votesByPlace: run(votesByPlace),
+    votesOfParties: run(votesOfParties),
+    invitationsByKey: run(invitationsByKey),
+    invitations: run(invitations),
+    consortia: run(consortia),
   };
 }
 
@@ -111,6 +138,10 @@ function changes(session: Session): StoreChanges {
     eventsOfBlock: run(eventsOfBlock),
     membershipChanges: run(membershipChanges),
     membershipChangesOfBlocks: run(membershipChangesOfBlocks),
+    proposalVersions: run(proposalVersions),
+    proposalVersionsOfBlocks: run(proposalVersionsOfBlocks),
+    voteVersions: run(voteVersions),
+    voteVersionsOfBlocks: run(voteVersionsOfBlocks),
   };
 }
 
@@ -125,6 +156,11 @@ function writes(session: Session): StoreWrites {
     append: run(append),
     rewind: run(rewind),
     notice: run(notice),
+    proposalsKnown: run(proposalsKnown),
+    proposalsOpen: run(proposalsOpen),
+    votesKnown: run(votesKnown),
+    invitationKnown: run(invitationKnown),
+    consortiumKnown: run(consortiumKnown),
   };
 }
 

@@ -17,9 +17,11 @@ import type { Confirmation, Outcome } from '../model/finality.js';
 import type { LedgerId } from '../model/ids.js';
 import type { Scope } from '../model/scope.js';
 import type { StoreChanges } from './changes.js';
+import type { GovernanceKnown, GovernanceReads } from './governance.js';
 import type { StoreUpkeep } from './upkeep.js';
 
 export type * from './changes.js';
+export type * from './governance.js';
 export type * from './journal.js';
 export type * from './upkeep.js';
 /** Names, hashes and addresses are compared in this form. */
@@ -235,7 +237,7 @@ export interface HashKey {
 // ── The port ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** Reads for the graph. Every method is one query (or a constant few), whatever the number of keys; keyed reads answer in the order of their keys, null where nothing is. */
-export interface StoreReads {
+export interface StoreReads extends GovernanceReads {
   ledgers(scope: Scope): Promise<readonly LedgerRow[]>;
   blocksByHash(scope: Scope, keys: readonly BlockKey[]): Promise<readonly (BlockRow | null)[]>;
   /** Canonical blocks. */
@@ -331,7 +333,7 @@ export interface TipSeed {
 }
 
 /** Writes of ingest. Each call is one transaction: rows, checkpoint and outbox entries together, or nothing. */
-export interface StoreWrites {
+export interface StoreWrites extends GovernanceKnown {
   /** From now on this store writes the ledger in that epoch of `IngestHold` alone; other writes are refused (`STORE_FENCED`). */
   fence(ledger: LedgerId, epoch: number): void;
   declare(ledger: LedgerDeclaration): Promise<void>;

@@ -6,6 +6,7 @@ import { channelFacts } from './store/channels.js';
 import { concurrency } from './store/concurrency.js';
 import { constancy } from './store/constancy.js';
 import { crashes } from './store/crash.js';
+import { governance } from './store/governance.js';
 import { journal } from './store/journal.js';
 import { hostileText } from './store/hostileText.js';
 import { keyedReads } from './store/keys.js';
@@ -50,5 +51,6 @@ export function storeContract(name: string, start: () => Promise<TestDatabase>):
     concurrency(fresh);
     crashes(fresh);
     journal(fresh);
+    governance(fresh);
   });
 }

@@ -6,8 +6,9 @@ import { rowsOfBlock } from '../rows.js';
 import type { Db, Session } from '../session.js';
 import { sql } from '../sql.js';
 import type { HeadNotice } from '../store.js';
-import { columns, derivedTableNames, type LedgerTable } from '../tables.js';
+import { columns, derivedTableNames, governanceTableNames, type LedgerTable } from '../tables.js';
 import { heardOf, saveLedger } from './finality.js';
+import { markLatest } from './latest.js';
 import { lockLedger, numberOf, refOrNull } from './ledgers.js';
 import { publish } from './outbox.js';
 import { sequenced } from './returning.js';
@@ -72,6 +73,13 @@ export async function writeDerived(
     }
     await session.inserts.writeValues(trx, table, values);
   }
+  const governing = blocks.filter(({ rows }) => governanceTableNames.some((table) => rows[table].length > 0));
+  await markLatest(
+    trx,
+    session,
+    no,
+    governing.map(({ seq }) => seq),
+  );
 }
 
 /** Takes back everything above `to`, newest first. Errors: `STORE_CORRUPT` where `to` is not on the chain. */
@@ -110,6 +118,12 @@ export async function takenBack(
       trx,
     );
   }
+  await markLatest(
+    trx,
+    session,
+    state.no,
+    blocks.map(({ seq }) => seq),
+  );
   const moved = await publish(trx, session, state, 'RETRACTED', blocks);
   return { ...moved, tip_number: to?.number ?? null, tip_hash: to?.hash ?? null };
 }

@@ -7,7 +7,7 @@ import type { Db, Session } from '../session.js';
 import type { DerivedRow, StoredBlock } from '../store.js';
 import { inSnapshot } from '../snapshots.js';
 import { sql, type Fragment } from '../sql.js';
-import { derivedTableNames, derivedTables, type DerivedTable, type RawBlockTable } from '../tables.js';
+import { derivedTables, ownTableNames, type DerivedTable, type RawBlockTable } from '../tables.js';
 import { numberOf } from './ledgers.js';
 
 const BLOCKS_A_READ = 32;
@@ -62,7 +62,7 @@ async function readStored(trx: Db, session: Session, no: number, which: Fragment
     ['bigint'],
   );
   const rows = new Map<number, DerivedRow[]>(raws.map(({ seq }) => [seq, []]));
-  for (const table of derivedTableNames) {
+  for (const table of ownTableNames) {
     const { rows: found } = await sql<Cells & { readonly seq: number }>`
       select t.* from ${keys} as k cross join ${sql.table(table)} as t where t.ledger = ${no} and t.seq = k.k0`.execute(
       trx,
@@ -84,7 +84,7 @@ function unpacked(raw: RawBlockTable): Omit<StoredBlock, 'rows'> {
 
 export function expectedRows(block: DecodedBlock, canonical: boolean): readonly DerivedRow[] {
   const rows = rowsOfBlock(block, canonical);
-  return derivedTableNames.flatMap((table) => rows[table].map((cells) => derivedRow(table, ownCells(cells))));
+  return ownTableNames.flatMap((table) => rows[table].map((cells) => derivedRow(table, ownCells(cells))));
 }
 
 function derivedRow(table: DerivedTable, cells: Cells): DerivedRow {

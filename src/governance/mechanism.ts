@@ -1,0 +1,113 @@
+import type { EvaluateRequest, EthereumWriteRequest, FabricCreator } from '../ledgers/ledger.js';
+import type { SignatureScheme } from '../keys/signer.js';
+import type { DecodedBlock, RawBlock } from '../model/block.js';
+import type {
+  ConsortiumState,
+  GovernanceChanges,
+  InvitationState,
+  Mechanism,
+  ProposalAction,
+  ProposalKey,
+  ProposalState,
+  Requirement,
+  VoteChoice,
+  VoteState,
+} from '../model/governance.js';
+import type { LedgerId } from '../model/ids.js';
+
+// The port: what each way of deciding can do. Reading is pure and runs beside ingest, so that a rebuild finds the same; writing makes
+// steps, each of which is signed by whoever acts and sent by the machinery of writes.
+
+/** What was so before a block, with what the same block changed already. */
+export interface Known {
+  proposal(nativeId: string): Promise<ProposalState | null>;
+  /** PENDING to EXECUTING of this mechanism on this ledger, the oldest first, at most 10,000. */
+  open(): Promise<readonly ProposalState[]>;
+  /** The votes that count: the newest of each voter. */
+  votes(proposal: string): Promise<readonly VoteState[]>;
+  invitation(nativeId: string): Promise<InvitationState | null>;
+  consortium(): Promise<ConsortiumState | null>;
+  /** The raw block that set the channel's configuration in force before this one; null on a chain, and before the first. */
+  config(): Promise<RawBlock | null>;
+}
+
+/** Finds what a block says of one mechanism. The same blocks in the same order always give the same. */
+export interface Observer {
+  readonly mechanism: Mechanism;
+  /** Cheap where a block says nothing: asks `known` only once something concerns it. */
+  observe(block: DecodedBlock, known: Known): Promise<GovernanceChanges>;
+}
+
+/** Who acts. */
+export interface Actor {
+  /** The member's key. */
+  readonly member: string;
+  readonly identity: { readonly fabric: FabricCreator } | { readonly address: string };
+}
+
+/** What a proposal would be. */
+export interface Draft {
+  readonly title: string;
+  readonly actions: readonly ProposalAction[];
+  readonly requirement: Requirement;
+  readonly problems: readonly { readonly code: string; readonly message: string }[];
+  /** Null where it cannot be known before. */
+  readonly payloadDigest: string | null;
+}
+
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+
+/** What one wants of a mechanism. `Input`: as the mutation of that mechanism says it, without `as`, `signer`, `idempotencyKey`. */
+export type GovernanceWrite =
+  | { readonly kind: 'propose'; readonly input: JsonValue; readonly decision: ProposalKey | null }
+  | {
+      readonly kind: 'castVote';
+      readonly proposal: ProposalState;
+      readonly choice: VoteChoice;
+      readonly reason: string | null;
+    }
+  | { readonly kind: 'withdraw' | 'execute'; readonly proposal: ProposalState }
+  | { readonly kind: 'acceptInvitation' | 'rejectInvitation'; readonly invitation: string; readonly input: JsonValue }
+  | { readonly kind: 'leave' };
+
+/** A step towards a write. `sign` comes before what is sent: its signature is given to `resume` with `rest`. */
+export type Step =
+  | {
+      readonly kind: 'sign';
+      readonly stage: 'FABRIC_CONFIG_UPDATE' | 'BALLOT' | 'ACCEPTANCE';
+      readonly bytes: Uint8Array;
+      readonly digest: Uint8Array;
+      readonly scheme: SignatureScheme | 'EIP712' | 'EIP191';
+      readonly summary: string;
+      /** All that is needed to go on: plain JSON. */
+      readonly rest: JsonValue;
+    }
+  /** A chaincode transaction of the actor. */
+  | { readonly kind: 'submit'; readonly ledger: LedgerId; readonly request: EvaluateRequest; readonly of: Outcome }
+  /** A transaction of the actor's account. */
+  | { readonly kind: 'send'; readonly ledger: LedgerId; readonly request: EthereumWriteRequest; readonly of: Outcome }
+  /** A configuration update: `payload` is signed by the actor as an envelope (stage FABRIC_ENVELOPE) and ordered. */
+  | {
+      readonly kind: 'order';
+      readonly ledger: LedgerId;
+      readonly payload: Uint8Array;
+      readonly of: Outcome;
+      readonly summary: string;
+    }
+  /** Somebody else's API, which signs by its own account: nothing is signed here. Safe to run twice. */
+  | { readonly kind: 'call'; readonly run: () => Promise<Outcome> };
+
+/** What a write will have touched, to be looked up once the index holds it. `transaction`: the native id is the transaction's. */
+export interface Outcome {
+  readonly proposal: string | { readonly transaction: true } | null;
+  readonly invitation: string | null;
+}
+
+/** One mechanism's writes on one ledger. Errors: `INPUT_INVALID`, `GOVERNANCE_REFUSED` (its rules forbid it), those of the ledger. */
+export interface MechanismWrites {
+  readonly mechanism: Mechanism;
+  preview(input: JsonValue, actor: Actor | null): Promise<Draft>;
+  plan(write: GovernanceWrite, actor: Actor): Promise<Step>;
+  /** Goes on with what a `sign` step asked for. `signature`: as given. Errors: `SIGNATURE_INVALID`. */
+  resume(write: GovernanceWrite, actor: Actor, rest: JsonValue, signature: Uint8Array): Promise<Step>;
+}
