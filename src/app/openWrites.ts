@@ -24,8 +24,6 @@ export async function openWrites({
     journal,
     store,
     senders: { fabric: fabricSender, ethereum: ethereumSender },
-    // A file is served by one process: what an earlier one prepared nobody goes on with.
-    times: storeUrl.startsWith('sqlite:') ? { abandonedAfterMs: 0 } : {},
     scope: () => visibleTo(identify(), ledgers.known()),
     ledger: (id) => ledgers.ledgers.get(id),
     onProblem: (error) => logger.warn({ err: error }, 'a write has trouble; it goes on'),

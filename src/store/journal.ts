@@ -29,7 +29,11 @@ export interface WriteRecord {
   readonly answer: string | null;
   readonly createdMs: number;
   readonly updatedMs: number;
+  /** The process that carries it out or looks for it, by its number. */
+  readonly owner: number;
 }
+
+export type NewWrite = Omit<WriteRecord, 'owner'>;
 
 export interface SigningRequestRecord {
   readonly id: string;
@@ -42,21 +46,29 @@ export interface SigningRequestRecord {
 /** What of a write changes while it goes on. */
 export type WriteChange = Partial<Pick<WriteRecord, 'transaction' | 'bytes' | 'from' | 'nonce' | 'state' | 'answer'>>;
 
-/** Writes' memory. Every method is one transaction, on disk when it resolves. Errors: the store's; `OVERLOADED` where there is too much to remember. */
+/**
+ * Writes' memory. Every journal that is opened has a number, and only it changes the writes that it began or took over: a process that was
+ * taken for ended changes nothing any more. Every method is one transaction, on disk when it resolves. Errors: the store's; `OVERLOADED` where there is too much to remember.
+ */
 export interface StoreJournal {
+  readonly owner: number;
   /** Begins a write; where (caller, mutation, key) exists, gives that one instead and begins nothing. */
-  begin(record: WriteRecord): Promise<{ readonly record: WriteRecord; readonly begun: boolean }>;
-  /** Changes a write that is in one of the states `from`; false where it is in another, or unknown. */
+  begin(write: NewWrite): Promise<{ readonly record: WriteRecord; readonly begun: boolean }>;
+  /** Changes an own write that is in one of the states `from`; false where it is in another, not this process's, or unknown. */
   update(id: string, from: readonly WriteState[], change: WriteChange): Promise<boolean>;
-  /** Forgets a write of which surely nothing was sent, and gives back its nonces; false where it is not PREPARED. */
+  /** Forgets an own write of which surely nothing was sent, and gives back its nonces; false where it is not PREPARED. */
   forget(id: string): Promise<boolean>;
-  /** Settles a write that surely had no effect, and gives back its nonces; false where it is in none of the states `from`. */
+  /** Settles an own write that surely had no effect, and gives back its nonces; false where it is in none of the states `from`. */
   refuse(id: string, from: readonly WriteState[], answer: string | null): Promise<boolean>;
   byId(id: string): Promise<WriteRecord | null>;
+  byKey(caller: string, mutation: string, key: string): Promise<WriteRecord | null>;
   /** The newest write that has that transaction. */
   byTransaction(ledger: LedgerId, transaction: string): Promise<WriteRecord | null>;
-  /** Writes that were not settled (PREPARED, SENT), oldest first, at most 1,000. */
-  open(): Promise<readonly WriteRecord[]>;
+  /**
+   * What processes that ended left open: what was never sent is forgotten, its nonces given back; what was sent becomes this one's and
+   * is given, of each process at most the oldest 1,000: ask again until there are none.
+   */
+  takeOver(): Promise<readonly WriteRecord[]>;
   /**
    * The lowest nonce of a wallet from `atLeast` (the ledger's own count) that no write holds; held by that write from now on. What
    * the ledger counts is held no longer, but by writes that are open.
@@ -65,9 +77,17 @@ export interface StoreJournal {
   /** Gives back a nonce that was surely not used, where that write still holds it and is not SENT with it. */
   returnNonce(ledger: LedgerId, address: string, nonce: number, write: string): Promise<void>;
   keepRequest(request: SigningRequestRecord): Promise<void>;
-  /** Gives a caller's signing request and forgets it: it is used once. Null where it is unknown or was used. */
+  /**
+   * Gives a caller's signing request to be used by this process alone until it is released or dropped, or this process ends. Null where
+   * it is unknown or used.
+   */
   takeRequest(id: string, caller: string): Promise<SigningRequestRecord | null>;
-  /** Forgets what was settled or lost before a time, and requests that expired a day before `nowMs`; at most 1,000 of each. */
+  releaseRequest(id: string): Promise<void>;
+  dropRequest(id: string): Promise<void>;
+  /**
+   * Forgets what was settled or lost before a time, requests that expired a day before `nowMs`, and the oldest expired beyond 10,000; at
+   * most 1,000 of each.
+   */
   prune(beforeMs: number, nowMs: number): Promise<void>;
   close(): Promise<void>;
 }

@@ -4,7 +4,7 @@ import { pause } from '../lib/pause.js';
 import type { AnyLedger } from '../ledgers/ledger.js';
 import type { LedgerId } from '../model/ids.js';
 import type { Scope } from '../model/scope.js';
-import type { StoreJournal, StoreReads, WriteRecord } from '../store/store.js';
+import type { NewWrite, StoreJournal, StoreReads, WriteRecord } from '../store/store.js';
 import type { Outgoing, Write } from './writes.js';
 import { isLasting, isRefused, keptRefusal, keptValue } from './writesAnswer.js';
 import { notInBlockYet, reusedKey, stopping, tooManyWrites } from './writesErrors.js';
@@ -13,11 +13,11 @@ import { Settling, type SettlingTimes } from './writesSettling.js';
 import { sendBy, Steps, tendBy, type Senders } from './writesSteps.js';
 
 export interface WritesTimes extends SettlingTimes {
-  /** How long planning, signing and endorsing may take; then another process may begin the write anew. */
+  /** How long planning, signing and endorsing may take. */
   readonly prepareWithinMs: number;
   readonly sendWithinMs: number;
-  /** How old a write that was never sent must be at a start to be forgotten; 0 where no other process writes the store. */
-  readonly abandonedAfterMs: number;
+  /** How often what other processes left when they ended is looked for. */
+  readonly takeOverEveryMs: number;
   readonly keepMs: number;
   readonly housekeepingEveryMs: number;
 }
@@ -30,7 +30,7 @@ export const defaultWritesTimes: WritesTimes = {
   lostAfterMs: 24 * 3_600_000,
   prepareWithinMs: 60_000,
   sendWithinMs: 60_000,
-  abandonedAfterMs: 150_000,
+  takeOverEveryMs: 2_000,
   // Longer than the 24 h that are promised.
   keepMs: 48 * 3_600_000,
   housekeepingEveryMs: 60_000,
@@ -47,8 +47,8 @@ export interface WritesDeskParts {
   onProblem(error: unknown): void;
 }
 
-/** Writes that this process carries out at once; each may wait for a peer. */
-const GOING_AT_MOST = 1_000;
+/** Writes to one ledger that this process carries out, or that no block has yet: one that stands still does not stop the others. */
+const OPEN_AT_MOST = 1_000;
 const ASK_ANOTHER_EVERY_MS = 100;
 
 /** Where a write stands once it was sent. */
@@ -61,10 +61,10 @@ export interface Sent {
 export class WritesDesk {
   readonly settling: Settling;
   readonly journal: StoreJournal;
-  private readonly going = new Map<string, Promise<Sent>>();
+  private readonly going = new Map<string, { readonly ledger: LedgerId; readonly run: Promise<Sent> }>();
   private readonly stop = new AbortController();
   private readonly times: WritesTimes;
-  private keeping: Promise<void> | null = null;
+  private keeping: readonly Promise<void>[] = [];
 
   constructor(private readonly parts: WritesDeskParts) {
     this.times = { ...defaultWritesTimes, ...parts.times };
@@ -80,15 +80,21 @@ export class WritesDesk {
 
   /** Takes up what was open when the last process ended: what was sent is looked for, what was not is forgotten. */
   async start(): Promise<void> {
-    await this.takeUp(this.times.abandonedAfterMs);
-    this.keeping = this.housekeep();
+    await this.takeUp();
+    const { housekeepingEveryMs, takeOverEveryMs, keepMs } = this.times;
+    this.keeping = [
+      this.every(takeOverEveryMs, () => this.takeUp()),
+      this.every(housekeepingEveryMs, () => this.journal.prune(Date.now() - keepMs, Date.now())),
+    ];
   }
 
   /** Begins a write, or joins the one of the same key. Resolves once it was sent. Errors: as `Writes.run`. */
   async sent(caller: string, write: Write): Promise<Sent> {
     const digest = inputDigest(write);
     for (;;) {
-      const { record, begun } = await this.parts.journal.begin(this.newRecord(caller, write, digest));
+      if (this.stop.signal.aborted) throw stopping();
+      await this.requireRoom(caller, write);
+      const { record, begun } = await this.journal.begin(newWrite(caller, write, digest));
       if (begun) return this.carryOut(record, write);
       if (record.inputDigest !== digest) throw reusedKey(write.decision, write.idempotencyKey ?? '');
       const joined = await this.join(record);
@@ -99,31 +105,22 @@ export class WritesDesk {
   /** Ends what is being prepared, and looks no more; what was sent is taken up by the next start. */
   async close(): Promise<void> {
     this.stop.abort(stopping());
-    await Promise.allSettled([...this.going.values(), this.keeping]);
+    await Promise.allSettled([...[...this.going.values()].map(({ run }) => run), ...this.keeping]);
     await this.settling.close();
   }
 
-  private newRecord(caller: string, write: Write, digest: string): WriteRecord {
-    if (this.stop.signal.aborted) throw stopping();
-    if (this.going.size + this.settling.size >= GOING_AT_MOST) throw tooManyWrites(GOING_AT_MOST);
-    const now = Date.now();
-    return {
-      id: randomUUID(),
-      caller,
-      mutation: write.decision.action,
-      idempotencyKey: write.idempotencyKey,
-      inputDigest: digest,
-      ledger: write.decision.ledger,
-      ...{ transaction: null, bytes: null, from: null, nonce: null, answer: null },
-      state: 'PREPARED',
-      createdMs: now,
-      updatedMs: now,
-    };
+  /** What was begun before may always be asked for again. */
+  private async requireRoom(caller: string, { decision, idempotencyKey: key }: Write): Promise<void> {
+    const { ledger, action } = decision;
+    const going = [...this.going.values()].filter((one) => one.ledger === ledger).length;
+    if (going + this.settling.size(ledger) < OPEN_AT_MOST) return;
+    if (key !== null && (await this.journal.byKey(caller, action, key)) !== null) return;
+    throw tooManyWrites(ledger, OPEN_AT_MOST);
   }
 
   private carryOut(record: WriteRecord, write: Write): Promise<Sent> {
     const run = this.carriedOut(record, write).finally(() => this.going.delete(record.id));
-    this.going.set(record.id, run);
+    this.going.set(record.id, { ledger: record.ledger, run });
     return run;
   }
 
@@ -182,14 +179,14 @@ export class WritesDesk {
   /** Null where the write of that key was forgotten, and may be begun anew. Errors: why it was refused. */
   private async join(record: WriteRecord): Promise<Sent | null> {
     const here = this.going.get(record.id);
-    if (here !== undefined) return here;
+    if (here !== undefined) return here.run;
     if (record.state !== 'PREPARED') {
       if (!isRefused(record.answer)) this.settling.seek(record, true);
       return { record, uncertain: record.state === 'LOST' };
     }
     // Another process prepares it, or did when it ended.
-    if (Date.now() - record.updatedMs > this.times.abandonedAfterMs) await this.parts.journal.forget(record.id);
-    else await pause(ASK_ANOTHER_EVERY_MS, this.stop.signal);
+    await pause(ASK_ANOTHER_EVERY_MS, this.stop.signal);
+    await this.takeUp();
     const after = await this.parts.journal.byId(record.id);
     return after === null ? null : after.state === 'PREPARED' ? this.joinAgain(after) : this.join(after);
   }
@@ -199,30 +196,39 @@ export class WritesDesk {
     return this.join(record);
   }
 
-  private async takeUp(abandonedAfterMs: number): Promise<void> {
-    for (const record of await this.parts.journal.open()) {
-      if (this.going.has(record.id)) continue;
-      if (record.state === 'SENT') this.settling.seek(record, true);
-      else if (Date.now() - record.updatedMs >= abandonedAfterMs) await this.parts.journal.forget(record.id);
+  /** What was sent is looked for from now on, and sent again where that is safe. */
+  private async takeUp(): Promise<void> {
+    for (;;) {
+      const taken = await this.journal.takeOver();
+      if (taken.length === 0) return;
+      for (const record of taken) this.settling.seek(record, true);
     }
   }
 
-  private async housekeep(): Promise<void> {
-    const { keepMs, housekeepingEveryMs } = this.times;
+  private async every(ms: number, work: () => Promise<void>): Promise<void> {
     const { signal } = this.stop;
     for (;;) {
-      await pause(housekeepingEveryMs, signal);
+      await pause(ms, signal);
       if (signal.aborted) return;
-      try {
-        const now = Date.now();
-        await this.parts.journal.prune(now - keepMs, now);
-        // Of other processes, too, that ended meanwhile; of one that lives looking twice does no harm.
-        await this.takeUp(defaultWritesTimes.abandonedAfterMs);
-      } catch (error) {
-        this.parts.onProblem(error);
-      }
+      await work().catch((error: unknown) => this.parts.onProblem(error));
     }
   }
+}
+
+function newWrite(caller: string, { decision, idempotencyKey }: Write, inputDigest: string): NewWrite {
+  const now = Date.now();
+  return {
+    id: randomUUID(),
+    caller,
+    mutation: decision.action,
+    idempotencyKey,
+    inputDigest,
+    ledger: decision.ledger,
+    ...{ transaction: null, bytes: null, from: null, nonce: null, answer: null },
+    state: 'PREPARED',
+    createdMs: now,
+    updatedMs: now,
+  };
 }
 
 const sentRecord = (record: WriteRecord, { transaction, bytes, from, nonce, answer }: Outgoing): WriteRecord => ({

@@ -50,7 +50,11 @@ export const lost = ({ ledger, transaction }: About): ParleyError =>
 export const reusedKey = ({ action }: Decision, key: string): ParleyError =>
   new ParleyError('IDEMPOTENCY_KEY_REUSED', `The idempotency key was used for another ${action}`, { got: key });
 
-export const tooManyWrites = (most: number): ParleyError =>
-  new ParleyError('OVERLOADED', 'As many writes are under way as may be', { expected: `at most ${most}` });
+export const tooManyWrites = (ledger: string, most: number): ParleyError =>
+  new ParleyError('OVERLOADED', 'As many writes to that ledger are under way as may be; nothing was sent', {
+    source: ledger,
+    expected: `at most ${most} that no block has yet`,
+    fix: 'Send it again in a while; see in `channels` or `chains` whether the ledger goes on.',
+  });
 
 export const stopping = (): ParleyError => new ParleyError('SHUTTING_DOWN', 'The server is stopping');

@@ -98,16 +98,19 @@ async function useRequest<T>(parts: CallerParts, id: string, work: (request: Kep
   if (request === null)
     throw new ParleyError('REQUEST_UNKNOWN', 'There is no such signing request', { got: id.slice(0, 200) });
   if (request.expiresMs <= Date.now()) {
-    await journal.keepRequest(request);
+    await journal.releaseRequest(id);
     throw new ParleyError('REQUEST_EXPIRED', 'The signing request is too old', {
       got: new Date(request.expiresMs).toISOString(),
     });
   }
+  // Where this process ends in the middle the request waits again: the same signature goes on from there.
   try {
-    return await work(request);
+    const done = await work(request);
+    await journal.dropRequest(id);
+    return done;
   } catch (error) {
     const again = error instanceof ParleyError && (error.retryable || error.code === 'SIGNATURE_INVALID');
-    if (again) await journal.keepRequest(request);
+    await (again ? journal.releaseRequest(id) : journal.dropRequest(id));
     throw error;
   }
 }

@@ -5,8 +5,8 @@ import type { LedgerId } from '../model/ids.js';
 import type { Scope } from '../model/scope.js';
 import type { StoreJournal, StoreReads, TransactionRow, WriteRecord } from '../store/store.js';
 import type { SentWrite, Standing } from './writes.js';
-import { keptRefusal } from './writesAnswer.js';
-import { lost, stopping } from './writesErrors.js';
+import { isRefused, keptRefusal, valueOf } from './writesAnswer.js';
+import { lost, notInBlockYet, stopping } from './writesErrors.js';
 
 export interface SettlingTimes {
   /** Between looks at the index while somebody waits, and while nobody does. */
@@ -34,7 +34,7 @@ export interface SettlingParts {
 type SentRecord = WriteRecord & { readonly transaction: string; readonly bytes: Uint8Array };
 
 interface Sought {
-  readonly record: SentRecord;
+  record: SentRecord;
   done: PromiseWithResolvers<TransactionRow>;
   /** Somebody waits for it until then, or did. */
   attendedUntilMs: number;
@@ -62,14 +62,20 @@ export class Settling {
 
   constructor(private readonly parts: SettlingParts) {}
 
-  /** Those that no block has. */
-  get size(): number {
-    return [...this.sought.values()].filter(({ inBlockSinceMs }) => inBlockSinceMs === null).length;
+  /** Those of a ledger that no block has. */
+  size(ledger: LedgerId): number {
+    return [...this.sought.values()].filter((one) => one.record.ledger === ledger && one.inBlockSinceMs === null)
+      .length;
   }
 
   /** Begins to look for a sent write; `tendNow`: what became of it is asked at once (nobody remembers its sending). */
   seek(record: WriteRecord, tendNow = false): void {
-    if (this.sought.has(record.id) || this.stop.signal.aborted || !isSent(record)) return;
+    if (this.stop.signal.aborted || !isSent(record)) return;
+    const known = this.sought.get(record.id);
+    if (known !== undefined) {
+      known.record = record; // It may have become this process's own.
+      return;
+    }
     const { tendAfterMs } = this.parts.times;
     const tendAtMs = Date.now() + (tendNow ? 0 : tendAfterMs);
     this.sought.set(record.id, {
@@ -149,8 +155,12 @@ export class Settling {
     const nowMs = Date.now();
     one.inBlockSinceMs ??= nowMs;
     const isSure = row.confirmation === 'FINAL' || nowMs - one.inBlockSinceMs > FINAL_WITHIN_MS;
-    if (isSure || this.sought.size - this.size > IN_BLOCKS_AT_MOST) await this.settle(one);
+    if (isSure || this.inBlocks() > IN_BLOCKS_AT_MOST) await this.settle(one);
     return true;
+  }
+
+  private inBlocks(): number {
+    return [...this.sought.values()].filter(({ inBlockSinceMs }) => inBlockSinceMs !== null).length;
   }
 
   private async settle({ record }: Sought): Promise<void> {
@@ -174,6 +184,7 @@ export class Settling {
   private async tend(one: Sought): Promise<void> {
     const { record } = one;
     try {
+      if (record.owner !== this.parts.journal.owner) return await this.follow(one);
       const standing = await this.standing(record);
       if (standing.kind === 'WAITING') {
         if (Date.now() - record.updatedMs > this.parts.times.lostAfterMs) await this.giveUp(one);
@@ -186,6 +197,16 @@ export class Settling {
       // The ledger or the store did not answer: asked again later.
       if (!this.stop.signal.aborted && !(error instanceof ParleyError && error.retryable)) this.parts.onProblem(error);
     }
+  }
+
+  /** Another process has it: what that one does is told, nothing is done. */
+  private async follow({ record, done }: Sought): Promise<void> {
+    const now = await this.parts.journal.byId(record.id);
+    if (now?.state === 'SENT' && now.transaction === record.transaction) return;
+    // What a block has is told by the index, soon.
+    if (now?.state === 'SETTLED' && !isRefused(now.answer)) return;
+    this.sought.delete(record.id);
+    done.reject(endOf(record, now));
   }
 
   private standing({ ledger, transaction, bytes, from, nonce, updatedMs }: SentRecord): Promise<Standing> {
@@ -206,6 +227,16 @@ export class Settling {
     this.sought.delete(record.id);
     done.reject(lost(record));
   }
+}
+
+/** Why a write that another process had is looked for no more. */
+function endOf(sought: SentRecord, now: WriteRecord | null): Error {
+  try {
+    valueOf(now?.answer ?? null);
+  } catch (error) {
+    if (error instanceof Error) return error;
+  }
+  return now?.state === 'LOST' ? lost(sought) : notInBlockYet(sought, true);
 }
 
 const isSent = (record: WriteRecord): record is SentRecord => record.transaction !== null && record.bytes !== null;

@@ -56,10 +56,7 @@ export class Steps implements WriteSteps {
     try {
       await this.parts.send(outgoing);
     } catch (error) {
-      if (isSurelyNotSent(error)) {
-        await this.takeBack();
-        throw error;
-      }
+      if (isSurelyNotSent(error) && (await this.takeBack())) throw error;
       this.uncertain = true;
       if (!(error instanceof ParleyError) || error.code === 'INTERNAL') onProblem(error);
     }
@@ -85,11 +82,15 @@ export class Steps implements WriteSteps {
       if (nonce !== this.sent?.nonce || address !== this.sent.from) await this.returnNonce(address, nonce);
   }
 
-  /** The ledger surely did not take it: nothing is looked for, and other bytes may be sent. */
-  private async takeBack(): Promise<void> {
+  /**
+   * The ledger surely did not take it: nothing is looked for, and other bytes may be sent. False where another process took the write over
+   * meanwhile: it may have sent them again.
+   */
+  private async takeBack(): Promise<boolean> {
     const { journal, record } = this.parts;
     const nothing = { transaction: null, bytes: null, from: null, nonce: null, answer: null } as const;
-    await journal.update(record.id, ['SENT'], { ...nothing, state: 'PREPARED' });
+    if (!(await journal.update(record.id, ['SENT'], { ...nothing, state: 'PREPARED' }))) return false;
     this.sent = null;
+    return true;
   }
 }

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Kysely, sql } from 'kysely';
 import { openPostgres } from '../../src/store/dialect/openPostgres.js';
+import { openJournal, openStore } from '../../src/store/index.js';
+import type { NewWrite } from '../../src/store/journal.js';
 import { startPostgres, type TestPostgres } from '../support/postgres.js';
 import { storeContract } from './store.contract.js';
 
@@ -38,5 +40,47 @@ describe('what PostgreSQL ends by itself', () => {
     await expect(broken).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', retryable: true });
     expect((await sql<{ one: number }>`select 1 as one`.execute(db)).rows).toEqual([{ one: 1 }]);
     await db.destroy();
+  });
+});
+
+describe('processes that write to one PostgreSQL', () => {
+  let server: TestPostgres;
+  beforeAll(async () => {
+    server = await startPostgres();
+  });
+  afterAll(() => server.close());
+
+  const written = (id: string, state: NewWrite['state']): NewWrite => ({
+    ...{ id, caller: 'operator', mutation: 'submit', idempotencyKey: null, inputDigest: 'd', ledger: 'eip155:1' },
+    ...{ transaction: null, bytes: null, from: null, nonce: null, answer: null, state, createdMs: 1, updatedMs: 1 },
+  });
+
+  test('leave each other alone while they live; what one leaves is taken once, and it changes nothing any more', async () => {
+    const url = await server.database();
+    await (await openStore(url)).close();
+    const lost = await openJournal(url);
+    const others = [await openJournal(url), await openJournal(url)];
+    const takeOver = async (): Promise<string[]> =>
+      (await Promise.all(others.map((each) => each.takeOver()))).flat().map(({ id }) => id);
+    await lost.begin(written('sent', 'SENT'));
+    await lost.begin(written('begun', 'PREPARED'));
+    await lost.keepRequest({ id: 'r', caller: 'operator', content: '{}', expiresMs: Date.now() + 60_000 });
+    await lost.takeRequest('r', 'operator');
+    expect(await takeOver()).toEqual([]);
+    expect(await others[0]?.takeRequest('r', 'operator')).toBeNull();
+    // As where its machine is cut off: the server ends the connection that says that it lives.
+    const db = new Kysely<object>({ dialect: openPostgres(url, 1, 'write') });
+    await sql`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and objid::bigint | (classid::bigint << 32) =
+      hashtextextended(${`parley writes ${lost.owner}`}, 0)`.execute(db);
+    await db.destroy();
+    const taken = await takeOver();
+    expect(taken).toEqual(['sent']);
+    expect(await lost.update('sent', ['SENT'], { state: 'PREPARED' })).toBe(false);
+    expect(await lost.update('begun', ['PREPARED'], { state: 'SENT' })).toBe(false);
+    // It comes back by itself, as what it was.
+    await lost.begin(written('again', 'SENT'));
+    for (let tries = 0; tries < 40; tries += 1) await new Promise((resolve) => setTimeout(resolve, 25));
+    expect(await takeOver()).toEqual([]);
+    await Promise.all([lost, ...others].map((each) => each.close()));
   });
 });

@@ -1,28 +1,16 @@
-import pg from 'pg';
+import type pg from 'pg';
 import type { LedgerId } from '../../model/ids.js';
+import { beat, connect, endSilent, tryLock } from './advisoryLock.js';
 import { NEXT_EPOCH, SET_EPOCH } from './epoch.js';
 import type { Candidate, IngestHold } from './hold.js';
 
-const CONNECT_TIMEOUT_MS = 10_000;
-/** The holder says that it lives this often; one that was silent for so long is made to let go. */
-const BEAT_MS = 1_000;
+/** A holder that was silent for so long is made to let go. */
 const SILENT_MS = 4_000;
 /** How long an epoch waits for a transaction of the holder before, and for how long that must have done nothing to be ended. */
 const LOCK_LOOK_MS = 300;
 const IDLE_MS = 1_000;
 const LOCK_WITHIN_MS = 20_000;
 
-const KEY = 'hashtextextended($1, 0)';
-const TRY_LOCK = `select pg_try_advisory_lock(${KEY}) as held`;
-/**
- * Ends the connection that has the lock, where it was silent: each beat is a statement, and the server notes when its last one ended.
- * So the clock is the server's alone, and nothing need be written to stay alive.
- */
-const END_SILENT = `select pg_terminate_backend(a.pid) from pg_locks as l join pg_stat_activity as a on a.pid = l.pid
-  where l.locktype = 'advisory' and l.granted and l.objsubid = 1 and a.datname = current_database()
-    and l.database = (select oid from pg_database where datname = current_database())
-    and ((cast(l.classid as bigint) << 32) | cast(l.objid as bigint)) = ${KEY}
-    and a.state like 'idle%' and a.state_change < clock_timestamp() - cast($2 as integer) * interval '1 millisecond'`;
 /** Ends transactions that hold up a connection and have done nothing for a while: those of a process that is stopped. */
 const END_IDLE_BLOCKERS = `select pg_terminate_backend(a.pid) from pg_stat_activity as a
   where a.pid = any (pg_blocking_pids($1)) and a.state like 'idle in transaction%'
@@ -37,8 +25,8 @@ export function serverCandidate(url: string, ledger: LedgerId): Candidate {
     async take() {
       const own = await connected();
       if (!(await tryLock(own, lockName))) {
-        const { rowCount } = await own.query(END_SILENT, [lockName, SILENT_MS]);
-        if (rowCount === 0 || !(await tryLock(own, lockName))) return null;
+        const ended = await endSilent(own, lockName, SILENT_MS);
+        if (!ended || !(await tryLock(own, lockName))) return null;
       }
       const epoch = await nextEpoch(own, url, ledger);
       client = null;
@@ -48,26 +36,6 @@ export function serverCandidate(url: string, ledger: LedgerId): Candidate {
       await client?.end();
     },
   };
-}
-
-async function connect(url: string): Promise<pg.Client> {
-  const client = new pg.Client({
-    ...{ connectionString: url, keepAlive: true, connectionTimeoutMillis: CONNECT_TIMEOUT_MS },
-  });
-  // Whoever asks next hears of it.
-  client.on('error', () => undefined);
-  try {
-    await client.connect();
-    return client;
-  } catch (error) {
-    await client.end();
-    throw error;
-  }
-}
-
-async function tryLock(client: pg.Client, name: string): Promise<boolean> {
-  const { rows } = await client.query<{ held: boolean }>(TRY_LOCK, [name]);
-  return rows[0]?.held === true;
 }
 
 /** Begins an epoch. A process that was stopped in the middle of a transaction keeps the ledger's row: its transaction is ended. */
@@ -104,17 +72,9 @@ const later = (ms: number): Promise<false> => new Promise((resolve) => setTimeou
 
 function beating(client: pg.Client, epoch: number): IngestHold {
   const lost = new AbortController();
-  let released = false;
-  const lose = (): void => {
-    clearInterval(beat);
-    if (!released) lost.abort();
-  };
-  const beat = setInterval(() => void client.query('select 1').catch(lose), BEAT_MS);
-  client.on('error', lose);
-  client.on('end', lose);
+  const stop = beat(client, () => lost.abort());
   const release = async (): Promise<void> => {
-    released = true;
-    clearInterval(beat);
+    stop();
     await client.end();
   };
   return { epoch, lost: lost.signal, release };

@@ -3,6 +3,8 @@ import type { Db } from '../session.js';
 const AT_MOST = 1_000;
 /** How long an expired request is still told from one that never was. */
 const EXPIRED_FOR_MS = 86_400_000;
+/** Beyond so many expired ones the oldest are told no more. */
+const EXPIRED_AT_MOST = 10_000;
 
 export async function prune(db: Db, beforeMs: number, nowMs: number): Promise<void> {
   const done = db
@@ -18,4 +20,13 @@ export async function prune(db: Db, beforeMs: number, nowMs: number): Promise<vo
     .where('expires_ms', '<', nowMs - EXPIRED_FOR_MS)
     .limit(AT_MOST);
   await db.deleteFrom('signing_request').where('id', 'in', expired).execute();
+  const tooMany = db
+    .selectFrom('signing_request')
+    .select('id')
+    .where('expires_ms', '<', nowMs)
+    .orderBy('expires_ms', 'desc')
+    .orderBy('id')
+    .limit(AT_MOST)
+    .offset(EXPIRED_AT_MOST);
+  await db.deleteFrom('signing_request').where('id', 'in', tooMany).execute();
 }

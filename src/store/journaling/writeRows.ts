@@ -18,6 +18,7 @@ export const recordOf = (row: Selectable<WriteTable>): WriteRecord => ({
   answer: row.answer,
   createdMs: row.created_ms,
   updatedMs: row.updated_ms,
+  owner: row.owner,
 });
 
 export const rowOf = (record: WriteRecord): Insertable<WriteTable> => ({
@@ -35,6 +36,7 @@ export const rowOf = (record: WriteRecord): Insertable<WriteTable> => ({
   answer: record.answer,
   created_ms: record.createdMs,
   updated_ms: record.updatedMs,
+  owner: record.owner,
 });
 
 export const changedColumns = (change: WriteChange): Updateable<WriteTable> => ({

@@ -1,11 +1,10 @@
 import type { LedgerId } from '../../model/ids.js';
-import type { WriteChange, WriteRecord, WriteState } from '../journal.js';
+import type { NewWrite, WriteChange, WriteRecord, WriteState } from '../journal.js';
 import type { Db } from '../session.js';
 import { changedColumns, recordOf, rowOf } from './writeRows.js';
 
-const OPEN_AT_MOST = 1_000;
-
-export async function begin(db: Db, record: WriteRecord): Promise<{ record: WriteRecord; begun: boolean }> {
+export async function begin(db: Db, owner: number, write: NewWrite): Promise<{ record: WriteRecord; begun: boolean }> {
+  const record = { ...write, owner };
   const inserted = await db
     .insertInto('write')
     .values(rowOf(record))
@@ -13,32 +12,45 @@ export async function begin(db: Db, record: WriteRecord): Promise<{ record: Writ
     .returning('id')
     .executeTakeFirst();
   if (inserted !== undefined) return { record, begun: true };
-  const earlier = await db
-    .selectFrom('write')
-    .selectAll()
-    .where('caller', '=', record.caller)
-    .where('mutation', '=', record.mutation)
-    .where('idempotency_key', '=', record.idempotencyKey)
-    .executeTakeFirst();
+  const earlier = await byKey(db, record.caller, record.mutation, record.idempotencyKey ?? '');
   // Forgotten between the two statements: whoever held the key gave it up.
-  return earlier === undefined ? begin(db, record) : { record: recordOf(earlier), begun: false };
+  return earlier === null ? begin(db, owner, write) : { record: earlier, begun: false };
 }
 
-export async function update(db: Db, id: string, from: readonly WriteState[], change: WriteChange): Promise<boolean> {
+export async function byKey(db: Db, caller: string, mutation: string, key: string): Promise<WriteRecord | null> {
+  const row = await db
+    .selectFrom('write')
+    .selectAll()
+    .where('caller', '=', caller)
+    .where('mutation', '=', mutation)
+    .where('idempotency_key', '=', key)
+    .executeTakeFirst();
+  return row === undefined ? null : recordOf(row);
+}
+
+export async function update(
+  db: Db,
+  owner: number,
+  id: string,
+  from: readonly WriteState[],
+  change: WriteChange,
+): Promise<boolean> {
   const changed = await db
     .updateTable('write')
     .set({ ...changedColumns(change), updated_ms: Date.now() })
     .where('id', '=', id)
+    .where('owner', '=', owner)
     .where('state', 'in', from)
     .returning('id')
     .executeTakeFirst();
   return changed !== undefined;
 }
 
-export async function forget(db: Db, id: string): Promise<boolean> {
+export async function forget(db: Db, owner: number, id: string): Promise<boolean> {
   const gone = await db
     .deleteFrom('write')
     .where('id', '=', id)
+    .where('owner', '=', owner)
     .where('state', '=', 'PREPARED')
     .returning('id')
     .executeTakeFirst();
@@ -47,8 +59,14 @@ export async function forget(db: Db, id: string): Promise<boolean> {
   return true;
 }
 
-export async function refuse(db: Db, id: string, from: readonly WriteState[], answer: string | null): Promise<boolean> {
-  if (!(await update(db, id, from, { state: 'SETTLED', ...(answer === null ? {} : { answer }) }))) return false;
+export async function refuse(
+  db: Db,
+  owner: number,
+  id: string,
+  from: readonly WriteState[],
+  answer: string | null,
+): Promise<boolean> {
+  if (!(await update(db, owner, id, from, { state: 'SETTLED', ...(answer === null ? {} : { answer }) }))) return false;
   await db.deleteFrom('wallet_nonce').where('write_id', '=', id).execute();
   return true;
 }
@@ -69,16 +87,4 @@ export async function byTransaction(db: Db, ledger: LedgerId, transaction: strin
     .limit(1)
     .executeTakeFirst();
   return row === undefined ? null : recordOf(row);
-}
-
-export async function open(db: Db): Promise<readonly WriteRecord[]> {
-  const rows = await db
-    .selectFrom('write')
-    .selectAll()
-    .where('state', 'in', ['PREPARED', 'SENT'])
-    .orderBy('created_ms')
-    .orderBy('id')
-    .limit(OPEN_AT_MOST)
-    .execute();
-  return rows.map(recordOf);
 }

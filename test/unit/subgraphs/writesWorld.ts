@@ -65,7 +65,7 @@ export async function writesWorld() {
     const problems: unknown[] = [];
     const desk = new WritesDesk({
       ...{ journal, store, senders: { fabric: fabricSender, ethereum: ethereumSender } },
-      times: { ...QUICK, abandonedAfterMs: 0, ...times },
+      times: { ...QUICK, ...times },
       scope: () => scope,
       ledger: (id) => (id === ledger.id ? ledger : undefined),
       onProblem: (error) => problems.push(error),

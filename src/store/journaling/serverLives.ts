@@ -1,0 +1,91 @@
+import type pg from 'pg';
+import { pause } from '../../lib/pause.js';
+import { storeError } from '../dialect/storeError.js';
+import { beat, connect, endSilent, tryLock, unlock } from '../hold/advisoryLock.js';
+import type { Lives } from './lives.js';
+
+/** A process that is stopped is taken for one that ended after so long; it is fenced when it goes on. */
+const SILENT_MS = 10_000;
+const AGAIN_MS = 500;
+
+const lockName = (owner: number): string => `parley writes ${owner}`;
+
+/**
+ * Each process holds a lock of the server that bears its number, on a connection of its own: the server lets go of it when the process
+ * ends, at once. Where the connection breaks it is made anew; meanwhile others may take over what this process had begun.
+ */
+export async function serverLives(url: string, own: number): Promise<Lives> {
+  const lives = new ServerLives(url, own);
+  await lives.begin();
+  return lives;
+}
+
+class ServerLives implements Lives {
+  private readonly stop = new AbortController();
+  private client: pg.Client | null = null;
+  private renewing: Promise<void> = Promise.resolve();
+  private quiet: () => void = () => undefined;
+
+  constructor(
+    private readonly url: string,
+    private readonly own: number,
+  ) {}
+
+  async begin(): Promise<void> {
+    try {
+      await this.hold();
+    } catch (error) {
+      throw storeError(error);
+    }
+  }
+
+  async isOver(owner: number): Promise<boolean> {
+    if (this.client === null) return false;
+    try {
+      return await isFree(this.client, lockName(owner));
+    } catch (error) {
+      throw storeError(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.stop.abort();
+    this.quiet();
+    await this.renewing;
+    await this.client?.end();
+  }
+
+  /** Throws where the server does not answer, or another connection holds the number (our last one, until the server notices). */
+  private async hold(): Promise<void> {
+    const client = await connect(this.url);
+    if (!(await tryLock(client, lockName(this.own)))) {
+      await client.end();
+      throw new Error(`The lock “${lockName(this.own)}” is taken`);
+    }
+    this.client = client;
+    this.quiet = beat(client, () => {
+      this.client = null;
+      client.end().catch(() => undefined);
+      this.renewing = this.renew();
+    });
+  }
+
+  private async renew(): Promise<void> {
+    while (!this.stop.signal.aborted) {
+      try {
+        return await this.hold();
+      } catch {
+        await pause(AGAIN_MS, this.stop.signal); // Whoever writes meanwhile hears of the server's state.
+      }
+    }
+  }
+}
+
+async function isFree(client: pg.Client, name: string): Promise<boolean> {
+  if (!(await tryLock(client, name))) {
+    await endSilent(client, name, SILENT_MS);
+    return false; // The next look finds it free.
+  }
+  await unlock(client, name);
+  return true;
+}
