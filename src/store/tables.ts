@@ -15,6 +15,11 @@ export interface Tables {
   membership: MembershipTable;
   chaincode_definition: DefinitionTable;
   chaincode_approval: ApprovalTable;
+  proposal: ProposalTable;
+  proposal_missing: ProposalMissingTable;
+  vote: VoteTable;
+  invitation: InvitationTable;
+  consortium: ConsortiumTable;
   outbox: OutboxTable;
   secret: SecretTable;
   ingest_epoch: IngestEpochTable;
@@ -153,6 +158,45 @@ export interface ApprovalTable extends InBlock {
   sequence: number;
   definition: string;
 }
+/** A version of something: what it became in the block. `latest`: 1 for the newest one on the chain. */
+interface Version extends InBlock {
+  ordinal: number;
+  latest: number;
+}
+export interface ProposalTable extends Version {
+  /** Mechanism and native id. */
+  proposal: string;
+  mechanism: string;
+  status: string;
+  status_before: string | null;
+  /** 1 where its time passes by the clock. */
+  lapses: number;
+  created_ms: number;
+  closes_ms: number;
+  proposer: string | null;
+  decision: string | null;
+  state: string;
+}
+/** Whose vote is still out on an open proposal. */
+export interface ProposalMissingTable extends Version {
+  proposal: string;
+  native_id: string;
+  closes_ms: number;
+}
+export interface VoteTable extends Version {
+  proposal: string;
+  voter: string;
+  state: string;
+}
+export interface InvitationTable extends Version {
+  native_id: string;
+  status: string;
+  created_ms: number;
+  state: string;
+}
+export interface ConsortiumTable extends Version {
+  state: string;
+}
 export interface OutboxTable extends OfBlock {
   position: number;
   kind: string;
@@ -244,6 +288,20 @@ export const columns = {
     ...['ledger', 'seq', 'ordinal', 'number', 'block_hash', 'canonical', 'tx_index', 'timestamp_ms', 'msp_id', 'name'],
     ...['sequence', 'definition'],
   ],
+  proposal: [
+    ...['ledger', 'seq', 'ordinal', 'number', 'block_hash', 'canonical', 'latest', 'proposal', 'mechanism', 'status'],
+    ...['status_before', 'lapses', 'created_ms', 'closes_ms', 'proposer', 'decision', 'state'],
+  ],
+  proposal_missing: [
+    ...['ledger', 'seq', 'ordinal', 'number', 'block_hash', 'canonical', 'latest', 'proposal', 'native_id'],
+    'closes_ms',
+  ],
+  vote: [...['ledger', 'seq', 'ordinal', 'number', 'block_hash', 'canonical', 'latest', 'proposal', 'voter', 'state']],
+  invitation: [
+    ...['ledger', 'seq', 'ordinal', 'number', 'block_hash', 'canonical', 'latest', 'native_id', 'status'],
+    ...['created_ms', 'state'],
+  ],
+  consortium: ['ledger', 'seq', 'ordinal', 'number', 'block_hash', 'canonical', 'latest', 'state'],
   outbox: ['ledger', 'position', 'kind', 'seq', 'number', 'hash', 'final'],
 } as const satisfies Partial<Record<keyof Tables, readonly string[]>>;
 
@@ -260,7 +318,21 @@ export const derivedTables = {
   membership: ['ordinal'],
   chaincode_definition: ['ordinal'],
   chaincode_approval: ['ordinal'],
+  proposal: ['ordinal'],
+  proposal_missing: ['ordinal', 'native_id'],
+  vote: ['ordinal'],
+  invitation: ['ordinal'],
+  consortium: [],
 } as const satisfies Partial<Record<WrittenTable, readonly string[]>>;
 
 export type DerivedTable = keyof typeof derivedTables;
 export const derivedTableNames = Object.keys(derivedTables) as readonly DerivedTable[];
+
+/** What is derived from all blocks up to one, not from the one alone. */
+export const governanceTableNames = ['proposal', 'proposal_missing', 'vote', 'invitation', 'consortium'] as const;
+export type GovernanceTable = (typeof governanceTableNames)[number];
+const isGovernance = (name: DerivedTable): name is GovernanceTable => governanceTableNames.some((one) => one === name);
+/** What a block alone says: `verify` compares it row by row. */
+export const ownTableNames = derivedTableNames.filter(
+  (name): name is Exclude<DerivedTable, GovernanceTable> => !isGovernance(name),
+);

@@ -9,7 +9,6 @@ import { ledgersMigration } from './0001_ledgers.js';
 import { feedMigration } from './0002_feed.js';
 import { writesMigration } from './0003_writes.js';
 import { writeOwnersMigration } from './0004_write_owners.js';
-import { writeOwnersMigration } from './0004_write_owners.js';
 import { governanceMigration } from './0010_governance.js';
 
 /** Every migration, in order. A released one is never changed: a later one amends it. */
@@ -17,7 +16,6 @@ const migrations = (traits: Traits): Record<string, Migration> => ({
   '0001_ledgers': ledgersMigration(traits),
   '0002_feed': feedMigration(traits),
   '0003_writes': writesMigration(traits),
-  '0004_write_owners': writeOwnersMigration(traits),
   '0004_write_owners': writeOwnersMigration(traits),
   '0010_governance': governanceMigration(traits),
 });
