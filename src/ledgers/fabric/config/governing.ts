@@ -37,21 +37,7 @@ export class ConfigReader {
     if (told === undefined || group === undefined) throw new RangeError('The configuration has no channel group');
     const root = configNode(group);
     const config = channelConfig(told.getSequence(), root, raftIds);
-    return { root, config, membership: this.membership(root), signers: this.signers(root, config), sinceMs };
-  }
-
-  private membership(root: ConfigNode): Membership {
-    const msps = new Map<string, Msp>();
-    const orderers = new Set<string>();
-    for (const kind of ['Application', 'Orderer']) {
-      for (const node of groupAt(root, kind)?.groups.values() ?? []) {
-        const read = this.msps.read(bytesOf(node, 'MSP'));
-        if (read === null) continue;
-        msps.set(read.mspId, read.msp);
-        if (kind === 'Orderer') orderers.add(read.mspId);
-      }
-    }
-    return new Membership(msps, orderers);
+    return { root, config, membership: membershipOf(root, this.msps), signers: this.signers(root, config), sinceMs };
   }
 
   private signers(root: ConfigNode, config: ChannelConfig): Map<number, Identity> {
@@ -64,6 +50,21 @@ export class ConfigReader {
       ]),
     );
   }
+}
+
+/** The MSPs of a configuration. */
+export function membershipOf(root: ConfigNode, reader: MspReader): Membership {
+  const msps = new Map<string, Msp>();
+  const orderers = new Set<string>();
+  for (const kind of ['Application', 'Orderer']) {
+    for (const node of groupAt(root, kind)?.groups.values() ?? []) {
+      const read = reader.read(bytesOf(node, 'MSP'));
+      if (read === null) continue;
+      msps.set(read.mspId, read.msp);
+      if (kind === 'Orderer') orderers.add(read.mspId);
+    }
+  }
+  return new Membership(msps, orderers);
 }
 
 function channelConfig(sequence: number, root: ConfigNode, raftIds: readonly number[]): ChannelConfig {

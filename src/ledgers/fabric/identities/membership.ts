@@ -1,7 +1,7 @@
 import { msp } from '@hyperledger/fabric-protos';
 import { latin1 } from '../wire/bytes.js';
 import type { Identity } from './identity.js';
-import { Msp } from './msp.js';
+import { Msp, type MspRefusal, type NodeRole } from './msp.js';
 import type { HashFamily } from './signature.js';
 
 /** Type 0 of `msp.MSPConfig`: X.509. Idemix (1) has no certificates and is not judged. */
@@ -15,6 +15,10 @@ export class Membership {
     private readonly orderers: ReadonlySet<string>,
   ) {}
 
+  has(mspId: string): boolean {
+    return this.msps.has(mspId);
+  }
+
   /** Whether the identity belongs to an organisation of the channel and is valid at that time. */
   holds(identity: Identity, atMs: number): boolean {
     return this.msps.get(identity.facts.mspId)?.holds(identity, atMs) ?? false;
@@ -27,6 +31,17 @@ export class Membership {
   holdsOrderer(identity: Identity): boolean {
     const { mspId } = identity.facts;
     return this.orderers.has(mspId) && (this.msps.get(mspId)?.admits(identity) ?? false);
+  }
+
+  /** Why the identity is no valid one of the channel at that time; null where it is. */
+  refusal(identity: Identity, atMs: number): MspRefusal | 'UNKNOWN_MSP' | null {
+    const msp = this.msps.get(identity.facts.mspId);
+    return msp === undefined ? 'UNKNOWN_MSP' : msp.refusal(identity, atMs);
+  }
+
+  /** Whether an identity that `holds` has the node role in its organisation. */
+  hasRole(identity: Identity, role: NodeRole): boolean {
+    return this.msps.get(identity.facts.mspId)?.hasRole(identity, role) ?? false;
   }
 
   hashFamily(mspId: string): HashFamily {

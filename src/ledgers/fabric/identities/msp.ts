@@ -8,12 +8,20 @@ import type { HashFamily } from './signature.js';
 /** A chain has a leaf, intermediates and a root; deeper ones than this are no MSP's. */
 const MAX_CHAIN = 10;
 
-/** From when to when an identity is valid under an MSP; empty where it never is. */
+/** Why an MSP does not take an identity: no certificate, an authority's, of no authority of the MSP, revoked, of no one node role. */
+export type MspRefusal =
+  'NO_CERTIFICATE' | 'AUTHORITY' | 'FOREIGN' | 'REVOKED' | 'NO_ROLE' | 'EXPIRED' | 'NOT_YET_VALID';
+
+/** From when to when an identity is valid under an MSP; empty, with the reason, where it never is. */
 interface Validity {
   readonly fromMs: number;
   readonly toMs: number;
+  readonly refusal: MspRefusal | null;
 }
-const NEVER: Validity = { fromMs: Infinity, toMs: -Infinity };
+const never = (refusal: MspRefusal): Validity => ({ fromMs: Infinity, toMs: -Infinity, refusal });
+
+/** The roles that a certificate's organisational unit tells under NodeOUs. */
+export type NodeRole = 'CLIENT' | 'PEER' | 'ADMIN' | 'ORDERER';
 
 interface OrganizationalUnit {
   readonly name: string;
@@ -35,7 +43,8 @@ export class Msp {
   private readonly inner: ReadonlySet<X509Certificate>;
   private readonly lists: readonly RevocationList[];
   private readonly units: readonly OrganizationalUnit[];
-  private readonly roles: readonly OrganizationalUnit[] | null;
+  private readonly roles: ReadonlyMap<NodeRole, OrganizationalUnit> | null;
+  private readonly admins: readonly X509Certificate[];
   private readonly judged = new WeakMap<Identity, Validity>();
 
   constructor(config: msp.FabricMSPConfig) {
@@ -46,6 +55,7 @@ export class Msp {
     this.lists = config.getRevocationListList_asU8().flatMap((bytes) => readRevocationList(bytes) ?? []);
     this.units = config.getOrganizationalUnitIdentifiersList().map(readUnit);
     this.roles = readRoles(config.getFabricNodeOus());
+    this.admins = certificates(config.getAdminsList_asU8());
   }
 
   /** Whether the identity is this organisation's and valid at that time. */
@@ -56,7 +66,23 @@ export class Msp {
 
   /** Whether the identity is this organisation's, whenever it is valid. */
   admits(identity: Identity): boolean {
-    return this.validity(identity) !== NEVER;
+    return this.validity(identity).refusal === null;
+  }
+
+  /** Why the identity is not this organisation's, or not valid at that time; null where it is both. */
+  refusal(identity: Identity, atMs: number): MspRefusal | null {
+    const { fromMs, toMs, refusal } = this.validity(identity);
+    if (refusal !== null) return refusal;
+    if (atMs > toMs) return 'EXPIRED';
+    return atMs < fromMs ? 'NOT_YET_VALID' : null;
+  }
+
+  /** Whether an identity that is this organisation's has the node role: by its unit, or as an admin by name. */
+  hasRole({ certificate }: Identity, role: NodeRole): boolean {
+    if (certificate === null) return false;
+    if (role === 'ADMIN' && this.admins.some((admin) => admin.raw.equals(certificate.raw))) return true;
+    const unit = this.roles?.get(role);
+    return unit !== undefined && organizationalUnits(certificate).includes(unit.name);
   }
 
   private validity(identity: Identity): Validity {
@@ -66,15 +92,17 @@ export class Msp {
   }
 
   private judge({ certificate }: Identity): Validity {
-    if (certificate === null || certificate.ca) return NEVER;
+    if (certificate === null) return never('NO_CERTIFICATE');
+    if (certificate.ca) return never('AUTHORITY');
     const chain = this.chainOf(certificate);
     const [, issuer] = chain;
-    if (issuer === undefined || this.inner.has(issuer)) return NEVER;
-    if (chain.some((link, i) => this.isRevoked(link, chain[i + 1]))) return NEVER;
-    if (!this.hasUnits(certificate, issuer)) return NEVER;
+    if (issuer === undefined || this.inner.has(issuer)) return never('FOREIGN');
+    if (chain.some((link, i) => this.isRevoked(link, chain[i + 1]))) return never('REVOKED');
+    if (!this.hasUnits(certificate, issuer)) return never('NO_ROLE');
     return {
       fromMs: Math.max(...chain.map((link) => link.validFromDate.getTime())),
       toMs: Math.min(...chain.map((link) => link.validToDate.getTime())),
+      refusal: null,
     };
   }
 
@@ -108,7 +136,7 @@ export class Msp {
     const has = (unit: OrganizationalUnit): boolean =>
       names.includes(unit.name) && (unit.issuer === null || unit.issuer.raw.equals(issuer.raw));
     if (this.units.length > 0 && !this.units.some(has)) return false;
-    return this.roles === null || this.roles.filter(has).length === 1;
+    return this.roles === null || [...this.roles.values()].filter(has).length === 1;
   }
 }
 
@@ -124,13 +152,13 @@ function readUnit(unit: msp.FabricOUIdentifier): OrganizationalUnit {
 }
 
 /** The units of the four node roles; null where the MSP has no NodeOUs. */
-function readRoles(nodeOUs: msp.FabricNodeOUs | undefined): OrganizationalUnit[] | null {
+function readRoles(nodeOUs: msp.FabricNodeOUs | undefined): Map<NodeRole, OrganizationalUnit> | null {
   if (nodeOUs?.getEnable() !== true) return null;
-  const units = [
-    nodeOUs.getClientOuIdentifier(),
-    nodeOUs.getPeerOuIdentifier(),
-    nodeOUs.getAdminOuIdentifier(),
-    nodeOUs.getOrdererOuIdentifier(),
+  const units: [NodeRole, msp.FabricOUIdentifier | undefined][] = [
+    ['CLIENT', nodeOUs.getClientOuIdentifier()],
+    ['PEER', nodeOUs.getPeerOuIdentifier()],
+    ['ADMIN', nodeOUs.getAdminOuIdentifier()],
+    ['ORDERER', nodeOUs.getOrdererOuIdentifier()],
   ];
-  return units.flatMap((unit) => (unit === undefined ? [] : [readUnit(unit)]));
+  return new Map(units.flatMap(([role, unit]) => (unit === undefined ? [] : [[role, readUnit(unit)] as const])));
 }

@@ -2,6 +2,7 @@ import { verify, type KeyObject } from 'node:crypto';
 import { hex } from '../wire/bytes.js';
 import { derChildren, derElement, derInteger, readDer, type DerElement } from '../wire/der.js';
 
+const INTEGER = 0x02;
 const SEQUENCE = 0x30;
 
 /** Half the order of each curve that Fabric signs with: a signature whose S is above it is refused by every peer. */
@@ -73,14 +74,38 @@ function hasLowS(signature: Uint8Array, half: Buffer): boolean {
  * A signature in any of the forms that tools give (DER or r‖s, low or high S) as Fabric takes it; null where in none of them it is the
  * key's over the bytes.
  */
-export function normalizedSignature(key: KeyObject, data: Uint8Array, signature: Uint8Array): Uint8Array | null {
+export function normalizedSignature(
+  key: KeyObject,
+  data: Uint8Array,
+  signature: Uint8Array,
+  family: HashFamily = 'SHA2',
+): Uint8Array | null {
   if (key.asymmetricKeyType === 'ed25519') return verifySignature(key, data, signature) ? signature : null;
   const curve = key.asymmetricKeyDetails?.namedCurve;
   const forms = [signature, derOf(signature, HALF_ORDER.get(curve ?? '')?.length)];
   return (
-    forms.map((form) => lowerOrNull(form, curve)).find((form) => form !== null && verifySignature(key, data, form)) ??
-    null
+    forms
+      .map((form) => lowerOrNull(form, curve))
+      .find((form) => form !== null && verifySignature(key, data, form, family)) ?? null
   );
+}
+
+/** Whether the bytes have the form of a signature by the key at all: DER or r‖s, or the 64 bytes of Ed25519. */
+export function isSignatureEncoding(key: KeyObject, signature: Uint8Array): boolean {
+  if (key.asymmetricKeyType === 'ed25519') return signature.length === 64;
+  const width = HALF_ORDER.get(key.asymmetricKeyDetails?.namedCurve ?? '')?.length;
+  return signature.length === 2 * (width ?? NaN) || isDerPair(signature);
+}
+
+function isDerPair(signature: Uint8Array): boolean {
+  try {
+    const sequence = readDer(signature, 0);
+    const parts = derChildren(signature, sequence);
+    const whole = sequence.tag === SEQUENCE && sequence.end === signature.length;
+    return whole && parts.length === 2 && parts.every((part) => part.tag === INTEGER && part.end > part.start);
+  } catch {
+    return false; // Not DER at all.
+  }
 }
 
 /** Bytes that are no DER at all are no signature. */
