@@ -15,7 +15,7 @@ interface Part {
 const parts: Readonly<Record<string, Part>> = {
   fabric: { file: 'fabricIngest.js', arguments: ['100'], about: 'Fabric ingest beside a bare Deliver-and-decode loop' },
   ethereum: {
-    ...{ file: 'ethereumRead.js', arguments: ['5000', '--whole'] },
+    ...{ file: 'ethereumRead.js', arguments: ['5000'] },
     about: 'Ethereum back-fill beside a bare JSON-RPC batch loop',
   },
   page: { file: 'page/main.js', arguments: [], about: 'Pages of transactions over HTTP' },
