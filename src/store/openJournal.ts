@@ -31,7 +31,7 @@ export async function openJournal(url: string): Promise<StoreJournal> {
   try {
     await requireCurrent(db, sqlite ? sqliteTraits : postgresTraits);
     const owner = await nextOwner(db);
-    const lives = address.kind === 'sqlite' ? fileLives(owner) : await serverLives(address.url, owner);
+    const lives = address.kind === 'sqlite' ? fileLives(owner) : await serverLives(address.url, owner, db);
     return journalOver({ db, turn, owner, lives });
   } catch (error) {
     await db.destroy();

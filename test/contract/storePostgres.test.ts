@@ -3,7 +3,7 @@ import { Kysely, sql } from 'kysely';
 import { openPostgres } from '../../src/store/dialect/openPostgres.js';
 import { openJournal, openStore } from '../../src/store/index.js';
 import type { NewWrite } from '../../src/store/journal.js';
-import { startPostgres, type TestPostgres } from '../support/postgres.js';
+import { endAdvisoryLock, startPostgres, type TestPostgres } from '../support/postgres.js';
 import { storeContract } from './store.contract.js';
 
 storeContract('PostgreSQL', async () => {
@@ -69,10 +69,7 @@ describe('processes that write to one PostgreSQL', () => {
     expect(await takeOver()).toEqual([]);
     expect(await others[0]?.takeRequest('r', 'operator')).toBeNull();
     // As where its machine is cut off: the server ends the connection that says that it lives.
-    const db = new Kysely<object>({ dialect: openPostgres(url, 1, 'write') });
-    await sql`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and objid::bigint | (classid::bigint << 32) =
-      hashtextextended(${`parley writes ${lost.owner}`}, 0)`.execute(db);
-    await db.destroy();
+    await endAdvisoryLock(url, `parley writes ${lost.owner}`);
     const taken = await takeOver();
     expect(taken).toEqual(['sent']);
     expect(await lost.update('sent', ['SENT'], { state: 'PREPARED' })).toBe(false);

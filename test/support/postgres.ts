@@ -142,6 +142,15 @@ async function answering(url: string, server: ChildProcess, log: () => string): 
   }
 }
 
+/** Has the server end the connection that holds a lock, and waits until it is let go; nothing where the store is no server. */
+export async function endAdvisoryLock(url: string, name: string): Promise<void> {
+  if (!url.startsWith('postgres:')) return;
+  const key = `hashtextextended('${name}', 0)`;
+  const held = `select pid from pg_locks where locktype = 'advisory' and (classid::bigint << 32) | objid::bigint = ${key}`;
+  await query(url, `select count(pg_terminate_backend(pid)) from (${held}) as holders`);
+  while ((await query(url, `select count(*) from (${held}) as holders`)) !== '0');
+}
+
 async function query(url: string, text: string): Promise<string> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();

@@ -5,12 +5,14 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const BEAT_MS = 1_000;
 
 const KEY = 'hashtextextended($1, 0)';
+/** Until the end of the transaction. */
+export const TRY_LOCK_SHORTLY = `select pg_try_advisory_xact_lock(${KEY}) as held`;
 const TRY_LOCK = `select pg_try_advisory_lock(${KEY}) as held`;
 /**
- * Ends the connection that has the lock, where it was silent for so long: each beat is a statement, and the server notes when its last one ended.
- * So the clock is the server's alone, and nothing need be written to stay alive.
+ * Ends the connection that has the lock, where it was silent for so long: each beat is a statement, and the server notes when its last one
+ * ended. So the clock is the server's alone, and nothing need be written to stay alive.
  */
-const END_SILENT = `select pg_terminate_backend(a.pid) from pg_locks as l join pg_stat_activity as a on a.pid = l.pid
+export const END_SILENT = `select pg_terminate_backend(a.pid) from pg_locks as l join pg_stat_activity as a on a.pid = l.pid
   where l.locktype = 'advisory' and l.granted and l.objsubid = 1 and a.datname = current_database()
     and l.database = (select oid from pg_database where datname = current_database())
     and ((cast(l.classid as bigint) << 32) | cast(l.objid as bigint)) = ${KEY}
@@ -59,8 +61,4 @@ export function beat(client: pg.Client, onLost: () => void): () => void {
   client.on('error', lose);
   client.on('end', lose);
   return stop;
-}
-
-export async function unlock(client: pg.Client, name: string): Promise<void> {
-  await client.query(`select pg_advisory_unlock(${KEY})`, [name]);
 }

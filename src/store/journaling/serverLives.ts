@@ -1,7 +1,9 @@
+import { CompiledQuery, type Kysely } from 'kysely';
 import type pg from 'pg';
 import { pause } from '../../lib/pause.js';
 import { storeError } from '../dialect/storeError.js';
-import { beat, connect, endSilent, tryLock, unlock } from '../hold/advisoryLock.js';
+import { beat, connect, END_SILENT, TRY_LOCK_SHORTLY, tryLock } from '../hold/advisoryLock.js';
+import type { Tables } from '../tables.js';
 import type { Lives } from './lives.js';
 
 /** A process that is stopped is taken for one that ended after so long; it is fenced when it goes on. */
@@ -14,8 +16,8 @@ const lockName = (owner: number): string => `parley writes ${owner}`;
  * Each process holds a lock of the server that bears its number, on a connection of its own: the server lets go of it when the process
  * ends, at once. Where the connection breaks it is made anew; meanwhile others may take over what this process had begun.
  */
-export async function serverLives(url: string, own: number): Promise<Lives> {
-  const lives = new ServerLives(url, own);
+export async function serverLives(url: string, own: number, db: Kysely<Tables>): Promise<Lives> {
+  const lives = new ServerLives(url, own, db);
   await lives.begin();
   return lives;
 }
@@ -29,6 +31,7 @@ class ServerLives implements Lives {
   constructor(
     private readonly url: string,
     private readonly own: number,
+    private readonly db: Kysely<Tables>,
   ) {}
 
   async begin(): Promise<void> {
@@ -40,12 +43,14 @@ class ServerLives implements Lives {
   }
 
   async isOver(owner: number): Promise<boolean> {
-    if (this.client === null) return false;
-    try {
-      return await isFree(this.client, lockName(owner));
-    } catch (error) {
-      throw storeError(error);
-    }
+    const name = lockName(owner);
+    const isFree = await this.db.transaction().execute(async (db) => {
+      const { rows } = await db.executeQuery<{ held: boolean }>(CompiledQuery.raw(TRY_LOCK_SHORTLY, [name]));
+      return rows[0]?.held === true;
+    });
+    // Where one is ended the next look finds it free.
+    if (!isFree) await this.db.executeQuery(CompiledQuery.raw(END_SILENT, [name, SILENT_MS]));
+    return isFree;
   }
 
   async close(): Promise<void> {
@@ -71,21 +76,14 @@ class ServerLives implements Lives {
   }
 
   private async renew(): Promise<void> {
-    while (!this.stop.signal.aborted) {
-      try {
-        return await this.hold();
-      } catch {
-        await pause(AGAIN_MS, this.stop.signal); // Whoever writes meanwhile hears of the server's state.
-      }
+    for (;;) {
+      await pause(AGAIN_MS, this.stop.signal);
+      if (this.stop.signal.aborted) return;
+      const held = await this.hold().then(
+        () => true,
+        () => false, // Whoever writes meanwhile hears of the server's state.
+      );
+      if (held) return;
     }
   }
-}
-
-async function isFree(client: pg.Client, name: string): Promise<boolean> {
-  if (!(await tryLock(client, name))) {
-    await endSilent(client, name, SILENT_MS);
-    return false; // The next look finds it free.
-  }
-  await unlock(client, name);
-  return true;
 }

@@ -12,6 +12,7 @@ import { ethereumSender, fabricSender, WritesDesk, writesOf } from '../../../src
 import type { Write, Writes, WriteSteps } from '../../../src/subgraphs/writes.js';
 import type { WritesTimes } from '../../../src/subgraphs/writesDesk.js';
 import { ledgerOptions } from '../../contract/ethereumWorld.js';
+import { endAdvisoryLock } from '../../support/postgres.js';
 
 const QUICK = { lookEveryMs: 5, glanceEveryMs: 20, tendAfterMs: 100, tendAtMostEveryMs: 200 };
 
@@ -30,10 +31,10 @@ export interface Process {
   close(): Promise<void>;
 }
 
-/** A private chain that mines when told to, its index, and processes that write to it. */
-export async function writesWorld() {
+/** A private chain that mines when told to, its index (in a file where no other store is given), and processes that write to it. */
+export async function writesWorld(storeUrl?: string) {
   const directory = mkdtempSync(join(tmpdir(), 'parley-writes-'));
-  const url = `sqlite:${join(directory, 'index.db')}`;
+  const url = storeUrl ?? `sqlite:${join(directory, 'index.db')}`;
   const store = await openStore(url);
   const anvil = await startAnvil({ chainId: 31337, mining: 'manual' });
   const ledger = createEthereumLedger(ledgerOptions(anvil));
@@ -116,7 +117,9 @@ export async function writesWorld() {
   };
 
   return {
-    ...{ store, anvil, ledger, index, start, transfer },
+    ...{ store, url, anvil, ledger, index, start, transfer },
+    /** Takes from a process that it is known to live, as where its machine is cut off from the store; a file's next process does it anyway. */
+    cutOff: ({ journal: { owner } }: Process) => endAdvisoryLock(url, `parley writes ${owner}`),
     /** Mines what waits and indexes it. */
     mine: async () => {
       await anvil.mine();
