@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { findGeth, startGeth } from '../../devnet/ethereum/geth.js';
 import { startAnvil, type TestChain } from '../../devnet/ethereum/index.js';
 import { codesOf, sentIn, walletWorld, type WalletWorld } from '../support/ethereum/walletWorld.js';
-import { killLeftovers } from '../support/parley.js';
+import { killLeftovers, type RunningParley } from '../support/parley.js';
+import { startPostgres, type TestPostgres } from '../support/postgres.js';
 import { sleep } from '../support/world.js';
 
 // kill -9 anywhere in a write: between being asked, planning, taking a nonce, signing, journaling, sending and answering. Whoever asks
@@ -11,10 +12,14 @@ import { sleep } from '../support/world.js';
 const ROUNDS = Number(process.env['KILL_ROUNDS'] ?? 4);
 const AT_ONCE = 6;
 const LATEST_KILL_MS = 120;
+const anvil = (): Promise<TestChain> => startAnvil({ mining: 'manual', slotsInAnEpoch: 32 });
 
-function killedAnywhere(name: string, start: () => Promise<TestChain>): void {
+function killedAnywhere(name: string, start: () => Promise<TestChain>, shared = false): void {
   describe(`A Parley that is killed while it writes to ${name}`, () => {
     let world: WalletWorld;
+    let postgres: TestPostgres | null = null;
+    /** One that lives on, beside the one that is killed; on a store that takes more than one. */
+    let survivor: RunningParley | null = null;
     const mining = new AbortController();
     let mined: Promise<void> = Promise.resolve();
 
@@ -28,7 +33,9 @@ function killedAnywhere(name: string, start: () => Promise<TestChain>): void {
     };
 
     beforeAll(async () => {
-      world = await walletWorld(start);
+      postgres = shared ? await startPostgres() : null;
+      world = await walletWorld(start, await postgres?.database());
+      survivor = shared ? await world.another() : null;
       mined = mineOn();
     }, 60_000);
     afterAll(async () => {
@@ -36,6 +43,7 @@ function killedAnywhere(name: string, start: () => Promise<TestChain>): void {
       await mined;
       await world.close();
       await killLeftovers();
+      await postgres?.close();
     }, 60_000);
 
     test(`${ROUNDS} times: each key is one transaction, and nonces are in a row`, async () => {
@@ -48,8 +56,9 @@ function killedAnywhere(name: string, start: () => Promise<TestChain>): void {
         await sleep((LATEST_KILL_MS * (round + 0.5)) / ROUNDS);
         await world.parley.kill();
         const before = await asked;
-        await world.restart();
-        const after = await Promise.all(inputs.map((input) => world.send(input)));
+        if (survivor === null) await world.restart();
+        const after = await Promise.all(inputs.map((input) => world.send(input, survivor ?? world.parley)));
+        if (survivor !== null) await world.restart();
         const hashes = after.map((answer) => sentIn(answer).hash);
         expect(new Set(hashes).size).toBe(AT_ONCE);
         // Who was answered before is answered the same.
@@ -64,12 +73,11 @@ function killedAnywhere(name: string, start: () => Promise<TestChain>): void {
   });
 }
 
-killedAnywhere('Anvil', () => startAnvil({ mining: 'manual', slotsInAnEpoch: 32 }));
+killedAnywhere('Anvil, while another on the same PostgreSQL lives on', anvil, true);
 
 const geth = findGeth();
 if (geth === null) {
-  test.skip('geth is not here, so nothing was run on it: go install github.com/ethereum/go-ethereum/cmd/geth@v1.17.8', () =>
-    undefined);
+  killedAnywhere('Anvil', anvil);
 } else {
   killedAnywhere('geth', () => startGeth(geth));
 }

@@ -42,10 +42,12 @@ export interface WalletWorld {
   readonly parley: RunningParley;
   /** Starts a Parley on the same store. */
   restart(): Promise<void>;
+  /** Starts one more, which is asked when it is named; whoever starts it ends it. */
+  another(): Promise<RunningParley>;
   nonceOf(at: 'latest' | 'pending'): Promise<number>;
   /** Waits until so many transactions are in the node's pool, ready to be mined. */
   pooled(count: number): Promise<unknown>;
-  send(input: Record<string, unknown>): Promise<GraphAnswer>;
+  send(input: Record<string, unknown>, by?: RunningParley): Promise<GraphAnswer>;
   sendRaw(rawTransaction: string, more?: object): Promise<GraphAnswer>;
   nodeOf(id: string): Promise<Record<string, unknown> | null>;
   untilConfirmed(id: string): Promise<Record<string, unknown>>;
@@ -61,7 +63,8 @@ export function sentIn(answer: GraphAnswer, mutation = 'sendTransaction'): Sent 
 export const codesOf = ({ errors }: GraphAnswer): unknown[] =>
   (errors ?? []).map(({ extensions }) => extensions['code']);
 
-export async function walletWorld(start: () => Promise<TestChain>): Promise<WalletWorld> {
+/** The index is in a file of its own where no other store is given. */
+export async function walletWorld(start: () => Promise<TestChain>, storeUrl?: string): Promise<WalletWorld> {
   const directory = configDirectory();
   const chain = await start();
   const artifact = readArtifact('SettlementToken');
@@ -73,6 +76,7 @@ export async function walletWorld(start: () => Promise<TestChain>): Promise<Wall
   writeFileSync(join(directory.path, 'SettlementToken.json'), JSON.stringify(artifact.abi));
   const proxy = await startProxy(chain.rpc);
   const config = directory.write('writes', [ledgerOf(chain, proxy, token)], {
+    ...(storeUrl === undefined ? {} : { store: { url: storeUrl } }),
     members: [{ id: 'harvest', name: 'Harvest Co-op', accounts: [`${LEDGER}:${wallet.address}`] }],
     signers: [
       { id: 'wallet', member: 'harvest', ethereum: { privateKey: wallet.privateKey } },
@@ -93,14 +97,15 @@ export async function walletWorld(start: () => Promise<TestChain>): Promise<Wall
     restart: async () => {
       parley = await startParley(config);
     },
+    another: () => startParley(config),
     nonceOf: async (at) => Number(await chain.request<string>('eth_getTransactionCount', [wallet.address, at])),
     pooled: (count) =>
       eventually(`${count} transactions wait`, async () => {
         const { pending } = await chain.request<{ pending: string }>('txpool_status');
         return Number(pending) === count;
       }),
-    send: (input) =>
-      ask(parley.url, SEND, { input: { chain: LEDGER, signer: 'wallet', to: RECIPIENT, value: '1', ...input } }),
+    send: (input, by = parley) =>
+      ask(by.url, SEND, { input: { chain: LEDGER, signer: 'wallet', to: RECIPIENT, value: '1', ...input } }),
     sendRaw: (rawTransaction, more) => ask(parley.url, SEND_RAW, { input: { chain: LEDGER, rawTransaction, ...more } }),
     untilConfirmed: (id) =>
       eventually(`${id} is confirmed`, async () => {
