@@ -25,7 +25,7 @@ export const rooms = {
 
 /** What a room shows to others beside its index.ts. `app` alone also takes the implementations' own index.ts. */
 export const ports = {
-  ledgers: ['ledger.ts', 'fabric/index.ts'],
+  ledgers: ['ledger.ts', 'fabric/index.ts', 'fabric/configuration.ts'],
   governance: ['mechanism.ts'],
   keys: ['signer.ts'],
   store: ['store.ts'],

@@ -1,5 +1,11 @@
 import { common } from '@hyperledger/fabric-protos';
-import { configNode, membershipOf, MspReader, type ConfigNode, type Membership } from '../../ledgers/fabric/index.js';
+import {
+  configNode,
+  membershipOf,
+  MspReader,
+  type ConfigNode,
+  type Membership,
+} from '../../ledgers/fabric/configuration.js';
 import { inputProblem } from './problem.js';
 
 /** A channel's configuration as updates are made for it and judged by it. */

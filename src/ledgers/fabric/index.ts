@@ -11,22 +11,7 @@ import { clientSigner } from './live/signer.js';
 import { DEFAULT_TIMINGS, type FabricLedgerOptions } from './options.js';
 
 export type { FabricClientIdentity, FabricLedgerOptions, FabricTimings } from './options.js';
-// What the Fabric mechanisms of governance read channels by.
-export { configChanges, type ElementChange } from './config/changes.js';
-export { durationMs } from './config/duration.js';
-export { membershipOf } from './config/governing.js';
-export { policyRule, policyTreeAt } from './config/policies.js';
-export { readPrincipal } from './config/principal.js';
-export { policyExpression } from './config/signaturePolicy.js';
-export { bytesOf, configNode, EMPTY_NODE, groupAt, type ConfigNode } from './config/tree.js';
-export { capabilityNames } from './config/values.js';
-export { certificateFacts, organizationalUnits, readCertificate } from './identities/certificate.js';
-export { Identities, type Identity } from './identities/identity.js';
-export { MspReader, openMspConfig, type Membership } from './identities/membership.js';
-export type { MspRefusal, NodeRole } from './identities/msp.js';
-export { isSignatureEncoding, normalizedSignature } from './identities/signature.js';
-export { parsePolicyExpression } from './policy/expression.js';
-export { parsePolicyRule } from './policy/rule.js';
+export * from './configuration.js';
 
 /**
  * Opens a Fabric channel. Its peers are asked for the genesis block, whose header hash is the ledger's id, unless the options tell

@@ -1,4 +1,4 @@
-import type { Identity } from '../../../ledgers/fabric/index.js';
+import type { Identity } from '../../../ledgers/fabric/configuration.js';
 import type { ConfigInForce } from '../inForce.js';
 import { checkSignature } from '../signatures/check.js';
 import { judgePolicy, type Verdict } from './judge.js';

@@ -1,5 +1,5 @@
 import { common, type msp } from '@hyperledger/fabric-protos';
-import { groupAt, readPrincipal, type ConfigNode, type Identity } from '../../../ledgers/fabric/index.js';
+import { groupAt, readPrincipal, type ConfigNode, type Identity } from '../../../ledgers/fabric/configuration.js';
 import type { ConfigInForce } from '../inForce.js';
 import { ROOT } from '../update/elements.js';
 import { isPrincipal } from './principal.js';

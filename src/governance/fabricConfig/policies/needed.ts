@@ -1,4 +1,4 @@
-import { groupAt, policyRule, policyTreeAt } from '../../../ledgers/fabric/index.js';
+import { groupAt, policyRule, policyTreeAt } from '../../../ledgers/fabric/configuration.js';
 import type { PolicyNode } from '../../../model/fabric.js';
 import type { ConfigInForce } from '../inForce.js';
 import { elementsOf, modPolicyPath } from '../update/elements.js';

@@ -1,5 +1,10 @@
 import { msp } from '@hyperledger/fabric-protos';
-import { organizationalUnits, type Identity, type Membership, type NodeRole } from '../../../ledgers/fabric/index.js';
+import {
+  organizationalUnits,
+  type Identity,
+  type Membership,
+  type NodeRole,
+} from '../../../ledgers/fabric/configuration.js';
 
 const Kind = msp.MSPPrincipal.Classification;
 const { MEMBER, ADMIN, CLIENT, PEER, ORDERER } = msp.MSPRole.MSPRoleType;

@@ -5,7 +5,7 @@ import {
   normalizedSignature,
   type Identity,
   type MspRefusal,
-} from '../../../ledgers/fabric/index.js';
+} from '../../../ledgers/fabric/configuration.js';
 import type { ParleyError } from '../../../errors/index.js';
 import type { ConfigInForce } from '../inForce.js';
 import { refusal, type Refused } from './refusal.js';
