@@ -95,6 +95,10 @@ export interface Writes {
    * `{ledger, transaction}` in `details`; it goes on).
    */
   run(write: Write): Promise<WriteOutcome>;
+  /**
+   * Whether that write was begun before: then nothing need be prepared for it, `run` gives its outcome. Errors: `IDEMPOTENCY_KEY_REUSED`.
+   */
+  isBegun(write: Pick<Write, 'decision' | 'input' | 'idempotencyKey'>): Promise<boolean>;
   /** The write whose transaction that is, while nothing is indexed of it: what `node` shows of a pending one. Null where there is none. */
   pending(ledger: LedgerId, transaction: string): Promise<WriteOutcome | null>;
   keepRequest(request: KeptRequest): Promise<void>;

@@ -102,6 +102,15 @@ export class WritesDesk {
     }
   }
 
+  /** Whether that caller's write was begun. Errors: `IDEMPOTENCY_KEY_REUSED`. */
+  async isBegun(caller: string, write: Pick<Write, 'decision' | 'input' | 'idempotencyKey'>): Promise<boolean> {
+    const { decision, idempotencyKey: key } = write;
+    const record = key === null ? null : await this.journal.byKey(caller, decision.action, key);
+    if (record === null) return false;
+    if (record.inputDigest === inputDigest(write)) return true;
+    throw reusedKey(decision, key ?? '');
+  }
+
   /** Ends what is being prepared, and looks no more; what was sent is taken up by the next start. */
   async close(): Promise<void> {
     this.stop.abort(stopping());

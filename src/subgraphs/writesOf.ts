@@ -41,6 +41,7 @@ export const writesOf = (parts: CallerParts): Writes => ({
       signer: null,
     }),
   run: (write) => run(parts, write),
+  isBegun: (write) => parts.desk.isBegun(parts.caller, write),
   pending: (ledger, transaction) => pending(parts, ledger, transaction),
   keepRequest: (request) => parts.desk.journal.keepRequest({ ...request, caller: parts.caller }),
   useRequest: (id, work) => useRequest(parts, id, work),

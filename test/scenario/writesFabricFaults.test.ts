@@ -9,7 +9,7 @@ import { hushedDoor, type HushedDoor } from '../support/hushedDoor.js';
 import { operations } from '../support/operations.js';
 import { configDirectory, type ConfigDirectory } from '../support/ownParley.js';
 import { killLeftovers, startParley, type RunningParley } from '../support/parley.js';
-import { ask, eventually, type GraphAnswer } from '../support/world.js';
+import { ask, eventually, sleep, type GraphAnswer } from '../support/world.js';
 
 // A Parley that loses its peer, or is killed, after it gave a transaction to ordering. What is counted proves that nothing was done twice.
 
@@ -82,12 +82,19 @@ const signed = (request: Request): Record<string, unknown> => ({
   signature: `0x${Buffer.from(harvest.sign(bytesOf(request))).toString('hex')}`,
 });
 
-/** An endorsed transaction that adds one to a key, still to be signed and ordered, and its id. */
-async function endorsed(key: string): Promise<{ readonly request: Request; readonly transactionId: string }> {
-  const submit = { channel, chaincode: 'assets', function: 'add', arguments: [key, '1'] };
+async function proposed(key: string, idempotencyKey: string | null = null): Promise<Request> {
+  const submit = { channel, chaincode: 'assets', function: 'add', arguments: [key, '1'], idempotencyKey };
   const { mspId, certificate } = harvest.creator;
-  const proposal = await dataOf('Prepare', { identity: { fabric: { mspId, certificate } }, write: { submit } });
-  const { next } = await dataOf('SubmitSignature', signed(proposal as unknown as Request));
+  const input = { identity: { fabric: { mspId, certificate } }, write: { submit } };
+  return (await dataOf('Prepare', input)) as unknown as Request;
+}
+
+/** An endorsed transaction that adds one to a key, still to be signed and ordered, and its id. */
+async function endorsed(
+  key: string,
+  idempotencyKey: string | null = null,
+): Promise<{ readonly request: Request; readonly transactionId: string }> {
+  const { next } = await dataOf('SubmitSignature', signed(await proposed(key, idempotencyKey)));
   const request = next as Request;
   const header = common.Payload.deserializeBinary(bytesOf(request)).getHeader();
   const channelHeader = common.ChannelHeader.deserializeBinary(header?.getChannelHeader_asU8() ?? new Uint8Array(0));
@@ -130,7 +137,8 @@ describe('the answer of ordering is lost', () => {
 
   test('with Parley itself, by kill -9: the next start settles it', async () => {
     const key = randomUUID();
-    const { request, transactionId } = await endorsed(key);
+    const idempotencyKey = randomUUID();
+    const { request, transactionId } = await endorsed(key, idempotencyKey);
     door.hush();
     const lost = run('SubmitSignature', signed(request)).then(
       () => 'answered',
@@ -148,8 +156,56 @@ describe('the answer of ordering is lost', () => {
       return found?.['confirmation'] === 'FINAL' && found;
     });
     expect(node).toEqual({ hash: transactionId, confirmation: 'FINAL', validationCode: 'VALID' });
+    // Whoever was cut off signs again, or begins anew with the same key.
+    const answered = { next: null, transaction: { hash: transactionId, outcome: 'SUCCEEDED' } };
+    expect(await dataOf('SubmitSignature', signed(request))).toMatchObject(answered);
+    expect(await dataOf('SubmitSignature', signed(await proposed(key, idempotencyKey)))).toMatchObject(answered);
+    const reused = await proposed('another', idempotencyKey).catch((error: unknown) => String(error));
+    expect(reused).toContain('IDEMPOTENCY_KEY_REUSED');
     expect([await counted(key), await callsOf(key)]).toEqual(['1', 1]);
   }, 60_000);
+
+  test('of endorsing, by kill -9: the same signature goes on after the next start', async () => {
+    const key = randomUUID();
+    const request = await proposed(key);
+    door.hush();
+    const lost = run('SubmitSignature', signed(request)).catch(() => 'cut off');
+    await sleep(100);
+    await parley.kill();
+    expect(await lost).toBe('cut off');
+    await door.shut();
+    await door.open();
+    parley = await startParley(config);
+    const { next } = await dataOf('SubmitSignature', signed(request));
+    expect(next).toMatchObject({ stage: 'FABRIC_TRANSACTION' });
+    const { transaction } = await dataOf('SubmitSignature', signed(next as Request));
+    expect(transaction).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect([await counted(key), await callsOf(key)]).toEqual(['1', 1]);
+  }, 60_000);
+});
+
+describe('a Parley that is killed while its own signer submits', () => {
+  // From the request over proposing, endorsing, journaling and ordering to the answer.
+  test.each([5, 30, 60, 120])(
+    'after %d ms: the same key is one transaction',
+    async (afterMs) => {
+      const inputs = Array.from({ length: 4 }, () => ({
+        ...{ channel, chaincode: 'assets', function: 'add', arguments: [randomUUID(), '1'], signer: 'harvest-user' },
+        idempotencyKey: randomUUID(),
+      }));
+      const hashOf = (data: unknown): string => (data as { transaction: { hash: string } }).transaction.hash;
+      const before = inputs.map((input) => dataOf('Submit', input).then(hashOf, () => null));
+      await sleep(afterMs);
+      await parley.kill();
+      const known = await Promise.all(before);
+      parley = await startParley(config);
+      const after = await Promise.all(inputs.map((input) => dataOf('Submit', input).then(hashOf)));
+      known.forEach((hash, n) => expect(hash ?? after[n]).toBe(after[n]));
+      for (const { arguments: given } of inputs)
+        expect([await counted(given[0] ?? ''), await callsOf(given[0] ?? '')]).toEqual(['1', 1]);
+    },
+    60_000,
+  );
 });
 
 describe('the peer is gone before anything is sent', () => {

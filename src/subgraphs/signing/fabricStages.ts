@@ -32,7 +32,7 @@ export async function prepareSubmission(
   const channel = channelId(context, input.channel);
   const as = input.as ?? null;
   requireOwn(context, channel, creator, as);
-  context.writes.decide('submit', channel, as);
+  const decision = context.writes.decide('submit', channel, as);
   const request = chaincodeRequest(input);
   const ledger = await fabricLedger(context, channel);
   const { bytes, digest } = await ledger.propose(request, creator);
@@ -41,6 +41,7 @@ export async function prepareSubmission(
     ...{ input: digestOf({ channel, as, creator, ...callOf(input) }), idempotencyKey: input.idempotencyKey ?? null },
     wait: input.awaitCommit ?? true,
   };
+  await context.writes.isBegun({ ...kept, decision });
   return ask(
     context,
     {
@@ -56,26 +57,37 @@ export async function prepareSubmission(
   );
 }
 
-/** Has a signed proposal endorsed, and asks for the second signature: over the transaction. */
+/**
+ * Has a signed proposal endorsed, and asks for the second signature: over the transaction. Where its idempotency key belongs to a write
+ * that was begun before, that one's outcome is given, and nothing is endorsed again.
+ */
 export async function endorseProposal(
   context: RequestContext,
   kept: KeptSubmission,
   proposal: Uint8Array,
   given: Uint8Array,
-): Promise<SigningRequest> {
-  context.writes.decide('submit', kept.ledger, kept.as);
+): Promise<{ readonly next: SigningRequest } | { readonly outcome: WriteOutcome }> {
+  const decision = context.writes.decide('submit', kept.ledger, kept.as);
   const { creator } = kept;
   const ledger = await fabricLedger(context, kept.ledger);
   const signature = ledger.signature(proposal, given, creator);
+  const write = { ...kept, decision };
+  if (await context.writes.isBegun(write))
+    return { outcome: await context.writes.run({ ...write, carryOut: () => Promise.reject(forgotten(ledger.name)) }) };
   const { bytes, digest } = await ledger.endorse(proposal, signature, kept, context.signal);
   const summary = transactionSummary(ledger, bytes, creator);
-  return ask(
+  const next = await ask(
     context,
     { stage: 'FABRIC_TRANSACTION', bytes, digest, scheme: schemeOf(creator), identity: creator, summary },
     { stage: 'FABRIC_TRANSACTION', kept, bytes: base64(bytes) },
     TRANSACTION_LIFE_MS,
   );
+  return { next };
 }
+
+/** The write that had the key was given up in this very moment. */
+const forgotten = (source: string): ParleyError =>
+  new ParleyError('TIMEOUT', 'The write of that key took too long to prepare; nothing was sent', { source });
 
 /** Has a signed transaction ordered. The same one again, where the first answer was lost, is the same write. */
 export async function submitTransaction(

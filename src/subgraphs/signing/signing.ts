@@ -41,9 +41,9 @@ export function submitSignature(
 async function goOn(context: RequestContext, asked: KeptContent, given: Uint8Array): Promise<SubmitSignaturePayload> {
   switch (asked.stage) {
     case 'FABRIC_PROPOSAL':
-      return new SubmitSignaturePayload({
-        next: await endorseProposal(context, asked.kept, Buffer.from(asked.bytes, 'base64'), given),
-      });
+      return new SubmitSignaturePayload(
+        await endorseProposal(context, asked.kept, Buffer.from(asked.bytes, 'base64'), given),
+      );
     case 'FABRIC_TRANSACTION':
       return new SubmitSignaturePayload({
         outcome: await submitTransaction(context, asked.kept, Buffer.from(asked.bytes, 'base64'), given),
