@@ -50,21 +50,20 @@ export class BlockOpener {
   }
 
   private claims(envelope: OpenEnvelope): OpenedEnvelope {
-    const creator = envelope.signatureHeader?.getCreator_asU8();
-    const known = creator !== undefined && creator.length > 0;
+    const { creator } = envelope;
     return {
       envelope,
-      creator: known ? this.claim(creator, envelope.payload, envelope.signature) : null,
+      creator:
+        creator !== null && creator.length > 0 ? this.claim(creator, envelope.payload, envelope.signature) : null,
       endorsements: envelope.body.kind === 'transaction' ? this.endorsements(envelope.body.actions) : [],
     };
   }
 
   private endorsements(actions: readonly OpenAction[]): Claim[] {
     return actions.flatMap(({ endorsements, responseBytes }) =>
-      endorsements.map((endorsement) => {
-        const endorser = endorsement.getEndorser_asU8();
-        return this.claim(endorser, Buffer.concat([responseBytes, endorser]), endorsement.getSignature_asU8());
-      }),
+      endorsements.map(({ endorser, signature }) =>
+        this.claim(endorser, Buffer.concat([responseBytes, endorser]), signature),
+      ),
     );
   }
 

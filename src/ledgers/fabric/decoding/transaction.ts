@@ -1,14 +1,14 @@
-import { common, peer } from '@hyperledger/fabric-protos';
+import { common } from '@hyperledger/fabric-protos';
 import type { DecodedEvent, DecodedTransaction, TransactionParty } from '../../../model/block.js';
 import type { FabricTransactionDetail } from '../../../model/fabric.js';
 import type { Membership } from '../identities/membership.js';
 import { base64, sha256, utf8 } from '../wire/bytes.js';
-import { timestampMs } from '../wire/envelope.js';
-import type { OpenAction } from '../wire/transaction.js';
+import type { ChannelHeader } from '../wire/channelHeader.js';
+import type { ReadsAndWrites } from '../wire/readWriteSet.js';
+import type { OpenAction, OpenResponse } from '../wire/transaction.js';
 import { validationCodeName } from '../wire/validationCode.js';
 import { holds } from './claim.js';
 import type { OpenedEnvelope } from './opened.js';
-import { readsAndWrites } from './readWriteSet.js';
 
 /** What a transaction is judged by: the configuration in force, the block's time, and the code that its peer gave it. */
 export interface TransactionContext {
@@ -38,7 +38,7 @@ export function decodeTransaction(
   return {
     index,
     hash: detail.transactionId ?? sha256(envelope.bytes),
-    timestampMs: timestampMs(envelope.channelHeader),
+    timestampMs: envelope.channelHeader?.timestampMs ?? null,
     outcome: succeeded(detail, context.validationCode) ? 'SUCCEEDED' : 'FAILED',
     parties: parties(detail),
     chaincode: detail.chaincode?.name ?? null,
@@ -68,20 +68,15 @@ function transactionDetail(opened: OpenedEnvelope, context: TransactionContext):
       ...claim.identity.facts,
       verified: holds(claim, context.membership, context.atMs),
     })),
-    ...readsAndWrites(actions.flatMap((action) => action.namespaces)),
+    ...readsAndWrites(actions),
     undecodable: envelope.problem ?? context.configProblem,
   };
 }
 
-function headerFacts(
-  header: common.ChannelHeader | null,
-): Pick<FabricTransactionDetail, 'envelopeType' | 'transactionId'> {
+function headerFacts(header: ChannelHeader | null): Pick<FabricTransactionDetail, 'envelopeType' | 'transactionId'> {
   if (header === null) return { envelopeType: 'OTHER', transactionId: null };
-  const transactionId = header.getTxId();
-  return {
-    envelopeType: TYPES.get(header.getType()) ?? 'OTHER',
-    transactionId: transactionId === '' ? null : transactionId,
-  };
+  const { type, transactionId } = header;
+  return { envelopeType: TYPES.get(type) ?? 'OTHER', transactionId: transactionId === '' ? null : transactionId };
 }
 
 type Call = Pick<FabricTransactionDetail, 'chaincode' | 'function' | 'arguments' | 'response'>;
@@ -89,28 +84,32 @@ type Call = Pick<FabricTransactionDetail, 'chaincode' | 'function' | 'arguments'
 /** What was called with what, and the answer. Fabric takes one action a transaction. */
 function call(action: OpenAction | undefined): Call {
   if (action === undefined) return { chaincode: null, function: null, arguments: [], response: null };
-  const spec = action.invocation.getChaincodeSpec() ?? new peer.ChaincodeSpec();
-  const [name, ...rest] = spec.getInput()?.getArgsList_asU8() ?? [];
+  const { chaincode, version, response } = action;
+  const [name, ...rest] = action.args;
   return {
-    chaincode: { name: spec.getChaincodeId()?.getName() ?? '', version: versionOf(action) },
+    chaincode: { name: chaincode, version: version === '' ? null : version },
     function: name === undefined ? null : utf8(name),
     arguments: rest.map(base64),
-    response: answer(action.result.getResponse()),
+    response: response === null ? null : answer(response),
   };
 }
 
-function versionOf(action: OpenAction): string | null {
-  const version = action.result.getChaincodeId()?.getVersion() ?? '';
-  return version === '' ? null : version;
-}
+const answer = ({ status, message, payload }: OpenResponse): Call['response'] => ({
+  status,
+  message,
+  payload: payload.length === 0 ? null : base64(payload),
+});
 
-function answer(response: peer.Response | undefined): Call['response'] {
-  if (response === undefined) return null;
-  const payload = response.getPayload_asU8();
+/** Of all actions, in the order of the block. */
+function readsAndWrites(actions: readonly OpenAction[]): ReadsAndWrites {
+  const [first] = actions;
+  if (first !== undefined && actions.length === 1) return first.sets;
   return {
-    status: response.getStatus(),
-    message: response.getMessage(),
-    payload: payload.length === 0 ? null : base64(payload),
+    reads: actions.flatMap(({ sets }) => sets.reads),
+    writes: actions.flatMap(({ sets }) => sets.writes),
+    privateWrites: actions.flatMap(({ sets }) => sets.privateWrites),
+    rangeQueries: actions.flatMap(({ sets }) => sets.rangeQueries),
+    metadataWrites: actions.flatMap(({ sets }) => sets.metadataWrites),
   };
 }
 
@@ -125,15 +124,15 @@ function parties(detail: FabricTransactionDetail): TransactionParty[] {
 function events(actions: readonly OpenAction[]): DecodedEvent[] {
   const event = actions[0]?.event ?? null;
   if (event === null) return [];
-  const chaincode = event.getChaincodeId();
+  const { chaincode, name, payload } = event;
   return [
     {
       index: 0,
-      name: event.getEventName(),
+      name,
       chaincode,
       address: null,
       topics: [],
-      detail: { kind: 'fabric', chaincode, payload: base64(event.getPayload_asU8()) },
+      detail: { kind: 'fabric', chaincode, payload: base64(payload) },
     },
   ];
 }

@@ -18,9 +18,8 @@ export interface LifecycleContext {
 
 /** The approval or commit that a valid transaction holds in its plain arguments; null where it holds none. */
 export function lifecycleRecord(action: OpenAction, context: LifecycleContext): LifecycleRecord | null {
-  const spec = action.invocation.getChaincodeSpec();
-  if (spec?.getChaincodeId()?.getName() !== LIFECYCLE) return null;
-  const [name, args] = spec.getInput()?.getArgsList_asU8() ?? [];
+  if (action.chaincode !== LIFECYCLE) return null;
+  const [name, args] = action.args;
   if (name === undefined || args === undefined) return null;
   try {
     return read(utf8(name), args, action, context);
@@ -49,10 +48,8 @@ function read(
 
 /** The organisation whose private collection was written is the one that approved. */
 function approvingOrganization(action: OpenAction): string | null {
-  const lifecycle = action.namespaces.find((set) => set.namespace === LIFECYCLE);
-  const names = lifecycle?.collections
-    .filter(({ hashes }) => hashes.getHashedWritesList().length > 0)
-    .map(({ set }) => set.getCollectionName());
-  const name = names?.find((collection) => collection.startsWith(IMPLICIT_COLLECTION));
-  return name?.slice(IMPLICIT_COLLECTION.length) ?? null;
+  const written = action.sets.privateWrites.find(
+    ({ namespace, collection }) => namespace === LIFECYCLE && collection.startsWith(IMPLICIT_COLLECTION),
+  );
+  return written?.collection.slice(IMPLICIT_COLLECTION.length) ?? null;
 }

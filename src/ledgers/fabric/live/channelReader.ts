@@ -1,8 +1,8 @@
-import { common } from '@hyperledger/fabric-protos';
 import type { BlockRef, RawBlock } from '../../../model/block.js';
 import { fabricLedgerId, type LedgerId } from '../../../model/ids.js';
 import type { LedgerHead } from '../../ledger.js';
-import { holdsItsData, openBlock } from '../wire/block.js';
+import { openBlock } from '../wire/block.js';
+import { holdsItsData, openFrame } from '../wire/frame.js';
 import { rawBlock } from '../wire/rawBlock.js';
 import { deliver, type DeliverFrom } from './deliver.js';
 import type { Peer } from './peer.js';
@@ -99,9 +99,9 @@ export const refOf = ({ number, hash }: BlockRef): BlockRef => ({ number, hash }
 /** `whole`: the transactions must be those that the header names. */
 function read(bytes: Uint8Array, whole: boolean): RawBlock {
   try {
-    const block = common.Block.deserializeBinary(bytes);
-    const named = rawBlock(bytes, block);
-    if (!whole || holdsItsData(block)) return named;
+    const frame = openFrame(bytes);
+    const named = rawBlock(bytes, frame);
+    if (!whole || holdsItsData(frame)) return named;
     throw new PeerProblem('contradiction', `The data of the peer’s block ${named.number} does not fit its header`);
   } catch (cause) {
     if (cause instanceof PeerProblem) throw cause;

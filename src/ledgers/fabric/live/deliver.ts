@@ -1,15 +1,15 @@
 import { common } from '@hyperledger/fabric-protos';
 import { Metadata, type ClientDuplexStream } from '@grpc/grpc-js';
-import protobuf from 'google-protobuf';
 import { asPeerProblem, PeerProblem } from './peerProblem.js';
+import { BYTES_2, Fields, NUMBER_1 } from '../wire/fields.js';
 import type { Peer } from './peer.js';
 
 /** Whose blocks are asked for: both services take the same seek and answer in the same shape. */
 const PATHS = { peer: '/protos.Deliver/Deliver', orderer: '/orderer.AtomicBroadcast/Deliver' } as const;
 export type DeliverFrom = keyof typeof PATHS;
-/** Fields of `protos.DeliverResponse` and of `orderer.DeliverResponse`. */
-const STATUS = 1;
-const BLOCK = 2;
+/** Keys of `protos.DeliverResponse` and of `orderer.DeliverResponse`. */
+const STATUS = NUMBER_1;
+const BLOCK = BYTES_2;
 
 export interface DeliverCall {
   readonly from: DeliverFrom;
@@ -75,12 +75,11 @@ function open(peer: Peer, from: DeliverFrom): ClientDuplexStream<Uint8Array, Res
 
 /** Reads the outermost message alone, so that a block stays exactly the bytes that the peer sent. */
 function readResponse(bytes: Buffer): Response {
-  const reader = new protobuf.BinaryReader(bytes);
   let response: Response = { status: common.Status.UNKNOWN, block: null };
-  while (reader.nextField()) {
-    if (reader.getFieldNumber() === STATUS) response = { status: reader.readEnum(), block: null };
-    else if (reader.getFieldNumber() === BLOCK) response = { status: 0, block: reader.readBytes() };
-    else reader.skipField();
+  const fields = new Fields(bytes);
+  while (fields.next()) {
+    if (fields.key === STATUS) response = { status: fields.int32(), block: null };
+    else if (fields.key === BLOCK) response = { status: 0, block: fields.value() };
   }
   return response;
 }

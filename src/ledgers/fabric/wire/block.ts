@@ -1,7 +1,8 @@
-import { common } from '@hyperledger/fabric-protos';
+import { hash } from 'node:crypto';
 import { hex } from './bytes.js';
-import { openEnvelope, timestampMs, type OpenEnvelope } from './envelope.js';
-import { dataHash, headerBytes, headerHash } from './header.js';
+import { openEnvelope, type OpenEnvelope } from './envelope.js';
+import { holdsItsData, openFrame } from './frame.js';
+import { headerBytes } from './header.js';
 import { openMetadata, type BlockMetadata } from './metadata.js';
 import { parentHash } from './rawBlock.js';
 
@@ -23,34 +24,26 @@ export interface OpenBlock {
 
 /** Opens a serialised `common.Block`. Throws where the bytes are no block at all. */
 export function openBlock(bytes: Uint8Array): OpenBlock {
-  const block = common.Block.deserializeBinary(bytes);
-  const header = block.getHeader();
-  if (header === undefined) throw new RangeError('The block has no header');
-  const data = block.getData()?.getDataList_asU8() ?? [];
-  const envelopes = data.map(openEnvelope);
-  const told = hex(header.getDataHash_asU8());
+  const frame = openFrame(bytes);
+  const { header } = frame;
+  const envelopes = frame.envelopes.map(openEnvelope);
+  const signed = headerBytes(header);
   return {
     number: header.getNumber(),
-    hash: headerHash(header),
+    hash: hash('sha256', signed, 'hex'),
     parentHash: parentHash(header),
-    headerBytes: headerBytes(header),
-    dataHash: told,
-    dataHashVerified: told === dataHash(data),
+    headerBytes: signed,
+    dataHash: hex(header.getDataHash_asU8()),
+    dataHashVerified: holdsItsData(frame),
     envelopes,
-    metadata: openMetadata(block.getMetadata()?.getMetadataList_asU8() ?? []),
+    metadata: openMetadata(frame.metadata),
     timestampMs: newest(envelopes),
   };
 }
 
-/** Whether a block's transactions are those that its header names. */
-export function holdsItsData(block: common.Block): boolean {
-  const told = block.getHeader()?.getDataHash_asU8() ?? new Uint8Array(0);
-  return hex(told) === dataHash(block.getData()?.getDataList_asU8() ?? []);
-}
-
 function newest(envelopes: readonly OpenEnvelope[]): number | null {
-  return envelopes.reduce<number | null>((latest, envelope) => {
-    const at = timestampMs(envelope.channelHeader);
+  return envelopes.reduce<number | null>((latest, { channelHeader }) => {
+    const at = channelHeader?.timestampMs ?? null;
     return at === null || (latest !== null && latest >= at) ? latest : at;
   }, null);
 }

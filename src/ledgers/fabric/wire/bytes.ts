@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto';
 
-const view = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+/** The same bytes as a Buffer. */
+export const view = (bytes: Uint8Array): Buffer =>
+  Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 export const hex = (bytes: Uint8Array): string => view(bytes).toString('hex');
 export const base64 = (bytes: Uint8Array): string => view(bytes).toString('base64');

@@ -1,4 +1,4 @@
-import { createHash, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { common } from '@hyperledger/fabric-protos';
 import { derElement, derInteger } from './der.js';
 
@@ -19,8 +19,4 @@ export function headerBytes(header: common.BlockHeader): Buffer {
 export const headerHash = (header: common.BlockHeader): string => hash('sha256', headerBytes(header), 'hex');
 
 /** What a header's data hash must be: SHA-256 of the envelopes, one after the other. Plain hex. */
-export function dataHash(envelopes: readonly Uint8Array[]): string {
-  const digest = createHash('sha256');
-  for (const envelope of envelopes) digest.update(envelope);
-  return digest.digest('hex');
-}
+export const dataHash = (envelopes: readonly Uint8Array[]): string => hash('sha256', Buffer.concat(envelopes), 'hex');

@@ -1,12 +1,11 @@
-import { common } from '@hyperledger/fabric-protos';
+import type { common } from '@hyperledger/fabric-protos';
 import type { RawBlock } from '../../../model/block.js';
 import { hex } from './bytes.js';
+import { openFrame } from './frame.js';
 import { headerHash } from './header.js';
 
-/** Names a serialised `common.Block` by its own header. `block`: the bytes, where they were read before. Throws where they are no block. */
-export function rawBlock(bytes: Uint8Array, block = common.Block.deserializeBinary(bytes)): RawBlock {
-  const header = block.getHeader();
-  if (header === undefined) throw new RangeError('The block has no header');
+/** Names a serialised `common.Block` by its own header. `frame`: the bytes, where they were read before. Throws where they are no block. */
+export function rawBlock(bytes: Uint8Array, { header } = openFrame(bytes)): RawBlock {
   return {
     number: header.getNumber(),
     hash: headerHash(header),

@@ -1,18 +1,15 @@
 import { common, ledger, msp, orderer, peer } from '@hyperledger/fabric-protos';
-import { openBlock } from '../../../../src/ledgers/fabric/wire/block.js';
-import { openEnvelope, type OpenEnvelope } from '../../../../src/ledgers/fabric/wire/envelope.js';
-import type { OpenNamespace } from '../../../../src/ledgers/fabric/wire/readWriteSet.js';
-import type { OpenAction } from '../../../../src/ledgers/fabric/wire/transaction.js';
+import { openEnvelope, type OpenAction, type OpenEnvelope, type OpenNamespace } from './reference.js';
 
 /**
- * What Parley's own opening of a block sees, in the shape in which `configtxlator proto_decode --type common.Block` prints it: every
+ * What the reader that Parley's own is held against sees of a block, in the shape in which `configtxlator proto_decode --type common.Block` prints it: every
  * field of every message, opaque bytes opened where that tool opens them.
  */
 export function blockJson(bytes: Uint8Array): unknown {
   const block = common.Block.deserializeBinary(bytes);
   const header = block.getHeader();
   return {
-    data: { data: openBlock(bytes).envelopes.map(envelopeJson) },
+    data: { data: (block.getData()?.getDataList_asU8() ?? []).map((data) => envelopeJson(openEnvelope(data))) },
     header: header && {
       data_hash: header.getDataHash_asB64(),
       number: String(header.getNumber()),
