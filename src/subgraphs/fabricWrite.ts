@@ -4,6 +4,7 @@ import type { EvaluateRequest, FabricCaller, FabricLedger } from '../ledgers/led
 import type { LedgerId } from '../model/ids.js';
 import type { RequestContext } from './context.js';
 import { packEnvelope } from './fabricSender.js';
+import { loadersOf } from './loaders.js';
 import type { WriteSteps } from './writes.js';
 
 /** More than any chaincode's function takes; keeps one request from holding a peer. */
@@ -58,6 +59,13 @@ export function channelId({ scope }: RequestContext, id: string): LedgerId {
   const channel = scope.ledgers.find((ledger) => ledger === id && ledger.startsWith('fabric:'));
   if (channel !== undefined) return channel;
   throw new ParleyError('INPUT_INVALID', 'There is no such channel', { got: id, expected: "a channel's id" });
+}
+
+/** The organisations whose members may call on a channel, as indexed; null where its configuration is not indexed yet. */
+export async function organizationsOn(context: RequestContext, channel: LedgerId): Promise<ReadonlySet<string> | null> {
+  const rows = (await loadersOf(context).memberships()).filter(({ ledger }) => ledger === channel);
+  const active = rows.filter(({ role, status }) => role === 'MEMBER' && status === 'ACTIVE');
+  return rows.length === 0 ? null : new Set(active.map(({ nativeId }) => nativeId));
 }
 
 /** A signer as a client of a channel. Errors: `SIGNER_UNKNOWN`. */

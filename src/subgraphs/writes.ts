@@ -3,6 +3,7 @@ import type { Signer } from '../keys/signer.js';
 import type { AnyLedger } from '../ledgers/ledger.js';
 import type { LedgerId } from '../model/ids.js';
 import type { TransactionRow } from '../store/store.js';
+import type { SignerAsked } from './writesSigner.js';
 
 // The port of writes: `context.writes`. A resolver decides, then runs a write; what is journaled, when it counts as done and what the
 // same idempotency key answers is kept here, once for all ledgers.
@@ -78,13 +79,13 @@ export interface Writes {
   /** The signers that the caller may use. */
   signers(): readonly Signer[];
   /**
-   * Decides that the caller may write. `as`: a member's id in the graph; `signer`: a signer's id; without it the only one that fits the
-   * ledger (and member). Errors: `SIGNER_UNKNOWN`, `ID_INVALID`.
+   * Decides that the caller may write, with the signer that is named, or the only one that fits the ledger (and member). Errors:
+   * `SIGNER_UNKNOWN`, `ID_INVALID`.
    */
   decideWithSigner(
     action: WriteAction,
     ledger: LedgerId,
-    asked: { readonly as: string | null; readonly signer: string | null },
+    asked: SignerAsked,
   ): { readonly decision: Decision; readonly signer: Signer };
   /** The same for what is signed elsewhere. */
   decide(action: WriteAction, ledger: LedgerId, as: string | null): Decision;

@@ -29,9 +29,9 @@ export interface CallerParts {
 /** `context.writes` of one request. */
 export const writesOf = (parts: CallerParts): Writes => ({
   signers: () => parts.signers,
-  decideWithSigner: (action, ledger, { as, signer: id }) => {
-    const signer = chooseSigner(parts.signers, ledger, { as, signer: id });
-    const member = as === null ? signer.member : memberKey(as);
+  decideWithSigner: (action, ledger, asked) => {
+    const signer = chooseSigner(parts.signers, ledger, asked);
+    const member = asked.as === null ? signer.member : memberKey(asked.as);
     return { signer, decision: decide(parts.principal, parts.scope, action, { ledger, member, signer }) };
   },
   decide: (action: WriteAction, ledger: LedgerId, as) =>

@@ -138,6 +138,16 @@ export function writesSuite(name: string, args: readonly string[] = []): void {
       });
     });
 
+    test('a signer whose organisation is not on the channel is neither used nor offered', async () => {
+      const payments = world.dev.fabric.channels['payments']?.id ?? '';
+      const call = { channel: payments, chaincode: 'invoices', function: 'GetInvoice', arguments: ['none'] };
+      for (const name of ['Submit', 'Evaluate']) {
+        const { message, extensions } = await errorOf(name, { ...call, signer: 'harvest-admin' });
+        expect(extensions['code']).toBe('SIGNER_UNKNOWN');
+        expect(message).toContain('one of meridian-admin, northwind-admin');
+      }
+    });
+
     describe('evaluate', () => {
       test('runs as a signer', async () => {
         const id = lot();

@@ -1,8 +1,9 @@
-import { ParleyError } from '../../errors/index.js';
 import type { FabricCaller } from '../../ledgers/ledger.js';
+import type { LedgerId } from '../../model/ids.js';
 import type { RequestContext } from '../context.js';
-import { channelId, chaincodeRequest, fabricCaller } from '../fabricWrite.js';
+import { channelId, chaincodeRequest, fabricCaller, organizationsOn } from '../fabricWrite.js';
 import { fabricLedger } from '../ledgerFacts.js';
+import { chooseSigner } from '../writesSigner.js';
 import type { EvaluateInput } from './evaluate.js';
 
 /**
@@ -12,17 +13,12 @@ import type { EvaluateInput } from './evaluate.js';
 export async function evaluate(context: RequestContext, input: EvaluateInput): Promise<Uint8Array> {
   const channel = channelId(context, input.channel);
   const request = chaincodeRequest(input);
-  const caller = input.signer == null ? undefined : callerOf(context, input.signer);
+  const caller = input.signer == null ? undefined : await callerOf(context, channel, input.signer);
   const ledger = await fabricLedger(context, channel);
   return ledger.evaluate(request, context.signal, caller);
 }
 
-function callerOf({ writes }: RequestContext, id: string): FabricCaller {
-  const signers = writes.signers();
-  const signer = signers.find((one) => one.id === id);
-  if (signer !== undefined) return fabricCaller(signer);
-  throw new ParleyError('SIGNER_UNKNOWN', 'There is no such signer that the caller may use', {
-    got: id,
-    expected: signers.map((one) => one.id),
-  });
+async function callerOf(context: RequestContext, channel: LedgerId, signer: string): Promise<FabricCaller> {
+  const organizations = await organizationsOn(context, channel);
+  return fabricCaller(chooseSigner(context.writes.signers(), channel, { as: null, signer, organizations }));
 }

@@ -2,7 +2,7 @@ import { ParleyError } from '../../errors/index.js';
 import type { FabricLedger } from '../../ledgers/ledger.js';
 import { parseId, type LedgerId } from '../../model/ids.js';
 import type { RequestContext } from '../context.js';
-import { callOf, chaincodeRequest, channelId, fabricCaller, submitAs } from '../fabricWrite.js';
+import { callOf, chaincodeRequest, channelId, fabricCaller, organizationsOn, submitAs } from '../fabricWrite.js';
 import { fabricLedger } from '../ledgerFacts.js';
 import { transactionOfId } from '../rowIds.js';
 import type { SubmitInput } from '../writeInputs.js';
@@ -16,7 +16,8 @@ export async function submit(context: RequestContext, input: SubmitInput): Promi
   const channel = channelId(context, input.channel);
   const request = chaincodeRequest(input);
   const asked = { as: input.as ?? null, signer: input.signer ?? null };
-  const { decision, signer } = context.writes.decideWithSigner('submit', channel, asked);
+  const organizations = await organizationsOn(context, channel);
+  const { decision, signer } = context.writes.decideWithSigner('submit', channel, { ...asked, organizations });
   const caller = fabricCaller(signer);
   const ledger = await fabricLedger(context, channel);
   const outcome = await context.writes.run({
