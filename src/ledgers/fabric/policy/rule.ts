@@ -19,7 +19,7 @@ export function parsePolicyRule(text: string): common.Policy {
 }
 
 function parseImplicit(text: string): common.ImplicitMetaPolicy {
-  const [all = '', rule = '', name = ''] = /^\s*([A-Za-z]+)\s*([A-Za-z0-9.-]{0,249})\s*/.exec(text) ?? [];
+  const [all = '', rule = '', name = ''] = /^\s*([A-Za-z]+)(?:\s+([A-Za-z0-9.-]{0,249}))?\s*/.exec(text) ?? [];
   const start = text.indexOf(rule);
   if (!isRule(rule)) throw policyProblem(text, start, `"${rule}"`, 'ANY, ALL or MAJORITY, in capitals');
   if (name === '') throw policyProblem(text, all.length, 'no name', 'the name of the policy of the groups below');
