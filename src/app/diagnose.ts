@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
-import type { Config, LedgerConfig } from '../config/index.js';
+import type { Config, LedgerConfig, MemberConfig, SignerConfig } from '../config/index.js';
 import { catalogue, ParleyError } from '../errors/index.js';
-import { checkSigner } from '../keys/index.js';
+import { checkOwner, checkSigner } from '../keys/index.js';
 import type { AnyLedger, EndpointReport } from '../ledgers/ledger.js';
 import { pause } from '../lib/pause.js';
 import type { BlockRef } from '../model/block.js';
@@ -23,7 +23,9 @@ const MEMBERSHIP_ROUNDS = 4;
 const BETWEEN_ROUNDS_MS = 500;
 
 /** Tries everything that a configuration names: the store, each certificate, each endpoint, each channel and chain, each signer. */
-export async function* diagnose(config: Pick<Config, 'store' | 'ledgers' | 'signers'>): AsyncGenerator<Finding> {
+export async function* diagnose(
+  config: Pick<Config, 'store' | 'ledgers' | 'signers'> & Partial<Pick<Config, 'members'>>,
+): AsyncGenerator<Finding> {
   const stored = yield* attempt('store', () => checkStore(config.store.url));
   for (const ledger of config.ledgers) {
     if (ledger.kind === 'fabric')
@@ -33,7 +35,13 @@ export async function* diagnose(config: Pick<Config, 'store' | 'ledgers' | 'sign
     if (stored && reads) yield* attempt(`${ledger.name} index`, () => checkIndex(ledger, config.store.url));
   }
   for (const signer of config.signers)
-    yield* attempt(`signer ${signer.id}`, () => Promise.resolve([checkSigner(signer, Date.now())]));
+    yield* attempt(`signer ${signer.id}`, () => Promise.resolve(signerFindings(signer, config.members ?? [])));
+}
+
+function signerFindings(signer: SignerConfig, members: readonly MemberConfig[]): readonly Omit<Finding, 'subject'>[] {
+  const found = checkSigner(signer, Date.now());
+  const owner = checkOwner(signer, members);
+  return owner === null ? [found] : [found, owner];
 }
 
 /** True where it found no problem. */

@@ -2,7 +2,7 @@ import { randomBytes, verify, X509Certificate } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { p256, p384 } from '@noble/curves/nist.js';
 import type { SignerConfig } from '../../../src/config/index.js';
-import { checkSigner, openSigners } from '../../../src/keys/index.js';
+import { checkOwner, checkSigner, openSigners } from '../../../src/keys/index.js';
 import { selfSigned, type SelfSigned } from '../../support/selfSigned.js';
 
 const configOf = ({ certificatePem, privateKeyPem }: SelfSigned): SignerConfig => ({
@@ -83,4 +83,22 @@ test.each([
   expect(found.kind).toBe(kind);
   expect(found.text).toContain(text);
   expect(found.text).toContain('CN=P-256');
+});
+
+test('doctor warns where what signs is not its member’s', async () => {
+  const member = { id: 'harvest', name: 'Harvest Co-op', mspIds: ['FarmMSP'], accounts: [] };
+  const config = configOf(await selfSigned('P-256'));
+  expect(checkOwner(config, [member])).toEqual({
+    kind: 'warning',
+    text: 'signs for harvest as HarvestMSP, which is not among its `mspIds` (FarmMSP)',
+    fix: 'Put it into `mspIds` of harvest, or name the member in `signers` that it is of.',
+  });
+  expect(checkOwner(config, [{ ...member, mspIds: ['FarmMSP', 'HarvestMSP'] }])).toBeNull();
+  expect(checkOwner(config, [])).toBeNull();
+  const privateKey = randomBytes(32).toString('hex');
+  const wallet: SignerConfig = { id: 'wallet', member: 'harvest', kind: 'ethereum', privateKey };
+  expect(checkOwner(wallet, [member])?.text).toMatch(/^signs for harvest as 0x[0-9a-fA-F]{40}, .*`accounts` \(none\)$/);
+  const { identity } = openSigners([wallet])[0] ?? {};
+  const address = identity?.kind === 'ethereum' ? identity.address.toLowerCase() : '';
+  expect(checkOwner(wallet, [{ ...member, accounts: [{ ledger: 'eip155:1', address }] }])).toBeNull();
 });
