@@ -3,8 +3,8 @@ import { ParleyError } from '../errors/index.js';
 import { MAX_CURSOR_CHARACTERS } from '../lib/cursorSeal.js';
 import { parseAddress } from '../model/address.js';
 
-/** The most characters that a `Bytes` input may have: 128 KiB of bytes, as Ethereum takes in one transaction. */
-const MAX_BYTES_CHARACTERS = 2 + 2 * 128 * 1024;
+/** The most that a `Bytes` input may have: 128 KiB, as Ethereum takes in one transaction. */
+const MAX_BYTES = 128 * 1024;
 /** 2^256 has 78 decimal digits. */
 const MAX_BIGINT_CHARACTERS = 80;
 
@@ -97,11 +97,19 @@ export const BytesScalar = scalar<string, string>({
   description: '0x-prefixed hex.',
   parse: (value) => {
     const bytes = text(value);
-    if (bytes === undefined || bytes.length > MAX_BYTES_CHARACTERS) return undefined;
+    if (bytes === undefined || !bytes.startsWith('0x')) return undefined;
+    if (bytes.length > 2 + 2 * MAX_BYTES) throw tooManyBytes((bytes.length - 2) / 2);
     return /^0x([0-9a-fA-F]{2})*$/.test(bytes) ? bytes.toLowerCase() : undefined;
   },
   serialize: text,
 });
+
+const tooManyBytes = (got: number): ParleyError =>
+  new ParleyError('INPUT_INVALID', 'Those are too many Bytes for one value', {
+    got: `${Math.ceil(got)} bytes`,
+    expected: `at most ${MAX_BYTES} bytes (128 KiB)`,
+    fix: 'Give less at once: refer to large content by its hash, or split it over several arguments or transactions.',
+  });
 
 const RFC_3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$/;
 
