@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { identify, permissions, usableBy, visibleTo } from '../access/index.js';
+import type { IncomingHttpHeaders } from 'node:http';
+import { actsFor, identify, permissions, usableBy, visibleTo } from '../access/index.js';
 import type { Config } from '../config/index.js';
 import { cursorSeal, type CursorSeal } from '../lib/cursorSeal.js';
 import type { Signer } from '../keys/index.js';
@@ -47,18 +48,25 @@ export function graphParts(
 /** The context of one request: the caller is identified, what it may see is decided, and nothing else is reachable. */
 export function contextFor(
   parts: GraphParts,
-  request: { readonly requestId?: string; readonly signal: AbortSignal; report(error: Error): void },
+  request: {
+    readonly requestId?: string;
+    readonly headers?: IncomingHttpHeaders;
+    readonly signal: AbortSignal;
+    report(error: Error): void;
+  },
 ): RequestContext {
   const principal = identify();
   const scope = visibleTo(principal, parts.desk.known());
-  // Without accounts everybody may see and do the same.
-  const rights = principal.kind;
+  const member = actsFor(principal, parts.directory, request.headers?.['parley-member']);
+  // Without accounts everybody may see the same; what a member's own fields say differs.
+  const rights = member === null ? principal.kind : `${principal.kind} ${member}`;
   return {
     principal,
+    member,
     permissions: permissions(principal, scope),
     writes: writesOf({
-      ...{ desk: parts.writes, principal, caller: rights, scope, store: parts.store, signal: request.signal },
-      signers: usableBy(principal, parts.signers),
+      ...{ desk: parts.writes, principal, caller: principal.kind, scope, store: parts.store, signal: request.signal },
+      signers: usableBy(principal, parts.signers, member),
     }),
     requestId: request.requestId ?? randomUUID(),
     scope,

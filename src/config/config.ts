@@ -11,6 +11,8 @@ export interface FabricLedgerConfig {
   readonly identity: { readonly mspId: string; readonly certificatePem: string; readonly privateKeyPem: string };
   readonly startBlock: number;
   readonly genesisHash: string | null;
+  /** The chaincode that collects signatures there; `governs`: it also keeps the consortium. Null where none is configured. */
+  readonly consortium: { readonly chaincode: string; readonly governs: boolean } | null;
   readonly allowedLag: AllowedLag;
 }
 
@@ -44,6 +46,10 @@ export interface EthereumLedgerConfig {
   readonly proof: 'roots' | 'header' | 'links';
   readonly allowedLag: AllowedLag;
   readonly contracts: readonly { readonly name: string; readonly address: string; readonly abi: readonly unknown[] }[];
+  /** EIP-55. */
+  readonly governors: readonly { readonly address: string; readonly timelock: string | null }[];
+  /** The members' accounts on this chain, EIP-55. */
+  readonly voters: readonly string[];
 }
 
 export interface AllowedLag {
@@ -58,6 +64,15 @@ export interface MemberConfig {
   readonly name: string;
   readonly mspIds: readonly string[];
   readonly accounts: readonly { readonly ledger: LedgerId; readonly address: string }[];
+}
+
+/** Networks of Amazon Managed Blockchain in one region. Credentials come as AWS's own tools find them. */
+export interface AmbConfig {
+  readonly region: string;
+  readonly networks: readonly string[];
+  readonly actingMembers: readonly string[];
+  readonly pollSeconds: number;
+  readonly endpoint: string | null;
 }
 
 /** A key that this process signs with, read in. */
@@ -81,5 +96,6 @@ export interface Config {
   readonly network: { readonly id: string; readonly name: string; readonly description: string | null };
   readonly members: readonly MemberConfig[];
   readonly ledgers: readonly LedgerConfig[];
+  readonly amb: readonly AmbConfig[];
   readonly signers: readonly SignerConfig[];
 }

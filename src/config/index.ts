@@ -1,5 +1,6 @@
 export type {
   AllowedLag,
+  AmbConfig,
   Config,
   ConnectionProfile,
   EthereumLedgerConfig,

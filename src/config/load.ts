@@ -3,9 +3,10 @@ import { dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { ParleyError } from '../errors/index.js';
+import { eip55 } from '../model/address.js';
 import { ethereumLedgerId, isLedgerId } from '../model/ids.js';
 import type { Config, EthereumLedgerConfig, FabricLedgerConfig, LedgerConfig, MemberConfig } from './config.js';
-import { configError } from './problems.js';
+import { configError, nearest } from './problems.js';
 import { readProfile } from './profile.js';
 import { configSchema, type ConfigFile } from './schema.js';
 import { resolveSigners } from './signers.js';
@@ -44,18 +45,32 @@ function parseYaml(file: string): unknown {
 }
 
 function resolveConfig(file: string, directory: string, data: ConfigFile): Config {
-  const ledgers = data.ledgers.map((ledger) => resolveLedger(directory, ledger));
+  const ledgers = data.ledgers.map((ledger) => resolveLedger(directory, ledger, data));
+  requireConsortium(data);
   requireDifferent(data, ledgers);
   return {
     file,
     server: data.server,
     store: { url: absoluteStore(directory, data.store.url) },
     limits: data.limits,
-    network: { ...data.network, description: data.network.description ?? null },
+    network: { id: data.network.id, name: data.network.name, description: data.network.description ?? null },
     members: data.members.map(resolveMember),
     ledgers,
+    amb: data.amb.map((one) => ({ ...one, endpoint: one.endpoint ?? null })),
     signers: resolveSigners(directory, data),
   };
+}
+
+/** The consortium's channel is one that is read. */
+function requireConsortium({ network, ledgers }: ConfigFile): void {
+  const wanted = network.consortium?.channel;
+  const channels = ledgers.flatMap(({ fabric }) => (fabric === undefined ? [] : [fabric.channel]));
+  if (wanted === undefined || channels.includes(wanted)) return;
+  const near = nearest(wanted, channels);
+  throw new ParleyError('CONFIG_INVALID', 'network.consortium.channel is not among `ledgers`', {
+    got: wanted,
+    expected: near === null ? 'the channel of one of `ledgers`' : `\`${near}\`, or another channel of \`ledgers\``,
+  });
 }
 
 /** What stands for one thing stands there once. */
@@ -107,9 +122,21 @@ function resolveMember(member: ConfigFile['members'][number]): MemberConfig {
   return { id: member.id, name: member.name, mspIds: member.mspIds, accounts };
 }
 
-function resolveLedger(directory: string, ledger: ConfigFile['ledgers'][number]): LedgerConfig {
-  if (ledger.fabric !== undefined) return resolveFabric(directory, ledger.name, ledger.fabric);
-  if (ledger.ethereum !== undefined) return resolveEthereum(directory, ledger.name, ledger.ethereum);
+function resolveLedger(directory: string, ledger: ConfigFile['ledgers'][number], data: ConfigFile): LedgerConfig {
+  if (ledger.fabric !== undefined) {
+    const { consortium } = data.network;
+    const governs = consortium?.channel === ledger.fabric.channel;
+    const kept = consortium === undefined ? null : { chaincode: consortium.chaincode, governs };
+    return { ...resolveFabric(directory, ledger.name, ledger.fabric), consortium: kept };
+  }
+  if (ledger.ethereum !== undefined) {
+    const resolved = resolveEthereum(directory, ledger.name, ledger.ethereum);
+    const accounts = data.members.flatMap((member) => resolveMember(member).accounts);
+    const voters = accounts
+      .filter((account) => account.ledger === resolved.id)
+      .map((account) => eip55(account.address));
+    return { ...resolved, voters };
+  }
   throw new ParleyError('CONFIG_INVALID', `ledgers: ${ledger.name} is neither a channel nor a chain`);
 }
 
@@ -117,7 +144,7 @@ function resolveFabric(
   directory: string,
   name: string,
   fabric: NonNullable<ConfigFile['ledgers'][number]['fabric']>,
-): FabricLedgerConfig {
+): Omit<FabricLedgerConfig, 'consortium'> {
   const at = `ledgers: ${name}.fabric`;
   const { identity } = fabric;
   return {
@@ -140,13 +167,17 @@ function resolveEthereum(
   directory: string,
   name: string,
   ethereum: NonNullable<ConfigFile['ledgers'][number]['ethereum']>,
-): EthereumLedgerConfig {
+): Omit<EthereumLedgerConfig, 'voters'> {
   return {
     ...ethereum,
     kind: 'ethereum',
     name,
     id: ethereumLedgerId(ethereum.chainId),
     ws: ethereum.ws ?? null,
+    governors: ethereum.governors.map(({ address, timelock }) => ({
+      address: eip55(address),
+      timelock: timelock === undefined ? null : eip55(timelock),
+    })),
     contracts: ethereum.contracts.map((contract) => ({
       ...contract,
       abi: readAbi(resolve(directory, contract.abi), `ledgers: ${name}.ethereum.contracts.${contract.name}.abi`),

@@ -94,6 +94,11 @@ export const ethereumSchema = z.strictObject({
     .array(z.strictObject({ name, address, abi: path }))
     .max(1000)
     .default([]),
+  governors: z
+    .array(z.strictObject({ address, timelock: address.optional() }))
+    .max(100)
+    .default([])
+    .describe('OpenZeppelin Governors whose proposals and votes are read.'),
 });
 
 const ledgerSchema = z
@@ -140,6 +145,24 @@ const signerSchema = z
     message: 'exactly one of `fabric` and `ethereum`',
   });
 
+const ambSchema = z.strictObject({
+  region: z.string().regex(/^[a-z0-9-]{1,64}$/, 'an AWS region: us-east-1'),
+  networks: z
+    .array(z.string().regex(/^n-[A-Za-z0-9]{1,64}$/, 'a network id: n-…'))
+    .min(1)
+    .max(100),
+  actingMembers: z
+    .array(z.string().regex(/^m-[A-Za-z0-9]{1,64}$/, 'a member id: m-…'))
+    .max(100)
+    .default([])
+    .describe('As whom this account votes and proposes.'),
+  pollSeconds: z.number().min(1).max(3600).default(30),
+  endpoint: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("Instead of AWS's own."),
+});
+
 export const configSchema = z.strictObject({
   server: serverSchema,
   store: z
@@ -151,9 +174,27 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   limits: limitsSchema,
-  network: z.strictObject({ id: name, name: z.string().min(1).max(200), description: z.string().max(2000).optional() }),
+  network: z.strictObject({
+    id: name,
+    name: z.string().min(1).max(200),
+    description: z.string().max(2000).optional(),
+    consortium: z
+      .strictObject({
+        channel: z.string().min(1).max(249).describe('A channel among `ledgers`.'),
+        chaincode: name
+          .default('consortium')
+          .describe('On other channels it collects signatures for their configuration.'),
+      })
+      .optional()
+      .describe('Where members, invitations, proposals and votes are kept.'),
+  }),
   members: z.array(memberSchema).max(10_000).default([]),
   ledgers: z.array(ledgerSchema).min(1).max(256),
+  amb: z
+    .array(ambSchema)
+    .max(32)
+    .default([])
+    .describe('Networks of Amazon Managed Blockchain, read beside the ledgers.'),
   signers: z.array(signerSchema).max(1000).default([]).describe('Keys that this process signs with.'),
 });
 
@@ -164,9 +205,6 @@ export const notBuiltYet: readonly string[] = [
   'server.admin',
   'server.tls',
   'server.trustProxy',
-  'network.consortium',
-  'ledgers.*.ethereum.governors',
-  'amb',
   'signers.*.fabric.kms',
   'access',
   'subgraphs',

@@ -1,4 +1,5 @@
 import type { BlockRef } from './block.js';
+import type { MethodCall } from './ethereum.js';
 import type { ChaincodeDefinition, ConfigChange, PolicyNode } from './fabric.js';
 import type { LedgerId } from './ids.js';
 
@@ -35,7 +36,8 @@ export interface VotingPolicy {
 
 /** What shows that something is so. Blocks are of the ledger that records it. */
 export type EvidenceRef =
-  | { readonly kind: 'TRANSACTION'; readonly block: BlockRef; readonly index: number }
+  /** `hash`: as `DecodedTransaction.hash`. */
+  | { readonly kind: 'TRANSACTION'; readonly block: BlockRef; readonly index: number; readonly hash: string }
   | { readonly kind: 'BLOCK'; readonly block: BlockRef }
   | { readonly kind: 'LOG'; readonly block: BlockRef; readonly transactionIndex: number; readonly logIndex: number }
   | {
@@ -55,7 +57,13 @@ export type ProposalAction =
   | { readonly kind: 'CHAINCODE_DEFINITION'; readonly definition: ChaincodeDefinition }
   | { readonly kind: 'CHANNEL_CONFIG_CHANGE'; readonly name: string; readonly changes: readonly ConfigChange[] }
   /** `data`: 0x-prefixed hex; `value`: wei, decimal. */
-  | { readonly kind: 'EVM_CALL'; readonly target: string; readonly value: string; readonly data: string }
+  | {
+      readonly kind: 'EVM_CALL';
+      readonly target: string;
+      readonly value: string;
+      readonly data: string;
+      readonly method: MethodCall | null;
+    }
   | { readonly kind: 'TEXT'; readonly text: string };
 
 export type Requirement =

@@ -1,9 +1,11 @@
 import { ParleyError } from '../errors/index.js';
+import { MECHANISMS, type Mechanism, type ProposalKey } from './governance.js';
 
 /** CAIP-2 id: `eip155:1`, or `fabric:` and the first 32 hex digits of the genesis block's header hash. */
-export type LedgerId = `eip155:${string}` | `fabric:${string}`;
+export type LedgerId = `eip155:${string}` | `fabric:${string}` | `amb:${string}`;
 
-export const isLedgerId = (text: string): text is LedgerId => /^(eip155:\d{1,32}|fabric:[0-9a-f]{32})$/.test(text);
+export const isLedgerId = (text: string): text is LedgerId =>
+  /^(eip155:\d{1,32}|fabric:[0-9a-f]{32}|amb:n-[A-Za-z0-9]{1,64})$/.test(text);
 
 export const fabricLedgerId = (genesisHeaderHash: string): LedgerId => `fabric:${genesisHeaderHash.slice(0, 32)}`;
 export const ethereumLedgerId = (chainId: number | bigint): LedgerId => `eip155:${chainId}`;
@@ -24,7 +26,16 @@ export type NodeRef =
   | { readonly type: 'Network' | 'Member'; readonly key: string }
   | { readonly type: 'NetworkNode'; readonly key: string }
   /** `recordedOn`: the network or ledger that records it. */
-  | { readonly type: 'Membership'; readonly recordedOn: string; readonly key: string };
+  | { readonly type: 'Membership'; readonly recordedOn: string; readonly key: string }
+  | { readonly type: 'Proposal'; readonly proposal: ProposalKey }
+  /** A proposal's vote, by the number of the block that holds it and its place among that block's votes. */
+  | {
+      readonly type: 'Vote';
+      readonly proposal: ProposalKey;
+      readonly number: number;
+      readonly ordinal: number;
+    }
+  | { readonly type: 'Invitation'; readonly recordedOn: LedgerId; readonly key: string };
 
 const PARTS = {
   Block: 'block',
@@ -50,10 +61,19 @@ export function formatId(ref: NodeRef): string {
       return `node/${ref.key}`;
     case 'Membership':
       return `membership/${ref.recordedOn}/${ref.key}`;
+    case 'Proposal':
+      return `proposal/${proposalPart(ref.proposal)}`;
+    case 'Vote':
+      return `vote/${proposalPart(ref.proposal)}/${ref.number}.${ref.ordinal}`;
+    case 'Invitation':
+      return `invitation/${ref.recordedOn}/${ref.key}`;
     default:
       return `${ref.ledger}/${PARTS[ref.type]}/${ref.key}`;
   }
 }
+
+const proposalPart = ({ mechanism, ledger, nativeId }: ProposalKey): string =>
+  `${mechanism.toLowerCase().replace('_', '-')}/${ledger}/${nativeId}`;
 
 /** Reads a global id; null where it is none of ours. */
 export function parseId(id: string): NodeRef | null {
@@ -70,13 +90,50 @@ export function parseId(id: string): NodeRef | null {
 
 function parseParty(head: string, rest: string): NodeRef | null {
   if (rest === '') return null;
-  if (head === 'network') return { type: 'Network', key: rest };
-  if (head === 'member') return { type: 'Member', key: rest };
-  if (head === 'node') return { type: 'NetworkNode', key: rest };
-  const cut = rest.indexOf('/');
-  if (head !== 'membership' || cut <= 0 || cut === rest.length - 1) return null;
-  return { type: 'Membership', recordedOn: rest.slice(0, cut), key: rest.slice(cut + 1) };
+  return READERS[head]?.(rest) ?? null;
 }
+
+const READERS: Readonly<Record<string, (rest: string) => NodeRef | null>> = {
+  network: (key) => ({ type: 'Network', key }),
+  member: (key) => ({ type: 'Member', key }),
+  node: (key) => ({ type: 'NetworkNode', key }),
+  membership: (rest) => {
+    const [recordedOn, key] = parted(rest);
+    return recordedOn === '' || key === '' ? null : { type: 'Membership', recordedOn, key };
+  },
+  invitation: (rest) => {
+    const [recordedOn, key] = parted(rest);
+    return isLedgerId(recordedOn) && key !== '' ? { type: 'Invitation', recordedOn, key } : null;
+  },
+  proposal: (rest) => {
+    const { proposal, more } = parseProposal(rest);
+    return proposal === null || more.length > 0 ? null : { type: 'Proposal', proposal };
+  },
+  vote: (rest) => {
+    const { proposal, more } = parseProposal(rest);
+    const [, number, ordinal] = /^(\d{1,15})\.(\d{1,9})$/.exec(more.join('/')) ?? [];
+    return proposal === null || number === undefined
+      ? null
+      : { type: 'Vote', proposal, number: Number(number), ordinal: Number(ordinal) };
+  },
+};
+
+/** What stands before the first slash, and after it. */
+function parted(text: string): readonly [string, string] {
+  const cut = text.indexOf('/');
+  return cut < 0 ? [text, ''] : [text.slice(0, cut), text.slice(cut + 1)];
+}
+
+function parseProposal(rest: string): { readonly proposal: ProposalKey | null; readonly more: readonly string[] } {
+  const [part = '', ledger = '', nativeId = '', ...more] = rest.split('/');
+  const mechanism = MECHANISMS_BY_PART.get(part);
+  if (mechanism === undefined || !isLedgerId(ledger) || nativeId === '') return { proposal: null, more };
+  return { proposal: { ledger, mechanism, nativeId }, more };
+}
+
+const MECHANISMS_BY_PART: ReadonlyMap<string, Mechanism> = new Map(
+  MECHANISMS.map((mechanism) => [mechanism.toLowerCase().replace('_', '-'), mechanism]),
+);
 
 /** As `parseId`, but a foreign id is an error that says so. */
 export function requireId(id: string): NodeRef {

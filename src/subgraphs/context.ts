@@ -56,6 +56,8 @@ export interface NodeHealthWatch {
 export interface RequestContext {
   readonly requestId: string;
   readonly principal: Principal;
+  /** The member that the caller acts for, by its key, where it chose one; null: all whose signers it may use. */
+  readonly member: string | null;
   /** What the caller may do. */
   readonly permissions: readonly Permission[];
   /** Writes of this caller: decided, journaled, settled. */

@@ -1,4 +1,5 @@
 import { registerEnumType } from 'type-graphql';
+import { PROPOSAL_STATUSES } from '../model/governance.js';
 
 /** An enum of the graph whose values are their own names. */
 export function enumType<const Name extends string>(name: string, values: readonly Name[], description?: string) {
@@ -23,3 +24,7 @@ export const SignatureSchemeEnum = enumType(
   ['ECDSA_P256_SHA256', 'ECDSA_P384_SHA256', 'ED25519', 'EIP712', 'EIP191', 'EVM_TRANSACTION'],
   'How bytes are signed. Fabric hashes with SHA-256 whatever the curve.',
 );
+export const OrderDirectionEnum = enumType('OrderDirection', ['ASC', 'DESC']);
+export const ConfigChangeKindEnum = enumType('ConfigChangeKind', ['ADDED', 'CHANGED', 'REMOVED']);
+export const ProposalStatusEnum = enumType('ProposalStatus', PROPOSAL_STATUSES);
+export const VoteChoiceEnum = enumType('VoteChoice', ['YES', 'NO', 'ABSTAIN']);

@@ -165,7 +165,7 @@ async function problemsOf(channel: string, mspId: string): Promise<Finding[]> {
   const options = ownPeerOnly(channel, mspId);
   const ledger: FabricLedgerConfig = {
     ...options,
-    ...{ kind: 'fabric', startBlock: 0, genesisHash: null, allowedLag: { blocks: 5, seconds: 30 } },
+    ...{ kind: 'fabric', startBlock: 0, genesisHash: null, consortium: null, allowedLag: { blocks: 5, seconds: 30 } },
   };
   const config = { store: { url: `sqlite:${join(directory, 'doctor.db')}` }, ledgers: [ledger], signers: [] };
   const found: Finding[] = [];

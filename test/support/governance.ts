@@ -45,6 +45,58 @@ export function voteState(proposal: string, voter: string, facts: Partial<VoteSt
   };
 }
 
+/** One of each mechanism, with every action and requirement that there is. */
+export function everyKindOfProposal(token: string): readonly ProposalState[] {
+  const tree = [{ index: 0, parent: null, rule: 'OUT_OF', required: 1, mspId: null, role: null, path: null }] as const;
+  const policy = { expression: "OR('Org1MSP.peer')", reference: null, tree };
+  const definition = {
+    ...{ name: 'goods', version: '1.0', sequence: 2, initRequired: false, endorsementPolicy: policy },
+    ...{ collections: [], digest: 'cd'.repeat(32) },
+  };
+  const changes = [{ path: '/Channel/Application', kind: 'CHANGED', before: 1, after: 2 }] as const;
+  const address = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8';
+  const threshold = { threshold: 50, comparator: 'GREATER_THAN', durationHours: 24 } as const;
+  return [
+    proposalState('consortium-1', {
+      actions: [
+        { kind: 'INVITE_MEMBER', memberName: 'Atlas Roasters', principal: 'ab'.repeat(32) },
+        { kind: 'REMOVE_MEMBER', nativeId: 'Org2MSP' },
+        { kind: 'CHANGE_VOTING_POLICY', ...threshold },
+        { kind: 'TEXT', text: 'Hello' },
+      ],
+    }),
+    proposalState('goods.2.cdcd', {
+      ...{ mechanism: 'FABRIC_LIFECYCLE', actions: [{ kind: 'CHAINCODE_DEFINITION', definition }] },
+      requirement: {
+        kind: 'FABRIC_POLICY',
+        path: '/Channel/Application/LifecycleEndorsement',
+        expression: 'MAJORITY',
+        tree,
+      },
+      native: { kind: 'FABRIC_LIFECYCLE', chaincode: 'goods', sequence: 2 },
+    }),
+    proposalState('config-1', {
+      ...{ mechanism: 'FABRIC_CONFIG', actions: [{ kind: 'CHANNEL_CONFIG_CHANGE', name: 'adds Org3MSP', changes }] },
+      requirement: { kind: 'BYZANTINE_QUORUM', nodes: 4, quorum: 3 },
+      native: {
+        kind: 'FABRIC_CONFIG',
+        configUpdate: 'AAEC',
+        readSet: [{ path: '/Channel', version: 0 }],
+        signatures: [],
+      },
+    }),
+    proposalState(`${address}.1`, {
+      mechanism: 'GOVERNOR',
+      actions: [{ kind: 'EVM_CALL', target: address, value: '0', data: '0x', method: null }],
+      requirement: { kind: 'TOKEN_QUORUM', quorumWeight: '4', token, countingMode: 'support=bravo' },
+      native: {
+        ...{ kind: 'GOVERNOR', governor: address, etaMs: null, clock: 'BLOCK_NUMBER', snapshot: '1', deadline: '2' },
+      },
+    }),
+    proposalState('p-1', { mechanism: 'AMB', native: { kind: 'AMB', arn: null } }),
+  ];
+}
+
 /**
  * Decides by the numbers of blocks alone: every fourth opens a proposal, the next ones bring a vote each on the newest open one, and
  * the third vote executes it. What it finds depends on what was known before, as real mechanisms' findings do.

@@ -54,6 +54,13 @@ export type FabricTransactionType =
   | 'ENDORSER_TRANSACTION'
   | 'OTHER';
 
+export type InvitationStatus =
+  | 'ACCEPTED'
+  | 'ACCEPTING'
+  | 'EXPIRED'
+  | 'PENDING'
+  | 'REJECTED';
+
 export type LedgerEventFilter = {
   addresses?: Array<string> | null | undefined;
   chaincodes?: Array<string> | null | undefined;
@@ -63,6 +70,13 @@ export type LedgerEventFilter = {
   time?: TimeRange | null | undefined;
   topics?: Array<TopicFilter> | null | undefined;
 };
+
+export type Mechanism =
+  | 'AMB'
+  | 'CONSORTIUM'
+  | 'FABRIC_CONFIG'
+  | 'FABRIC_LIFECYCLE'
+  | 'GOVERNOR';
 
 export type MemberStatus =
   | 'ACTIVE'
@@ -119,6 +133,13 @@ export type PrepareInput = {
   write: WriteInput;
 };
 
+export type PrincipalKind =
+  | 'ANONYMOUS'
+  | 'API_KEY'
+  | 'ETHEREUM'
+  | 'OIDC'
+  | 'X509';
+
 export type ProposalStatus =
   | 'ACTIVE'
   | 'APPROVED'
@@ -173,6 +194,10 @@ export type SigningStage =
   | 'FABRIC_PROPOSAL'
   | 'FABRIC_TRANSACTION';
 
+export type StatusSource =
+  | 'DERIVED'
+  | 'OBSERVED';
+
 /** `awaitCommit: false` answers as soon as the orderer has it. `idempotencyKey`: the same key answers with the same transaction. */
 export type SubmitInput = {
   arguments?: Array<string> | null | undefined;
@@ -194,6 +219,10 @@ export type SubmitSignatureInput = {
   request: string | number;
   signature: string;
 };
+
+export type ThresholdComparator =
+  | 'GREATER_THAN'
+  | 'GREATER_THAN_OR_EQUAL_TO';
 
 /** `from` is inclusive, `to` exclusive. */
 export type TimeRange = {
@@ -379,13 +408,18 @@ export type SearchQueryVariables = Exact<{
 
 export type SearchQuery = { search: { edges: Array<{ node:
         | { __typename: 'Account', id: string, address: string }
+        | { __typename: 'AmbProposal', id: string }
         | { __typename: 'Chain', id: string }
         | { __typename: 'Chaincode', id: string }
         | { __typename: 'Channel', id: string }
+        | { __typename: 'ConfigUpdateProposal', id: string }
+        | { __typename: 'ConsortiumProposal', id: string }
         | { __typename: 'EthereumBlock', id: string, number: string, hash: string }
         | { __typename: 'EthereumTransaction', id: string, hash: string }
         | { __typename: 'FabricBlock', id: string, number: string, hash: string }
         | { __typename: 'FabricTransaction', id: string, hash: string }
+        | { __typename: 'GovernorProposal', id: string }
+        | { __typename: 'LifecycleProposal', id: string }
         | { __typename: 'Member', id: string, name: string }
         | { __typename: 'Network', id: string }
        }> } };
@@ -407,15 +441,21 @@ export type RefetchQueryVariables = Exact<{
 
 export type RefetchQuery = { node:
     | { __typename: 'Account', id: string }
+    | { __typename: 'AmbProposal', id: string }
     | { __typename: 'Chain', id: string }
     | { __typename: 'Chaincode', id: string }
     | { __typename: 'ChaincodeEvent', id: string }
     | { __typename: 'Channel', id: string }
+    | { __typename: 'ConfigUpdateProposal', id: string }
+    | { __typename: 'ConsortiumProposal', id: string }
     | { __typename: 'Contract', id: string }
     | { __typename: 'EthereumBlock', id: string }
     | { __typename: 'EthereumTransaction', id: string }
     | { __typename: 'FabricBlock', id: string }
     | { __typename: 'FabricTransaction', id: string }
+    | { __typename: 'GovernorProposal', id: string }
+    | { __typename: 'Invitation', id: string }
+    | { __typename: 'LifecycleProposal', id: string }
     | { __typename: 'Log', id: string }
     | { __typename: 'Member', id: string }
     | { __typename: 'Membership', id: string }
@@ -432,15 +472,21 @@ export type RefetchManyQueryVariables = Exact<{
 
 export type RefetchManyQuery = { nodes: Array<
     | { __typename: 'Account', id: string }
+    | { __typename: 'AmbProposal', id: string }
     | { __typename: 'Chain', id: string }
     | { __typename: 'Chaincode', id: string }
     | { __typename: 'ChaincodeEvent', id: string }
     | { __typename: 'Channel', id: string }
+    | { __typename: 'ConfigUpdateProposal', id: string }
+    | { __typename: 'ConsortiumProposal', id: string }
     | { __typename: 'Contract', id: string }
     | { __typename: 'EthereumBlock', id: string }
     | { __typename: 'EthereumTransaction', id: string }
     | { __typename: 'FabricBlock', id: string }
     | { __typename: 'FabricTransaction', id: string }
+    | { __typename: 'GovernorProposal', id: string }
+    | { __typename: 'Invitation', id: string }
+    | { __typename: 'LifecycleProposal', id: string }
     | { __typename: 'Log', id: string }
     | { __typename: 'Member', id: string }
     | { __typename: 'Membership', id: string }
@@ -500,7 +546,291 @@ export type SubmitSignatureMutationVariables = Exact<{
 export type SubmitSignatureMutation = { submitSignature: { next: { id: string, stage: SigningStage, bytes: string, digest: string, scheme: SignatureScheme, summary: string } | null, transaction:
       | { id: string, hash: string, confirmation: Confirmation, outcome: Outcome | null }
       | { id: string, hash: string, confirmation: Confirmation, outcome: Outcome | null }
-     | null, proposal: never | null, vote: { choice: VoteChoice, verified: boolean } | null } };
+     | null, proposal:
+      | { id: string, status: ProposalStatus }
+      | { id: string, status: ProposalStatus }
+      | { id: string, status: ProposalStatus }
+      | { id: string, status: ProposalStatus }
+      | { id: string, status: ProposalStatus }
+     | null, vote: { choice: VoteChoice, verified: boolean } | null } };
+
+export type InboxQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type InboxQuery = { viewer: { principal: { kind: PrincipalKind, name: string }, members: Array<{ id: string, name: string }>, can: Array<{ action: string, resource: string }>, inbox: { totalCount: number | null, edges: Array<{ node:
+          | { __typename: 'AmbProposal', id: string, nativeId: string, mechanism: Mechanism, title: string, status: ProposalStatus, closesAt: string | null, recordedOn:
+              | { id: string, name: string }
+              | { id: string, name: string }
+             | null, proposer: { name: string } | null, tally: { eligible: string, outstanding: string, satisfied: boolean, stillReachable: boolean, choices: Array<{ choice: VoteChoice, count: number, weight: string }> }, viewerVote: { choice: VoteChoice } | null }
+          | { __typename: 'ConfigUpdateProposal', id: string, nativeId: string, mechanism: Mechanism, title: string, status: ProposalStatus, closesAt: string | null, recordedOn:
+              | { id: string, name: string }
+              | { id: string, name: string }
+             | null, proposer: { name: string } | null, tally: { eligible: string, outstanding: string, satisfied: boolean, stillReachable: boolean, choices: Array<{ choice: VoteChoice, count: number, weight: string }> }, viewerVote: { choice: VoteChoice } | null }
+          | { __typename: 'ConsortiumProposal', id: string, nativeId: string, mechanism: Mechanism, title: string, status: ProposalStatus, closesAt: string | null, recordedOn:
+              | { id: string, name: string }
+              | { id: string, name: string }
+             | null, proposer: { name: string } | null, tally: { eligible: string, outstanding: string, satisfied: boolean, stillReachable: boolean, choices: Array<{ choice: VoteChoice, count: number, weight: string }> }, viewerVote: { choice: VoteChoice } | null }
+          | { __typename: 'GovernorProposal', id: string, nativeId: string, mechanism: Mechanism, title: string, status: ProposalStatus, closesAt: string | null, recordedOn:
+              | { id: string, name: string }
+              | { id: string, name: string }
+             | null, proposer: { name: string } | null, tally: { eligible: string, outstanding: string, satisfied: boolean, stillReachable: boolean, choices: Array<{ choice: VoteChoice, count: number, weight: string }> }, viewerVote: { choice: VoteChoice } | null }
+          | { __typename: 'LifecycleProposal', id: string, nativeId: string, mechanism: Mechanism, title: string, status: ProposalStatus, closesAt: string | null, recordedOn:
+              | { id: string, name: string }
+              | { id: string, name: string }
+             | null, proposer: { name: string } | null, tally: { eligible: string, outstanding: string, satisfied: boolean, stillReachable: boolean, choices: Array<{ choice: VoteChoice, count: number, weight: string }> }, viewerVote: { choice: VoteChoice } | null }
+         }> } } };
+
+export type ProposalDetailQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ProposalDetailQuery = { proposal:
+    | { __typename: 'AmbProposal', id: string, nativeId: string, mechanism: Mechanism, title: string, body: string | null, proposerInferred: boolean, status: ProposalStatus, nativeStatus: string | null, statusSource: StatusSource, opensAt: string | null, closesAt: string | null, payloadDigest: string, proposer: { id: string, name: string } | null, actions: Array<
+        | { __typename: 'ChaincodeDefinition', name: string, version: string, sequence: number, channel: { name: string }, endorsementPolicy: { expression: string | null } }
+        | { __typename: 'ChangeVotingPolicy', threshold: number, comparator: ThresholdComparator, durationHours: number }
+        | { __typename: 'ChannelConfigChange', channel: { name: string }, changes: Array<{ path: string, kind: ConfigChangeKind, before: unknown, after: unknown }> }
+        | { __typename: 'EvmCall', value: string, target: { address: string }, method: { signature: string | null, arguments: Array<{ name: string | null, type: string, value: unknown }> } | null }
+        | { __typename: 'InviteMember', memberName: string | null, principal: string }
+        | { __typename: 'RemoveMember', member: { id: string, name: string } | null }
+        | { __typename: 'Text', text: string }
+      >, requirement:
+        | { __typename: 'ByzantineQuorumRule', nodes: number, quorum: number }
+        | { __typename: 'FabricPolicyRule', path: string | null, expression: string }
+        | { __typename: 'ThresholdRule', threshold: number, comparator: ThresholdComparator }
+        | { __typename: 'TokenQuorumRule', quorumWeight: string, token: { symbol: string | null } | null }
+      , tally: { eligible: string, outstanding: string, satisfied: boolean, stillReachable: boolean, choices: Array<{ choice: VoteChoice, count: number, weight: string }>, missing: Array<{ id: string, name: string }> }, votes: { edges: Array<{ node: { choice: VoteChoice, nativeChoice: string | null, weight: string, reason: string | null, castAt: string | null, confirmation: Confirmation, verified: boolean, voter: { id: string, name: string } | null, voterAccount: { address: string } | null, supersededBy: { id: string } | null, evidence:
+              | { __typename: 'ApiRecord' }
+              | { __typename: 'EthereumTransaction' }
+              | { __typename: 'FabricBlock' }
+              | { __typename: 'FabricConfigSignature', mspId: string, subject: string, signature: string, digest: string }
+              | { __typename: 'FabricTransaction', hash: string, block:
+                  | { number: string }
+                  | { number: string }
+                 | null }
+              | { __typename: 'Log', transaction:
+                  | { hash: string }
+                  | { hash: string }
+                 }
+              | { __typename: 'SignedBallot', scheme: SignatureScheme, signature: string, payload: string }
+             | null } }> }, history: Array<{ status: ProposalStatus, at: string, cause:
+          | { __typename: 'ApiRecord' }
+          | { __typename: 'EthereumTransaction', id: string }
+          | { __typename: 'FabricBlock', id: string }
+          | { __typename: 'FabricConfigSignature' }
+          | { __typename: 'FabricTransaction', id: string }
+          | { __typename: 'Log', id: string }
+          | { __typename: 'SignedBallot' }
+         | null }>, execution: { status: ProposalStatus, attempts: Array<{ at: string, by: { name: string }, error: { code: string, message: string } | null }>, transaction:
+          | { __typename: 'EthereumTransaction', hash: string }
+          | { __typename: 'FabricTransaction', hash: string }
+         | null } | null, viewerVote: { choice: VoteChoice } | null }
+    | { __typename: 'ConfigUpdateProposal', id: string, nativeId: string, mechanism: Mechanism, title: string, body: string | null, proposerInferred: boolean, status: ProposalStatus, nativeStatus: string | null, statusSource: StatusSource, opensAt: string | null, closesAt: string | null, payloadDigest: string, proposer: { id: string, name: string } | null, actions: Array<
+        | { __typename: 'ChaincodeDefinition', name: string, version: string, sequence: number, channel: { name: string }, endorsementPolicy: { expression: string | null } }
+        | { __typename: 'ChangeVotingPolicy', threshold: number, comparator: ThresholdComparator, durationHours: number }
+        | { __typename: 'ChannelConfigChange', channel: { name: string }, changes: Array<{ path: string, kind: ConfigChangeKind, before: unknown, after: unknown }> }
+        | { __typename: 'EvmCall', value: string, target: { address: string }, method: { signature: string | null, arguments: Array<{ name: string | null, type: string, value: unknown }> } | null }
+        | { __typename: 'InviteMember', memberName: string | null, principal: string }
+        | { __typename: 'RemoveMember', member: { id: string, name: string } | null }
+        | { __typename: 'Text', text: string }
+      >, requirement:
+        | { __typename: 'ByzantineQuorumRule', nodes: number, quorum: number }
+        | { __typename: 'FabricPolicyRule', path: string | null, expression: string }
+        | { __typename: 'ThresholdRule', threshold: number, comparator: ThresholdComparator }
+        | { __typename: 'TokenQuorumRule', quorumWeight: string, token: { symbol: string | null } | null }
+      , tally: { eligible: string, outstanding: string, satisfied: boolean, stillReachable: boolean, choices: Array<{ choice: VoteChoice, count: number, weight: string }>, missing: Array<{ id: string, name: string }> }, votes: { edges: Array<{ node: { choice: VoteChoice, nativeChoice: string | null, weight: string, reason: string | null, castAt: string | null, confirmation: Confirmation, verified: boolean, voter: { id: string, name: string } | null, voterAccount: { address: string } | null, supersededBy: { id: string } | null, evidence:
+              | { __typename: 'ApiRecord' }
+              | { __typename: 'EthereumTransaction' }
+              | { __typename: 'FabricBlock' }
+              | { __typename: 'FabricConfigSignature', mspId: string, subject: string, signature: string, digest: string }
+              | { __typename: 'FabricTransaction', hash: string, block:
+                  | { number: string }
+                  | { number: string }
+                 | null }
+              | { __typename: 'Log', transaction:
+                  | { hash: string }
+                  | { hash: string }
+                 }
+              | { __typename: 'SignedBallot', scheme: SignatureScheme, signature: string, payload: string }
+             | null } }> }, history: Array<{ status: ProposalStatus, at: string, cause:
+          | { __typename: 'ApiRecord' }
+          | { __typename: 'EthereumTransaction', id: string }
+          | { __typename: 'FabricBlock', id: string }
+          | { __typename: 'FabricConfigSignature' }
+          | { __typename: 'FabricTransaction', id: string }
+          | { __typename: 'Log', id: string }
+          | { __typename: 'SignedBallot' }
+         | null }>, execution: { status: ProposalStatus, attempts: Array<{ at: string, by: { name: string }, error: { code: string, message: string } | null }>, transaction:
+          | { __typename: 'EthereumTransaction', hash: string }
+          | { __typename: 'FabricTransaction', hash: string }
+         | null } | null, viewerVote: { choice: VoteChoice } | null }
+    | { __typename: 'ConsortiumProposal', id: string, nativeId: string, mechanism: Mechanism, title: string, body: string | null, proposerInferred: boolean, status: ProposalStatus, nativeStatus: string | null, statusSource: StatusSource, opensAt: string | null, closesAt: string | null, payloadDigest: string, proposer: { id: string, name: string } | null, actions: Array<
+        | { __typename: 'ChaincodeDefinition', name: string, version: string, sequence: number, channel: { name: string }, endorsementPolicy: { expression: string | null } }
+        | { __typename: 'ChangeVotingPolicy', threshold: number, comparator: ThresholdComparator, durationHours: number }
+        | { __typename: 'ChannelConfigChange', channel: { name: string }, changes: Array<{ path: string, kind: ConfigChangeKind, before: unknown, after: unknown }> }
+        | { __typename: 'EvmCall', value: string, target: { address: string }, method: { signature: string | null, arguments: Array<{ name: string | null, type: string, value: unknown }> } | null }
+        | { __typename: 'InviteMember', memberName: string | null, principal: string }
+        | { __typename: 'RemoveMember', member: { id: string, name: string } | null }
+        | { __typename: 'Text', text: string }
+      >, requirement:
+        | { __typename: 'ByzantineQuorumRule', nodes: number, quorum: number }
+        | { __typename: 'FabricPolicyRule', path: string | null, expression: string }
+        | { __typename: 'ThresholdRule', threshold: number, comparator: ThresholdComparator }
+        | { __typename: 'TokenQuorumRule', quorumWeight: string, token: { symbol: string | null } | null }
+      , tally: { eligible: string, outstanding: string, satisfied: boolean, stillReachable: boolean, choices: Array<{ choice: VoteChoice, count: number, weight: string }>, missing: Array<{ id: string, name: string }> }, votes: { edges: Array<{ node: { choice: VoteChoice, nativeChoice: string | null, weight: string, reason: string | null, castAt: string | null, confirmation: Confirmation, verified: boolean, voter: { id: string, name: string } | null, voterAccount: { address: string } | null, supersededBy: { id: string } | null, evidence:
+              | { __typename: 'ApiRecord' }
+              | { __typename: 'EthereumTransaction' }
+              | { __typename: 'FabricBlock' }
+              | { __typename: 'FabricConfigSignature', mspId: string, subject: string, signature: string, digest: string }
+              | { __typename: 'FabricTransaction', hash: string, block:
+                  | { number: string }
+                  | { number: string }
+                 | null }
+              | { __typename: 'Log', transaction:
+                  | { hash: string }
+                  | { hash: string }
+                 }
+              | { __typename: 'SignedBallot', scheme: SignatureScheme, signature: string, payload: string }
+             | null } }> }, history: Array<{ status: ProposalStatus, at: string, cause:
+          | { __typename: 'ApiRecord' }
+          | { __typename: 'EthereumTransaction', id: string }
+          | { __typename: 'FabricBlock', id: string }
+          | { __typename: 'FabricConfigSignature' }
+          | { __typename: 'FabricTransaction', id: string }
+          | { __typename: 'Log', id: string }
+          | { __typename: 'SignedBallot' }
+         | null }>, execution: { status: ProposalStatus, attempts: Array<{ at: string, by: { name: string }, error: { code: string, message: string } | null }>, transaction:
+          | { __typename: 'EthereumTransaction', hash: string }
+          | { __typename: 'FabricTransaction', hash: string }
+         | null } | null, viewerVote: { choice: VoteChoice } | null }
+    | { __typename: 'GovernorProposal', id: string, nativeId: string, mechanism: Mechanism, title: string, body: string | null, proposerInferred: boolean, status: ProposalStatus, nativeStatus: string | null, statusSource: StatusSource, opensAt: string | null, closesAt: string | null, payloadDigest: string, proposer: { id: string, name: string } | null, actions: Array<
+        | { __typename: 'ChaincodeDefinition', name: string, version: string, sequence: number, channel: { name: string }, endorsementPolicy: { expression: string | null } }
+        | { __typename: 'ChangeVotingPolicy', threshold: number, comparator: ThresholdComparator, durationHours: number }
+        | { __typename: 'ChannelConfigChange', channel: { name: string }, changes: Array<{ path: string, kind: ConfigChangeKind, before: unknown, after: unknown }> }
+        | { __typename: 'EvmCall', value: string, target: { address: string }, method: { signature: string | null, arguments: Array<{ name: string | null, type: string, value: unknown }> } | null }
+        | { __typename: 'InviteMember', memberName: string | null, principal: string }
+        | { __typename: 'RemoveMember', member: { id: string, name: string } | null }
+        | { __typename: 'Text', text: string }
+      >, requirement:
+        | { __typename: 'ByzantineQuorumRule', nodes: number, quorum: number }
+        | { __typename: 'FabricPolicyRule', path: string | null, expression: string }
+        | { __typename: 'ThresholdRule', threshold: number, comparator: ThresholdComparator }
+        | { __typename: 'TokenQuorumRule', quorumWeight: string, token: { symbol: string | null } | null }
+      , tally: { eligible: string, outstanding: string, satisfied: boolean, stillReachable: boolean, choices: Array<{ choice: VoteChoice, count: number, weight: string }>, missing: Array<{ id: string, name: string }> }, votes: { edges: Array<{ node: { choice: VoteChoice, nativeChoice: string | null, weight: string, reason: string | null, castAt: string | null, confirmation: Confirmation, verified: boolean, voter: { id: string, name: string } | null, voterAccount: { address: string } | null, supersededBy: { id: string } | null, evidence:
+              | { __typename: 'ApiRecord' }
+              | { __typename: 'EthereumTransaction' }
+              | { __typename: 'FabricBlock' }
+              | { __typename: 'FabricConfigSignature', mspId: string, subject: string, signature: string, digest: string }
+              | { __typename: 'FabricTransaction', hash: string, block:
+                  | { number: string }
+                  | { number: string }
+                 | null }
+              | { __typename: 'Log', transaction:
+                  | { hash: string }
+                  | { hash: string }
+                 }
+              | { __typename: 'SignedBallot', scheme: SignatureScheme, signature: string, payload: string }
+             | null } }> }, history: Array<{ status: ProposalStatus, at: string, cause:
+          | { __typename: 'ApiRecord' }
+          | { __typename: 'EthereumTransaction', id: string }
+          | { __typename: 'FabricBlock', id: string }
+          | { __typename: 'FabricConfigSignature' }
+          | { __typename: 'FabricTransaction', id: string }
+          | { __typename: 'Log', id: string }
+          | { __typename: 'SignedBallot' }
+         | null }>, execution: { status: ProposalStatus, attempts: Array<{ at: string, by: { name: string }, error: { code: string, message: string } | null }>, transaction:
+          | { __typename: 'EthereumTransaction', hash: string }
+          | { __typename: 'FabricTransaction', hash: string }
+         | null } | null, viewerVote: { choice: VoteChoice } | null }
+    | { __typename: 'LifecycleProposal', id: string, nativeId: string, mechanism: Mechanism, title: string, body: string | null, proposerInferred: boolean, status: ProposalStatus, nativeStatus: string | null, statusSource: StatusSource, opensAt: string | null, closesAt: string | null, payloadDigest: string, proposer: { id: string, name: string } | null, actions: Array<
+        | { __typename: 'ChaincodeDefinition', name: string, version: string, sequence: number, channel: { name: string }, endorsementPolicy: { expression: string | null } }
+        | { __typename: 'ChangeVotingPolicy', threshold: number, comparator: ThresholdComparator, durationHours: number }
+        | { __typename: 'ChannelConfigChange', channel: { name: string }, changes: Array<{ path: string, kind: ConfigChangeKind, before: unknown, after: unknown }> }
+        | { __typename: 'EvmCall', value: string, target: { address: string }, method: { signature: string | null, arguments: Array<{ name: string | null, type: string, value: unknown }> } | null }
+        | { __typename: 'InviteMember', memberName: string | null, principal: string }
+        | { __typename: 'RemoveMember', member: { id: string, name: string } | null }
+        | { __typename: 'Text', text: string }
+      >, requirement:
+        | { __typename: 'ByzantineQuorumRule', nodes: number, quorum: number }
+        | { __typename: 'FabricPolicyRule', path: string | null, expression: string }
+        | { __typename: 'ThresholdRule', threshold: number, comparator: ThresholdComparator }
+        | { __typename: 'TokenQuorumRule', quorumWeight: string, token: { symbol: string | null } | null }
+      , tally: { eligible: string, outstanding: string, satisfied: boolean, stillReachable: boolean, choices: Array<{ choice: VoteChoice, count: number, weight: string }>, missing: Array<{ id: string, name: string }> }, votes: { edges: Array<{ node: { choice: VoteChoice, nativeChoice: string | null, weight: string, reason: string | null, castAt: string | null, confirmation: Confirmation, verified: boolean, voter: { id: string, name: string } | null, voterAccount: { address: string } | null, supersededBy: { id: string } | null, evidence:
+              | { __typename: 'ApiRecord' }
+              | { __typename: 'EthereumTransaction' }
+              | { __typename: 'FabricBlock' }
+              | { __typename: 'FabricConfigSignature', mspId: string, subject: string, signature: string, digest: string }
+              | { __typename: 'FabricTransaction', hash: string, block:
+                  | { number: string }
+                  | { number: string }
+                 | null }
+              | { __typename: 'Log', transaction:
+                  | { hash: string }
+                  | { hash: string }
+                 }
+              | { __typename: 'SignedBallot', scheme: SignatureScheme, signature: string, payload: string }
+             | null } }> }, history: Array<{ status: ProposalStatus, at: string, cause:
+          | { __typename: 'ApiRecord' }
+          | { __typename: 'EthereumTransaction', id: string }
+          | { __typename: 'FabricBlock', id: string }
+          | { __typename: 'FabricConfigSignature' }
+          | { __typename: 'FabricTransaction', id: string }
+          | { __typename: 'Log', id: string }
+          | { __typename: 'SignedBallot' }
+         | null }>, execution: { status: ProposalStatus, attempts: Array<{ at: string, by: { name: string }, error: { code: string, message: string } | null }>, transaction:
+          | { __typename: 'EthereumTransaction', hash: string }
+          | { __typename: 'FabricTransaction', hash: string }
+         | null } | null, viewerVote: { choice: VoteChoice } | null }
+   | null };
+
+export type NetworkGovernanceQueryVariables = Exact<{
+  network: string | number;
+}>;
+
+
+export type NetworkGovernanceQuery = { network: { votingPolicy: { threshold: number, comparator: ThresholdComparator, durationHours: number } | null, proposals: { edges: Array<{ node:
+          | { id: string, mechanism: Mechanism, title: string, status: ProposalStatus, closesAt: string | null, related: Array<
+              | { id: string, mechanism: Mechanism, status: ProposalStatus }
+              | { id: string, mechanism: Mechanism, status: ProposalStatus }
+              | { id: string, mechanism: Mechanism, status: ProposalStatus }
+              | { id: string, mechanism: Mechanism, status: ProposalStatus }
+              | { id: string, mechanism: Mechanism, status: ProposalStatus }
+            > }
+          | { id: string, mechanism: Mechanism, title: string, status: ProposalStatus, closesAt: string | null, related: Array<
+              | { id: string, mechanism: Mechanism, status: ProposalStatus }
+              | { id: string, mechanism: Mechanism, status: ProposalStatus }
+              | { id: string, mechanism: Mechanism, status: ProposalStatus }
+              | { id: string, mechanism: Mechanism, status: ProposalStatus }
+              | { id: string, mechanism: Mechanism, status: ProposalStatus }
+            > }
+          | { id: string, mechanism: Mechanism, title: string, status: ProposalStatus, closesAt: string | null, related: Array<
+              | { id: string, mechanism: Mechanism, status: ProposalStatus }
+              | { id: string, mechanism: Mechanism, status: ProposalStatus }
+              | { id: string, mechanism: Mechanism, status: ProposalStatus }
+              | { id: string, mechanism: Mechanism, status: ProposalStatus }
+              | { id: string, mechanism: Mechanism, status: ProposalStatus }
+            > }
+          | { id: string, mechanism: Mechanism, title: string, status: ProposalStatus, closesAt: string | null, related: Array<
+              | { id: string, mechanism: Mechanism, status: ProposalStatus }
+              | { id: string, mechanism: Mechanism, status: ProposalStatus }
+              | { id: string, mechanism: Mechanism, status: ProposalStatus }
+              | { id: string, mechanism: Mechanism, status: ProposalStatus }
+              | { id: string, mechanism: Mechanism, status: ProposalStatus }
+            > }
+          | { id: string, mechanism: Mechanism, title: string, status: ProposalStatus, closesAt: string | null, related: Array<
+              | { id: string, mechanism: Mechanism, status: ProposalStatus }
+              | { id: string, mechanism: Mechanism, status: ProposalStatus }
+              | { id: string, mechanism: Mechanism, status: ProposalStatus }
+              | { id: string, mechanism: Mechanism, status: ProposalStatus }
+              | { id: string, mechanism: Mechanism, status: ProposalStatus }
+            > }
+         }> }, invitations: { edges: Array<{ node: { id: string, name: string | null, principal: string, status: InvitationStatus, expiresAt: string | null, proposal:
+            | { id: string }
+            | { id: string }
+            | { id: string }
+            | { id: string }
+            | { id: string }
+           | null } }> } } | null };
 
 export type BlocksSubscriptionVariables = Exact<{
   ledgers?: Array<string | number> | string | number | null | undefined;
@@ -564,8 +894,10 @@ export type MembershipChangesSubscription = { membershipChanged: { cursor: strin
       | { __typename: 'ApiRecord' }
       | { __typename: 'EthereumTransaction', id: string }
       | { __typename: 'FabricBlock', id: string }
+      | { __typename: 'FabricConfigSignature' }
       | { __typename: 'FabricTransaction', id: string }
       | { __typename: 'Log', id: string }
+      | { __typename: 'SignedBallot' }
      | null } };
 
 export type NodeHealthSubscriptionVariables = Exact<{

@@ -6,6 +6,10 @@ import { networkNodesOf } from '../networkNodes.js';
 import { partiesOf } from '../parties.js';
 import { byId } from '../reference.js';
 import type { Subgraph } from '../subgraph.js';
+import { Actor, ActorResolver, ErrorReport, Execution, ExecutionAttempt } from './execution.js';
+import { governanceOf } from './governanceLoaders.js';
+import { GovernanceQueries, MemberGovernance, NetworkGovernance, ViewerGovernance } from './governanceQueries.js';
+import { Invitation, InvitationConnection, InvitationEdge, InvitationResolver } from './invitation.js';
 import { Member } from './member.js';
 import { MemberConnection, MemberEdge, MemberResolver } from './memberResolver.js';
 import { isOurNetwork, memberByKey } from './members.js';
@@ -22,11 +26,24 @@ import {
   NodePositionResolver,
 } from './networkNode.js';
 import { NetworkConnection, NetworkEdge, NetworkResolver } from './networkResolver.js';
+import { actionTypes, RemoveMemberResolver } from './proposalAction.js';
+import { proposalById } from './proposalLookup.js';
+import {
+  ProposalConnection,
+  ProposalEdge,
+  ProposalHistoryEntry,
+  ProposalHistoryResolver,
+  ProposalResolver,
+} from './proposalResolver.js';
+import { proposalTypes } from './proposalType.js';
 import { ConsortiumQueries } from './queries.js';
+import { requirementTypes } from './requirement.js';
 import { ConsortiumSubscriptions } from './subscriptions.js';
+import { ChoiceTally, Tally, TallyResolver } from './tally.js';
 import { objects } from './types.js';
 import { Permission, Principal, Signer, Viewer } from './viewer.js';
 import { ViewerResolver } from './viewerResolver.js';
+import { Vote, VoteConnection, VoteEdge, VoteResolver } from './vote.js';
 
 async function memberById(context: RequestContext, id: string): Promise<Member | null> {
   const ref = parseId(id);
@@ -43,11 +60,48 @@ async function nodeById(context: RequestContext, id: string): Promise<NetworkNod
   return facts === undefined ? null : new NetworkNode(facts);
 }
 
+async function voteById(context: RequestContext, id: string): Promise<Vote | null> {
+  const ref = parseId(id);
+  if (ref?.type !== 'Vote') return null;
+  const { proposal, number, ordinal } = ref;
+  const row = await governanceOf(context).vote.load({ ledger: proposal.ledger, number, ordinal });
+  return row === null ? null : new Vote(row);
+}
+
+async function invitationById(context: RequestContext, id: string): Promise<Invitation | null> {
+  const ref = parseId(id);
+  if (ref?.type !== 'Invitation') return null;
+  const row = await governanceOf(context).invitation.load({ ledger: ref.recordedOn, nativeId: ref.key });
+  return row === null ? null : new Invitation(row);
+}
+
 const references = {
+  ConsortiumProposal: byId(proposalById),
+  LifecycleProposal: byId(proposalById),
+  ConfigUpdateProposal: byId(proposalById),
+  GovernorProposal: byId(proposalById),
+  AmbProposal: byId(proposalById),
+  Proposal: byId(proposalById),
+  Vote: byId(voteById),
+  Invitation: byId(invitationById),
   Network: byId((context, id) => (isOurNetwork(context, id) ? new Network(context.directory.network) : null)),
   Member: byId(memberById),
   Membership: byId(membershipById),
   NetworkNode: byId(nodeById),
+};
+
+const types = {
+  ...objects,
+  ...{ Network, NetworkConnection, NetworkEdge },
+  ...{ Member, MemberConnection, MemberEdge },
+  ...{ Membership, MembershipConnection, MembershipEdge },
+  ...{ NetworkNode, NetworkNodeConnection, NetworkNodeEdge, NodePosition },
+  ...{ MembershipChange, NodeHealthChange },
+  ...{ Viewer, Principal, Permission, Signer },
+  ...{ ...proposalTypes, ...actionTypes, ...requirementTypes },
+  ...{ ProposalConnection, ProposalEdge, ProposalHistoryEntry, Tally, ChoiceTally },
+  ...{ Vote, VoteConnection, VoteEdge, Invitation, InvitationConnection, InvitationEdge },
+  ...{ Actor, ErrorReport, Execution, ExecutionAttempt },
 };
 
 /** The parties: networks, members, their standing on ledgers, and their nodes. */
@@ -65,16 +119,19 @@ export function createConsortiumSubgraph(): Subgraph {
       MembershipResolver,
       NetworkNodeResolver,
       NodePositionResolver,
+      GovernanceQueries,
+      NetworkGovernance,
+      MemberGovernance,
+      ViewerGovernance,
+      ProposalResolver,
+      ProposalHistoryResolver,
+      RemoveMemberResolver,
+      TallyResolver,
+      VoteResolver,
+      ActorResolver,
+      InvitationResolver,
     ],
-    types: {
-      ...objects,
-      ...{ Network, NetworkConnection, NetworkEdge },
-      ...{ Member, MemberConnection, MemberEdge },
-      ...{ Membership, MembershipConnection, MembershipEdge },
-      ...{ NetworkNode, NetworkNodeConnection, NetworkNodeEdge, NodePosition },
-      ...{ MembershipChange, NodeHealthChange },
-      ...{ Viewer, Principal, Permission, Signer },
-    },
+    types,
     interfaces: [],
     references,
   });

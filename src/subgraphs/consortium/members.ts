@@ -1,5 +1,5 @@
 import type { DirectoryMember } from '../../model/directory.js';
-import { parseId } from '../../model/ids.js';
+import { parseId, type LedgerId } from '../../model/ids.js';
 import type { RequestContext } from '../context.js';
 import type { Keyed } from '../listPage.js';
 import type { NetworkNodeFacts } from '../networkNodes.js';
@@ -18,10 +18,35 @@ function standingOf(memberships: readonly MembershipFacts[]): 'ACTIVE' | 'REMOVE
   return left ? 'REMOVED' : 'ACTIVE';
 }
 
+/** The keys of the members that the caller acts for. */
+export const actingFor = ({ member, writes }: RequestContext): readonly string[] =>
+  member === null ? [...new Set(writes.signers().map((signer) => signer.member))] : [member];
+
 /** By the key of its id; null where the caller may know of none. */
 export async function memberByKey(context: RequestContext, key: string): Promise<Member | null> {
   const facts = await partiesOf(context).member(key);
   return facts === null ? null : memberOf(context, facts);
+}
+
+/** The member behind a native id of a ledger; null where nobody is known to be. */
+export async function memberBehind(
+  context: RequestContext,
+  ledger: LedgerId,
+  nativeId: string,
+): Promise<Member | null> {
+  const facts = await partiesOf(context).behind(ledger, nativeId);
+  return facts === null ? null : memberOf(context, facts);
+}
+
+/** The members behind several, each once; who is nobody's member is left out. */
+export async function membersBehindAll(
+  context: RequestContext,
+  ledger: LedgerId,
+  nativeIds: readonly string[],
+): Promise<readonly Member[]> {
+  const members = await Promise.all(nativeIds.map((nativeId) => memberBehind(context, ledger, nativeId)));
+  const known = members.filter((member) => member !== null);
+  return known.filter(({ id }, at) => known.findIndex((other) => other.id === id) === at);
 }
 
 export async function operatorOf(

@@ -1,7 +1,8 @@
 import { createUnionType, Field, ObjectType } from 'type-graphql';
 import { pageInfoType } from '../connections.js';
 import { lagType } from '../ledgerTypes.js';
-import { DateTimeScalar, JsonScalar } from '../scalars.js';
+import { SignatureSchemeEnum } from '../enums.js';
+import { BytesScalar, DateTimeScalar, JsonScalar } from '../scalars.js';
 import { entityStub, interfaceStub, nodeInterface } from '../stubs.js';
 
 // Ledgers and what they hold as the consortium knows them: by their ids.
@@ -39,14 +40,42 @@ export class ApiRecord {
   }
 }
 
+@ObjectType({ simpleResolvers: true })
+export class FabricConfigSignature {
+  @Field(() => String)
+  mspId!: string;
+
+  @Field(() => String)
+  subject!: string;
+
+  @Field(() => BytesScalar)
+  signature!: string;
+
+  @Field(() => BytesScalar)
+  digest!: string;
+}
+
+@ObjectType({ simpleResolvers: true })
+export class SignedBallot {
+  @Field(() => SignatureSchemeEnum)
+  scheme!: string;
+
+  @Field(() => BytesScalar)
+  signature!: string;
+
+  @Field(() => BytesScalar)
+  payload!: string;
+}
+
 export const Evidence = createUnionType({
   name: 'Evidence',
-  types: () => [FabricTransaction, FabricBlock, EthereumTransaction, Log, ApiRecord] as const,
+  types: () =>
+    [FabricTransaction, FabricBlock, EthereumTransaction, Log, FabricConfigSignature, SignedBallot, ApiRecord] as const,
 });
 
 /** Every object type of the consortium that is declared here, by its name. */
 export const objects = {
-  ...{ PageInfo, Lag, ApiRecord },
+  ...{ PageInfo, Lag, ApiRecord, FabricConfigSignature, SignedBallot },
   ...{ Channel, FabricBlock, FabricTransaction },
   ...{ Chain, EthereumTransaction, Log, Account },
 };

@@ -4,7 +4,7 @@ import type * as keys from '../../keys/signer.js';
 import { distinguishedName } from '../../lib/distinguishedName.js';
 import type { RequestContext } from '../context.js';
 import { Member } from './member.js';
-import { memberByKey } from './members.js';
+import { actingFor, memberByKey } from './members.js';
 import { Signer, Viewer } from './viewer.js';
 
 @Resolver(() => Viewer)
@@ -16,7 +16,7 @@ export class ViewerResolver {
 
   @FieldResolver(() => [Member], { description: 'The parties that the caller may act for.' })
   async members(@Ctx() context: RequestContext): Promise<readonly Member[]> {
-    const ids = [...new Set(context.writes.signers().map(({ member }) => member))];
+    const ids = actingFor(context);
     const members = await Promise.all(ids.map((id) => memberByKey(context, id)));
     return members.filter((member) => member !== null);
   }

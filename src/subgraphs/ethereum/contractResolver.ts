@@ -32,7 +32,7 @@ export class ContractResolver {
     @Arg('arguments', () => [JsonScalar], { nullable: true }) given: unknown[] | null | undefined,
     @Arg('block', () => BigIntScalar, { nullable: true }) block: string | null | undefined,
     @Ctx() context: RequestContext,
-  ): Promise<readonly DecodedValue[]> {
+  ): Promise<readonly object[]> {
     const call = { address, block: atBlock(block), function: name, arguments: given ?? [] };
     return (await chainReadsOf(context, ledgerId)).call.load(call);
   }

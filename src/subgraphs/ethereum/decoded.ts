@@ -1,34 +1,8 @@
-import { Directive, Field, ObjectType } from 'type-graphql';
-import { BytesScalar, JsonScalar } from '../scalars.js';
+import { Field, ObjectType } from 'type-graphql';
+import type * as model from '../../model/ethereum.js';
+import { methodCallTypes } from '../methodCallTypes.js';
 
-@Directive('@shareable')
-@ObjectType({ simpleResolvers: true })
-export class DecodedValue {
-  @Field(() => String, { nullable: true })
-  name!: string | null;
-
-  @Field(() => String)
-  type!: string;
-
-  @Field(() => JsonScalar, { description: 'Integers as decimal strings, bytes as 0x strings.' })
-  value!: unknown;
-}
-
-@Directive('@shareable')
-@ObjectType({ simpleResolvers: true })
-export class MethodCall {
-  @Field(() => BytesScalar)
-  selector!: string;
-
-  @Field(() => String, { nullable: true })
-  signature!: string | null;
-
-  @Field(() => String, { nullable: true })
-  name!: string | null;
-
-  @Field(() => [DecodedValue])
-  arguments!: readonly DecodedValue[];
-}
+export const { DecodedValue, MethodCall } = methodCallTypes();
 
 @ObjectType({ simpleResolvers: true })
 export class DecodedEvent {
@@ -39,5 +13,5 @@ export class DecodedEvent {
   name!: string;
 
   @Field(() => [DecodedValue])
-  arguments!: readonly DecodedValue[];
+  arguments!: readonly model.DecodedValue[];
 }

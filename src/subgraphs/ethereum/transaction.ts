@@ -110,7 +110,7 @@ export class EthereumTransaction {
   }
 
   @Field(() => MethodCall, { nullable: true })
-  get method(): MethodCall | null {
+  get method(): object | null {
     return this.detail.method;
   }
 

@@ -35,12 +35,12 @@ export class Chaincode {
   }
 
   @Field(() => EndorsementPolicy)
-  get endorsementPolicy(): EndorsementPolicy {
+  get endorsementPolicy(): object {
     return new EndorsementPolicy(this.row.definition.endorsementPolicy);
   }
 
   @Field(() => [PrivateCollection])
-  get collections(): readonly PrivateCollection[] {
+  get collections(): readonly object[] {
     return this.row.definition.collections;
   }
 }

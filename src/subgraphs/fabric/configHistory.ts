@@ -1,31 +1,15 @@
-import { Ctx, Directive, Field, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
+import { Ctx, Field, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
 import type { ConfigRow } from '../../store/store.js';
 import type { RequestContext } from '../context.js';
 import { ParleyError } from '../../errors/index.js';
+import { configChangeType } from '../configChangeType.js';
 import { connectionType } from '../connections.js';
-import { enumType } from '../enums.js';
 import { loadersOf } from '../loaders.js';
-import { BigIntScalar, JsonScalar } from '../scalars.js';
+import { BigIntScalar } from '../scalars.js';
 import { fabricBlock, FabricBlock } from './block.js';
 import { PageInfo } from './common.js';
 
-const ConfigChangeKindEnum = enumType('ConfigChangeKind', ['ADDED', 'CHANGED', 'REMOVED']);
-
-@Directive('@shareable')
-@ObjectType({ simpleResolvers: true })
-export class ConfigChange {
-  @Field(() => String)
-  path!: string;
-
-  @Field(() => ConfigChangeKindEnum)
-  kind!: string;
-
-  @Field(() => JsonScalar, { nullable: true })
-  before!: unknown;
-
-  @Field(() => JsonScalar, { nullable: true })
-  after!: unknown;
-}
+export const ConfigChange = configChangeType();
 
 @ObjectType({ simpleResolvers: true })
 export class ConfigSigner {
@@ -54,7 +38,7 @@ export class ChannelConfigChangeRecord {
   }
 
   @Field(() => [ConfigChange])
-  get changes(): readonly ConfigChange[] {
+  get changes(): readonly object[] {
     return this.row.changes;
   }
 

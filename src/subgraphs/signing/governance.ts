@@ -1,39 +1,19 @@
-import { Directive, Field, InterfaceType, ObjectType } from 'type-graphql';
-import { enumType } from '../enums.js';
+import { entityStub, interfaceStub } from '../stubs.js';
 import { Node } from './types.js';
 
-// What a signature may also bring about, as far as operations that sign ask for it.
+// What a signature may also bring about, by their ids.
 
-const ProposalStatusEnum = enumType('ProposalStatus', [
-  'PENDING',
-  'ACTIVE',
-  'APPROVED',
-  'QUEUED',
-  'EXECUTING',
-  'EXECUTED',
-  'REJECTED',
-  'EXPIRED',
-  'WITHDRAWN',
-  'CANCELED',
-  'SUPERSEDED',
-  'EXECUTION_FAILED',
-]);
-const VoteChoiceEnum = enumType('VoteChoice', ['YES', 'NO', 'ABSTAIN']);
+export const Proposal = interfaceStub('Proposal', Node);
+export const ConsortiumProposal = entityStub('ConsortiumProposal', [Proposal, Node]);
+export const LifecycleProposal = entityStub('LifecycleProposal', [Proposal, Node]);
+export const ConfigUpdateProposal = entityStub('ConfigUpdateProposal', [Proposal, Node]);
+export const GovernorProposal = entityStub('GovernorProposal', [Proposal, Node]);
+export const AmbProposal = entityStub('AmbProposal', [Proposal, Node]);
+export const Vote = entityStub('Vote', [Node]);
+export const Membership = entityStub('Membership', [Node]);
+export const Invitation = entityStub('Invitation', [Node]);
 
-@InterfaceType('Proposal', { implements: Node })
-export abstract class Proposal {
-  @Field(() => ProposalStatusEnum)
-  status!: string;
-}
-
-@Directive('@key(fields: "id", resolvable: false)')
-@ObjectType({ implements: [Node], simpleResolvers: true })
-export class Vote {
-  id!: string;
-
-  @Field(() => VoteChoiceEnum)
-  choice!: string;
-
-  @Field(() => Boolean)
-  verified!: boolean;
-}
+export const governanceTypes = {
+  ...{ ConsortiumProposal, LifecycleProposal, ConfigUpdateProposal, GovernorProposal, AmbProposal },
+  ...{ Vote, Membership, Invitation },
+};

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { buildSubgraph } from '../buildSubgraph.js';
 import type { Subgraph } from '../subgraph.js';
-import { Proposal, Vote } from './governance.js';
+import { governanceTypes, Proposal } from './governance.js';
 import { SigningMutations } from './mutations.js';
 import { SubmitSignaturePayload } from './payload.js';
 import { DownloadFile, SigningRequest } from './request.js';
@@ -12,7 +12,10 @@ export function createSigningSubgraph(): Subgraph {
   return buildSubgraph({
     name: 'signing',
     resolvers: [SigningMutations],
-    types: { FabricTransaction, EthereumTransaction, SigningRequest, DownloadFile, SubmitSignaturePayload, Vote },
+    types: {
+      ...{ FabricTransaction, EthereumTransaction, SigningRequest, DownloadFile, SubmitSignaturePayload },
+      ...governanceTypes,
+    },
     interfaces: [Transaction, Proposal],
     references: {},
   });

@@ -3,7 +3,7 @@ import { formatId, ledgerKind } from '../../model/ids.js';
 import { transactionId } from '../rowIds.js';
 import { Seen } from '../seen.js';
 import type { WriteOutcome } from '../writes.js';
-import { Proposal, Vote } from './governance.js';
+import { Invitation, Membership, Proposal, Vote } from './governance.js';
 import { SigningRequest } from './request.js';
 import { EthereumTransaction, FabricTransaction, Transaction } from './types.js';
 
@@ -24,10 +24,16 @@ export class SubmitSignaturePayload {
   readonly transaction: object | null;
 
   @Field(() => Proposal, { nullable: true, description: 'Of a write that proposes, votes or executes.' })
-  readonly proposal: Proposal | null = null;
+  readonly proposal: object | null = null;
 
   @Field(() => Vote, { nullable: true, description: 'Of a write that votes.' })
-  readonly vote: Vote | null = null;
+  readonly vote: object | null = null;
+
+  @Field(() => Membership, { nullable: true, description: 'Of a write that leaves.' })
+  readonly membership: object | null = null;
+
+  @Field(() => Invitation, { nullable: true, description: 'Of a write that accepts or rejects an invitation.' })
+  readonly invitation: object | null = null;
 }
 
 /** While no block holds it, its own id finds it. */

@@ -1,9 +1,8 @@
 import { Directive, Field, ID, InputType } from 'type-graphql';
 import type { Confirmation, Outcome } from '../../model/finality.js';
-import { ConfirmationEnum, enumType, OutcomeEnum } from '../enums.js';
+import { ConfirmationEnum, enumType, OrderDirectionEnum, OutcomeEnum } from '../enums.js';
 import { AddressScalar, BigIntScalar, BytesScalar, DateTimeScalar, HashScalar } from '../scalars.js';
 
-const OrderDirectionEnum = enumType('OrderDirection', ['ASC', 'DESC']);
 const LedgerOrderFieldEnum = enumType(
   'LedgerOrderField',
   ['TIMESTAMP', 'POSITION'],

@@ -8,7 +8,19 @@ import { partiesOf } from '../parties.js';
 import { blockOfId, eventOfId, transactionOfId } from '../rowIds.js';
 import { sentTransaction } from './lookups.js';
 import { blockStub, eventStub, ledgerStub, transactionStub } from './rows.js';
-import { Account, Chaincode, Contract, Member, Membership, Network, NetworkNode, Token } from './types.js';
+import {
+  Account,
+  Chaincode,
+  Contract,
+  Invitation,
+  Member,
+  Membership,
+  Network,
+  NetworkNode,
+  PROPOSALS,
+  Token,
+  Vote,
+} from './types.js';
 
 type Found = Promise<object | null>;
 
@@ -62,6 +74,22 @@ async function addressed(context: RequestContext, { type, ledger, key }: Address
   return (await reads.token.load(address)) === null ? null : new Token(id);
 }
 
+type GovernanceRef = Extract<NodeRef, { type: 'Proposal' | 'Vote' | 'Invitation' }>;
+
+async function governanceThing({ store, scope }: RequestContext, ref: GovernanceRef, id: string): Found {
+  if (ref.type === 'Invitation') {
+    const [row] = await store.invitationsByKey(scope, [{ ledger: ref.recordedOn, nativeId: ref.key }]);
+    return row == null ? null : new Invitation(id);
+  }
+  const { proposal } = ref;
+  if (ref.type === 'Vote') {
+    const [row] = await store.votesByPlace(scope, [{ ...ref, ledger: proposal.ledger }]);
+    return row?.state.proposal === proposal.nativeId ? new Vote(id) : null;
+  }
+  const [row] = await store.proposalsByKey(scope, [proposal]);
+  return row == null ? null : new PROPOSALS[proposal.mechanism](id);
+}
+
 async function party(context: RequestContext, ref: Exclude<NodeRef, LedgerRef>, id: string): Found {
   switch (ref.type) {
     case 'Network':
@@ -72,5 +100,7 @@ async function party(context: RequestContext, ref: Exclude<NodeRef, LedgerRef>, 
       return (await partiesOf(context).memberships()).some((one) => one.id === id) ? new Membership(id) : null;
     case 'NetworkNode':
       return (await networkNodesOf(context).all()).some((node) => node.id === id) ? new NetworkNode(id) : null;
+    default:
+      return governanceThing(context, ref, id);
   }
 }

@@ -47,6 +47,24 @@ export const Account = entityStub('Account', [Node], contributes);
 export const Contract = entityStub('Contract', [Node]);
 export const Token = entityStub('Token', [Node]);
 
+export const Proposal = interfaceStub('Proposal', Node);
+export const ConsortiumProposal = entityStub('ConsortiumProposal', [Proposal, Node]);
+export const LifecycleProposal = entityStub('LifecycleProposal', [Proposal, Node]);
+export const ConfigUpdateProposal = entityStub('ConfigUpdateProposal', [Proposal, Node]);
+export const GovernorProposal = entityStub('GovernorProposal', [Proposal, Node]);
+export const AmbProposal = entityStub('AmbProposal', [Proposal, Node]);
+export const Vote = entityStub('Vote', [Node]);
+export const Invitation = entityStub('Invitation', [Node]);
+
+/** A proposal by its mechanism. */
+export const PROPOSALS = {
+  CONSORTIUM: ConsortiumProposal,
+  FABRIC_LIFECYCLE: LifecycleProposal,
+  FABRIC_CONFIG: ConfigUpdateProposal,
+  GOVERNOR: GovernorProposal,
+  AMB: AmbProposal,
+} as const;
+
 export const SearchResult = createUnionType({
   name: 'SearchResult',
   types: () =>
@@ -61,6 +79,11 @@ export const SearchResult = createUnionType({
       EthereumTransaction,
       Account,
       Chaincode,
+      ConsortiumProposal,
+      LifecycleProposal,
+      ConfigUpdateProposal,
+      GovernorProposal,
+      AmbProposal,
     ] as const,
 });
 
@@ -90,6 +113,7 @@ export const objects = {
   ...{ PageInfo, Network, Member, Membership, NetworkNode },
   ...{ Channel, Chaincode, FabricBlock, FabricTransaction, ChaincodeEvent },
   ...{ Chain, EthereumBlock, EthereumTransaction, Log, Account, Contract, Token },
+  ...{ ConsortiumProposal, LifecycleProposal, ConfigUpdateProposal, GovernorProposal, AmbProposal, Vote, Invitation },
   ...{ BlockConnection, BlockEdge, TransactionConnection, TransactionEdge },
   ...{ LedgerEventConnection, LedgerEventEdge, SearchConnection, SearchEdge },
 };

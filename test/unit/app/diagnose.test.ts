@@ -50,6 +50,7 @@ async function problems({ store = 'empty', endpoint = peer.endpoint, root, ledge
     identity: { mspId: 'Org1MSP', certificatePem: client.certificatePem, privateKeyPem: client.privateKeyPem },
     startBlock: 0,
     genesisHash: null,
+    consortium: null,
     allowedLag: { blocks: 5, seconds: 30 },
     ...ledger,
   };

@@ -26,6 +26,7 @@ async function complaints(finality: EthereumLedgerConfig['finality']): Promise<(
   const ethereum: EthereumLedgerConfig = {
     ...{ kind: 'ethereum', name: 'settlement', id: 'eip155:31337', chainId: 31_337, rpc: [proxy.url], ws: null },
     ...{ startBlock: 0, finality, proof: 'roots', reorgWindow: 64, contracts: [] },
+    ...{ governors: [], voters: [] },
     allowedLag: { blocks: 5, seconds: 30 },
   };
   const found: (string | null)[][] = [];

@@ -9,6 +9,7 @@ import { link } from '../../../src/gateway/link/link.js';
 import { createEthereumLedger } from '../../../src/ledgers/ethereum/index.js';
 import type { AnyLedger, EthereumLedger, FabricLedger, LedgerHead } from '../../../src/ledgers/ledger.js';
 import { cursorSeal } from '../../../src/lib/cursorSeal.js';
+import type { InvitationState, ProposalState } from '../../../src/model/governance.js';
 import type { DecodedBlock } from '../../../src/model/block.js';
 import { createDirectory, type DirectorySource } from '../../../src/model/directory.js';
 import type { LedgerId } from '../../../src/model/ids.js';
@@ -19,6 +20,7 @@ import type { Store } from '../../../src/store/store.js';
 import type { NodeHealthWatch, RequestContext, SourceReport } from '../../../src/subgraphs/context.js';
 import { createSubgraphs, ethereumSender, fabricSender, writesOf, WritesDesk } from '../../../src/subgraphs/index.js';
 import { ledgerOptions } from '../../contract/ethereumWorld.js';
+import { everyKindOfProposal, voteState } from '../../support/governance.js';
 import { replayWorld } from '../../contract/replayWorld.js';
 import { makeBusy, type BusyChain } from '../../support/ethereum/busyChain.js';
 import { decodeRecorded, recordedBlocks } from '../ledgers/fabric/recorded.js';
@@ -79,8 +81,18 @@ export async function graphWorld(): Promise<GraphWorld> {
   ];
   const ethereum = createEthereumLedger({ ...ledgerOptions(anvil), contracts });
   const blocks = decodeRecorded();
-  await fill(store, fabric, blocks);
-  await fill(store, ethereum, await decodedFrom(ethereum, 0));
+  const onChain = ({ mechanism }: ProposalState): boolean => mechanism === 'GOVERNOR';
+  const kinds = everyKindOfProposal(busy.token.address);
+  await fill(
+    store,
+    fabric,
+    withProposals(
+      blocks,
+      kinds.filter((kind) => !onChain(kind)),
+    ),
+  );
+  const chain = await decodedFrom(ethereum, 0);
+  await fill(store, ethereum, withProposals(chain, kinds.filter(onChain)));
 
   const subgraphs = createSubgraphs();
   const schema = link(subgraphs, compose(subgraphs).api);
@@ -126,6 +138,7 @@ export async function graphWorld(): Promise<GraphWorld> {
     const scope = visibleTo(identify(), ledgers);
     return {
       requestId: 'test',
+      member: null,
       scope,
       principal: identify(),
       permissions: permissions(identify(), scope),
@@ -218,6 +231,23 @@ async function decodedFrom(ledger: AnyLedger, from: number): Promise<DecodedBloc
   const { number } = await ledger.head();
   for await (const raw of ledger.read(from, number, new AbortController().signal)) blocks.push(decoder.decode(raw));
   return blocks;
+}
+
+/** Blocks of which one holds proposals, and where the consortium decides, a vote and an invitation. */
+function withProposals(blocks: readonly DecodedBlock[], states: readonly ProposalState[]): readonly DecodedBlock[] {
+  const proposals = states.map((state) => ({ state, statusBefore: null }));
+  const decides = states.some(({ mechanism }) => mechanism === 'CONSORTIUM');
+  const votes = decides ? [voteState('consortium-1', 'Org1MSP')] : [];
+  const made: readonly InvitationState[] = [
+    {
+      ...{ nativeId: 'i1', name: 'Atlas Roasters', principal: 'ab'.repeat(32), status: 'PENDING', createdMs: 1_000 },
+      ...{ expiresMs: null, proposal: 'consortium-1', member: null },
+    },
+  ];
+  const invitations = decides ? made : [];
+  return blocks.map((block) =>
+    block.number === 5 ? { ...block, governance: { proposals, votes, invitations, consortium: null } } : block,
+  );
 }
 
 async function fill(store: Store, ledger: AnyLedger, blocks: readonly DecodedBlock[]): Promise<void> {
