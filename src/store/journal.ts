@@ -54,7 +54,8 @@ export interface StoreJournal {
   readonly owner: number;
   /** Begins a write; where (caller, mutation, key) exists, gives that one instead and begins nothing. */
   begin(write: NewWrite): Promise<{ readonly record: WriteRecord; readonly begun: boolean }>;
-  /** Changes an own write that is in one of the states `from`; false where it is in another, not this process's, or unknown. */
+  /** Changes an own write that is in one of the states `from`; false where it is in another, not this process's, or unknown.
+   * One that becomes LOST gives back its nonce. */
   update(id: string, from: readonly WriteState[], change: WriteChange): Promise<boolean>;
   /** Forgets an own write of which surely nothing was sent, and gives back its nonces; false where it is not PREPARED. */
   forget(id: string): Promise<boolean>;

@@ -43,7 +43,10 @@ export async function update(
     .where('state', 'in', from)
     .returning('id')
     .executeTakeFirst();
-  return changed !== undefined;
+  if (changed === undefined) return false;
+  // Nobody sends it again: where no pool has it the next transaction takes its place, and no others wait behind a gap for ever.
+  if (change.state === 'LOST') await db.deleteFrom('wallet_nonce').where('write_id', '=', id).execute();
+  return true;
 }
 
 export async function forget(db: Db, owner: number, id: string): Promise<boolean> {

@@ -222,6 +222,38 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s', (store) => {
     });
   });
 
+  describe('what no block shows for too long', () => {
+    const lostAfter = (key: string): Promise<WriteOutcome> => {
+      const writes = process.writes();
+      return writes.run(world.transfer(writes, '12', { key }));
+    };
+    beforeEach(async () => {
+      await process.close();
+      process = await world.start({ lostAfterMs: 150, tendAfterMs: 50 });
+    });
+
+    test('is told as uncertain; a block that comes late is told all the same', async () => {
+      const key = newKey();
+      await expect(lostAfter(key)).rejects.toMatchObject({ code: 'SUBMIT_UNCERTAIN', retryable: true });
+      await expect(lostAfter(key)).rejects.toThrow('looked for no more');
+      expect(await process.journal.byKey('operator', 'sendTransaction', key)).toMatchObject({ state: 'LOST' });
+      await world.mine();
+      expect((await lostAfter(key)).row?.outcome).toBe('SUCCEEDED');
+    });
+
+    test('holds its nonce no more: the next transaction of the wallet fills the gap, and who asks again is told so', async () => {
+      const key = newKey();
+      await expect(lostAfter(key)).rejects.toMatchObject({ code: 'SUBMIT_UNCERTAIN' });
+      const lost = await process.journal.byKey('operator', 'sendTransaction', key);
+      await world.anvil.request('anvil_dropTransaction', [lost?.transaction]);
+      const writes = process.writes();
+      const { transaction } = await writes.run(world.transfer(writes, '13', { wait: false }));
+      expect(await process.journal.byTransaction(world.ledger.id, transaction)).toMatchObject({ nonce: lost?.nonce });
+      await world.mine();
+      await expect(lostAfter(key)).rejects.toMatchObject({ code: 'SUBMIT_REFUSED', details: { reason: 'REPLACED' } });
+    });
+  });
+
   describe('a signer', () => {
     test('is chosen by name, by member, or where only one fits', () => {
       const writes = process.writes();
