@@ -35,7 +35,7 @@ function line(change: ElementChange, before: ConfigNode, after: ConfigNode): str
   const { element, path, kind } = change;
   if (element === 'modPolicy')
     return `changes who may change ${path.slice(0, -'/mod_policy'.length)}: ${words(change.before)} → ${words(change.after)}`;
-  if (kind === 'ADDED') return `adds ${path}: ${words(change.after)}`;
+  if (kind === 'ADDED') return [`adds ${path}: ${words(change.after)}`, ...unusual(after, element, path)].join('; ');
   if (kind === 'REMOVED') return `removes ${path}: ${words(change.before)}`;
   const what = wordsOfChange(change.before, change.after);
   const said = what === '' || JSON.stringify(change.before) === JSON.stringify(change.after) ? [] : [what];
@@ -44,6 +44,26 @@ function line(change: ElementChange, before: ConfigNode, after: ConfigNode): str
   // Bytes that differ while all that is shown of them is the same, such as another order or a repeated field.
   return `changes ${path}: ${said.length === 0 ? 'its bytes, with nothing that can be shown' : said.join('; ')}`;
 }
+
+/** Whose change is left to others than the Admins around it: of what is new, a whole group's inner elements too. */
+function unusual(root: ConfigNode, element: ElementChange['element'], path: string): string[] {
+  if (element === 'group') return unusualIn(groupAt(root, ...path.split('/').slice(2)), path);
+  const modPolicy = modPolicyAt(root, element, path) ?? '';
+  return modPolicy === USUAL ? [] : [`may be changed by ${words(modPolicy)}`];
+}
+
+function unusualIn(node: ConfigNode | null, path: string): string[] {
+  if (node === null) return [];
+  const leaves = [...node.values, ...node.policies].map(([name, { modPolicy }]) => [name, modPolicy] as const);
+  const own = leaves
+    .filter(([, modPolicy]) => modPolicy !== USUAL)
+    .map(([name, modPolicy]) => `${path}/${name} may be changed by ${words(modPolicy)}`);
+  const inner = [...node.groups].flatMap(([name, group]) => unusualIn(group, `${path}/${name}`));
+  return [...own, ...inner];
+}
+
+/** What Fabric's tools give every element. */
+const USUAL = 'Admins';
 
 function modPolicyAt(root: ConfigNode, element: ElementChange['element'], path: string): string | undefined {
   const [, , ...names] = path.split('/');

@@ -47,7 +47,7 @@ function unreadable(value: Readonly<Record<string, unknown>>): string | null {
   const { base64 } = value;
   if (typeof base64 !== 'string' || Object.keys(value).length > 1) return null;
   const bytes = Buffer.from(base64, 'base64');
-  return `${bytes.length} bytes (SHA-256 ${hash('sha256', bytes, 'hex')})`;
+  return `${bytes.length} ${bytes.length === 1 ? 'byte' : 'bytes'} (SHA-256 ${hash('sha256', bytes, 'hex')})`;
 }
 
 const isLeaf = (value: Readonly<Record<string, unknown>>): boolean =>

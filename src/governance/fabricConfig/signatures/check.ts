@@ -8,6 +8,7 @@ import {
 } from '../../../ledgers/fabric/configuration.js';
 import type { ParleyError } from '../../../errors/index.js';
 import type { ConfigInForce } from '../inForce.js';
+import { configSignature, configSignatureBytes } from './envelope.js';
 import { refusal, type Refused } from './refusal.js';
 
 /** Who made a signature. */
@@ -31,6 +32,8 @@ export type CheckedSignature =
       readonly identity: Identity;
       /** The serialised `common.ConfigSignature` as Fabric takes it: DER with the lower S. */
       readonly signature: Uint8Array;
+      /** SHA-256 of what it covers, plain hex. */
+      readonly digest: string;
     }
   | { readonly valid: false; readonly reason: SignatureRefusal; readonly error: ParleyError };
 
@@ -49,12 +52,17 @@ export function checkSignature(
   const { header, identity } = opened;
   const unfit = config.membership.refusal(identity, atMs);
   if (unfit !== null) return refusal(unfit, identity.facts);
-  const normalized = normalize(config, identity, Buffer.concat([header, update]), opened.signature);
+  const { bytes, digest } = configSignatureBytes(header, update);
+  const normalized = normalize(config, identity, bytes, opened.signature);
   if (!(normalized instanceof Uint8Array)) return normalized;
-  const made = new common.ConfigSignature();
-  made.setSignatureHeader(header);
-  made.setSignature(normalized);
-  return { valid: true, signer: signerOf(identity), identity, signature: made.serializeBinary() };
+  const taken = configSignature(header, normalized);
+  return {
+    valid: true,
+    signer: signerOf(identity),
+    identity,
+    signature: taken,
+    digest: Buffer.from(digest).toString('hex'),
+  };
 }
 
 function normalize(

@@ -40,6 +40,61 @@ export function signatureHeader({ mspId, certificate }: Creator, nonce: Uint8Arr
 export const configSignatureBytes = (header: Uint8Array, update: Uint8Array): BytesToSign =>
   toSign(Buffer.concat([header, update]));
 
+/**
+ * The two parts of what a member signs, for whoever shows it before signing. Throws `INPUT_INVALID` where the bytes are not exactly a
+ * signature header with an update after it.
+ */
+export function openConfigSignatureBytes(bytes: Uint8Array): {
+  readonly creator: Creator;
+  readonly header: Uint8Array;
+  readonly update: Uint8Array;
+} {
+  const header = bytes.subarray(0, headerLength(bytes));
+  const opened = creatorIn(header);
+  if (opened === null)
+    throw inputProblem('These bytes are not what is signed for a configuration update', {
+      got: `${bytes.length} bytes`,
+      expected: 'a signature header, and the update after it',
+      fix: 'Take the bytes of the request as they are.',
+    });
+  return { creator: opened, header, update: bytes.subarray(header.length) };
+}
+
+/** A header is its creator (field 1) and its nonce (field 2); an update begins with a field 1 of its own. */
+function headerLength(bytes: Uint8Array): number {
+  let at = 0;
+  for (const tag of [CREATOR_TAG, NONCE_TAG]) {
+    if (bytes[at] !== tag) return 0;
+    let [length, scale] = [0, 1];
+    do {
+      at += 1;
+      length += ((bytes[at] ?? 0) & 0x7f) * scale;
+      scale *= 128;
+    } while ((bytes[at] ?? 0) >= 128 && scale < MAX_SCALE);
+    at += 1 + length;
+  }
+  return at;
+}
+
+const CREATOR_TAG = 0x0a;
+const NONCE_TAG = 0x12;
+/** Lengths of more than four digits of 7 bits are no header's. */
+const MAX_SCALE = 128 ** 4;
+
+function creatorIn(header: Uint8Array): Creator | null {
+  try {
+    const opened = common.SignatureHeader.deserializeBinary(header);
+    const identity = msp.SerializedIdentity.deserializeBinary(opened.getCreator_asU8());
+    const creator = {
+      mspId: identity.getMspid(),
+      certificate: Buffer.from(identity.getIdBytes_asU8()).toString('utf8'),
+    };
+    return Buffer.from(signatureHeader(creator, opened.getNonce_asU8())).equals(header) ? creator : null;
+  } catch {
+    return null; // Said as an error.
+  }
+}
+
 /** A serialised `common.ConfigSignature`. */
 export function configSignature(header: Uint8Array, signature: Uint8Array): Uint8Array {
   const made = new common.ConfigSignature();

@@ -37,17 +37,21 @@ export const readSetVersions = (update: OpenUpdate): { path: string; version: nu
 
 function decode(bytes: Uint8Array): common.ConfigUpdate {
   if (bytes.length > MAX_BYTES) throw notUpdate(`${bytes.length} bytes`, `at most ${MAX_BYTES} bytes`);
-  let update: common.ConfigUpdate;
+  const { update, length } = read(bytes);
+  if (update.getWriteSet() === undefined) throw notUpdate('nothing to write');
+  // Whatever order the maps stand in, the length is the same where nothing was left out.
+  if (length !== bytes.length) throw notUpdate('fields that no such message has, or one of them twice');
+  if (update.getIsolatedDataMap().getLength() > 0) throw notUpdate('isolated data, which no channel takes');
+  return update;
+}
+
+function read(bytes: Uint8Array): { readonly update: common.ConfigUpdate; readonly length: number } {
   try {
-    update = common.ConfigUpdate.deserializeBinary(bytes);
+    const update = common.ConfigUpdate.deserializeBinary(bytes);
+    return { update, length: update.serializeBinary().length };
   } catch (error) {
     throw notUpdate(error instanceof Error ? error.message : String(error));
   }
-  if (update.getWriteSet() === undefined) throw notUpdate('nothing to write');
-  // Whatever order the maps stand in, the length is the same where nothing was left out.
-  if (update.serializeBinary().length !== bytes.length) throw notUpdate('fields that no such message has');
-  if (update.getIsolatedDataMap().getLength() > 0) throw notUpdate('isolated data, which no channel takes');
-  return update;
 }
 
 const notUpdate = (got: string, expected = 'a serialised common.ConfigUpdate') =>

@@ -1,4 +1,4 @@
-import { common, orderer, peer } from '@hyperledger/fabric-protos';
+import { common, orderer, peer, type msp } from '@hyperledger/fabric-protos';
 import { allCertificateFacts } from '../identities/certificate.js';
 import { openMspConfig } from '../identities/membership.js';
 import { readRevocationList } from '../identities/revocation.js';
@@ -53,12 +53,32 @@ function mspView(bytes: Uint8Array): unknown {
   return {
     mspId: config.getName(),
     nodeOUs: config.getFabricNodeOus()?.getEnable() ?? false,
+    ...unitsView(config),
     rootCertificates: allCertificateFacts(config.getRootCertsList_asU8()),
     intermediateCertificates: allCertificateFacts(config.getIntermediateCertsList_asU8()),
     tlsRootCertificates: allCertificateFacts(config.getTlsRootCertsList_asU8()),
     tlsIntermediateCertificates: allCertificateFacts(config.getTlsIntermediateCertsList_asU8()),
     admins: allCertificateFacts(config.getAdminsList_asU8()),
     revokedSerials: revokedSerials(config.getRevocationListList_asU8()),
+  };
+}
+
+/** Units that tell roles by other names than Fabric's tools use, and units that every identity must have: said only where there are any. */
+function unitsView(config: msp.FabricMSPConfig): object {
+  const told = config.getFabricNodeOus();
+  const roles = Object.entries({
+    client: told?.getClientOuIdentifier(),
+    peer: told?.getPeerOuIdentifier(),
+    admin: told?.getAdminOuIdentifier(),
+    orderer: told?.getOrdererOuIdentifier(),
+  });
+  const other = roles
+    .map(([role, unit]) => [role, unit?.getOrganizationalUnitIdentifier() ?? ''] as const)
+    .filter(([role, unit]) => told?.getEnable() === true && unit !== role);
+  const asked = config.getOrganizationalUnitIdentifiersList().map((unit) => unit.getOrganizationalUnitIdentifier());
+  return {
+    ...(other.length === 0 ? {} : { roleUnits: Object.fromEntries(other) }),
+    ...(asked.length === 0 ? {} : { requiredUnits: asked }),
   };
 }
 

@@ -28,7 +28,7 @@ export class PolicyReader {
 
   /** Where the next thing begins. */
   place(): number {
-    this.take(/\s*/y);
+    this.take(/[ \t\r\n]*/y);
     return this.at;
   }
 
