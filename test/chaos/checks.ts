@@ -20,7 +20,10 @@ export async function expectVerified(ledger: Ledger, url: string): Promise<void>
 }
 
 /** Waits until the index stands at the head that the ledger is known to have; ends early where the ingest ended. */
-export async function settles(run: RunningIngest, head: Pick<LedgerHead, 'number' | 'hash'>): Promise<void> {
+export async function settles(
+  run: Pick<RunningIngest, 'reports' | 'done'>,
+  head: Pick<LedgerHead, 'number' | 'hash'>,
+): Promise<void> {
   let ended: unknown = null;
   run.done.catch((error: unknown) => (ended = error));
   await eventually(

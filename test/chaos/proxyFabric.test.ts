@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { common } from '@hyperledger/fabric-protos';
 import type { ReplayPeer } from '../../devnet/fabric/replay.js';
-import { startIngest, workbench, type RunningIngest, type Workbench } from '../support/indexing.js';
+import { startIngest, workbench, type Workbench } from '../support/indexing.js';
 import { seeded, type Random } from '../support/random.js';
 import { sleep } from '../support/world.js';
 import { recordedBlocks, recordedBytes } from '../unit/ledgers/fabric/recorded.js';
@@ -10,6 +10,7 @@ import { changedTransaction, extended } from './forge.js';
 import { openLine, WEATHERS, type Line } from './line.js';
 import { peerSite, type PeerSite } from './peers.js';
 import { say, SEED, times } from './scale.js';
+import { superviseIngest, type SupervisedIngest } from './supervised.js';
 
 // Between Parley and peers that replay a recorded channel: lines that spoil the bytes of Deliver, and peers that lag, lie or refuse.
 
@@ -52,7 +53,7 @@ function troubles(line: Line, peer: ReplayPeer): Trouble[] {
 }
 
 interface Way {
-  readonly run: RunningIngest;
+  readonly run: SupervisedIngest;
   readonly line: Line;
   readonly peers: readonly ReplayPeer[];
   /** The index arrives while the trouble lasts. */
@@ -83,7 +84,7 @@ describe('one peer behind a line that spoils everything', () => {
   test('is followed without a gap, whatever happens on the way', async () => {
     const own = await site.startPeer(recordedBytes, 5);
     const line = await lineTo(own);
-    const run = startIngest(await site.open(line), bench.store);
+    const run = superviseIngest({ open: () => site.open(line), store: bench.store, mends: [] });
     await through({ run, line, peers: [own], always: false }, times(40, 8));
     await run.stop();
     await expectVerified(await site.open(own), bench.url);
@@ -94,7 +95,7 @@ describe('two peers, the own one in trouble', () => {
   test('the other one goes on', async () => {
     const [own, other] = [await site.startPeer(recordedBytes, 5), await site.startPeer(recordedBytes, 5)];
     const line = await lineTo(own);
-    const run = startIngest(await site.open(line, other), bench.store);
+    const run = superviseIngest({ open: () => site.open(line, other), store: bench.store, mends: [] });
     await through({ run, line, peers: [own, other], always: true }, times(30, 4));
     await run.stop();
     await expectVerified(await site.open(other), bench.url);

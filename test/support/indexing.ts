@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runIngest, type IngestReport } from '../../src/ingest/index.js';
+import { runIngest, type IngestListener, type IngestReport } from '../../src/ingest/index.js';
 import type { Ledger } from '../../src/ledgers/ledger.js';
 import { openStore } from '../../src/store/index.js';
 import type { Store } from '../../src/store/store.js';
@@ -46,12 +46,14 @@ export interface RunningIngest {
   stop(): Promise<void>;
 }
 
-export function startIngest(ledger: Ledger, store: Store, keepRetracted = 50): RunningIngest {
+/** `also` hears what is reported, too. */
+export function startIngest(ledger: Ledger, store: Store, keepRetracted = 50, also?: IngestListener): RunningIngest {
   const stop = new AbortController();
   const reports: IngestReport[] = [];
   const waiting = new Set<() => void>();
   const listener = (report: IngestReport): void => {
     reports.push(report);
+    also?.(report);
     for (const look of waiting) look();
   };
   const done = runIngest({ ledger, store, listener, signal: stop.signal, keepRetracted });
