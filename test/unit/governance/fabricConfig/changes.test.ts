@@ -1,5 +1,8 @@
+import 'reflect-metadata';
+import { webcrypto } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { orderer, peer, type common } from '@hyperledger/fabric-protos';
+import * as x509 from '@peculiar/x509';
 import { createAuthority, type Authority } from '../../../../devnet/fabric/material/authority.js';
 import type {
   FabricConfigAction,
@@ -107,6 +110,40 @@ describe('an organisation', () => {
       'Admin certificate 1 does not lead to a root certificate',
     );
   });
+
+  test('with an intermediate authority its units name none, and its peers may be of either', async () => {
+    const middle = await intermediateOf(ca);
+    const { next } = prepareUpdate(configAt(46), add({ intermediateCertificates: [middle] }), now());
+    const value = next.root.groups.get('Application')?.groups.get('Org4MSP')?.values.get('MSP');
+    const config = openMspConfig(value?.bytes ?? new Uint8Array());
+    expect(config?.getIntermediateCertsList_asU8().map((bytes) => Buffer.from(bytes).toString())).toEqual([middle]);
+    expect(config?.getFabricNodeOus()?.getPeerOuIdentifier()?.getCertificate_asU8()).toHaveLength(0);
+  });
+
+  async function intermediateOf({ keys }: Authority): Promise<string> {
+    const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+    const engine = webcrypto as unknown as Crypto;
+    const pair = await engine.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+    const der = x509.PemConverter.decodeFirst(keys.privateKeyPem);
+    const made = await x509.X509CertificateGenerator.create(
+      {
+        serialNumber: '2a',
+        subject: 'CN=ica.org4',
+        issuer: new x509.X509Certificate(keys.certificatePem).subject,
+        notBefore: new Date(now() - 60_000),
+        notAfter: new Date(now() + 86_400_000),
+        publicKey: pair.publicKey,
+        signingKey: await engine.subtle.importKey('pkcs8', der, algorithm, false, ['sign']),
+        signingAlgorithm: algorithm,
+        extensions: [
+          new x509.BasicConstraintsExtension(true, 0, true),
+          await x509.SubjectKeyIdentifierExtension.create(pair.publicKey, false, engine),
+        ],
+      },
+      engine,
+    );
+    return `${made.toString('pem').trim()}\n`;
+  }
 
   test('removing Org3 is the recorded update', () => {
     const { update } = prepareUpdate(configBefore(46), { kind: 'removeOrganization', mspId: 'Org3MSP' }, AT);
