@@ -1,6 +1,8 @@
 /** Letters, digits and `. _ -`, so that an id is safe in a key and in a URL. */
 const ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
+const INSTANT_PATTERN = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/;
+
 /** Throws unless the value is an id: up to 64 letters, digits, dots, dashes and underscores. */
 export function requireId(name: string, value: string): void {
   if (!ID_PATTERN.test(value)) {
@@ -35,6 +37,16 @@ export function requireFound<T>(what: string, value: T | null): T {
   return value;
 }
 
-function quote(value: string): string {
+/** An ISO 8601 instant in UTC as `toISOString` writes it; throws unless the text is one, with or without milliseconds. */
+export function requireInstant(name: string, value: string): string {
+  const parsed = INSTANT_PATTERN.test(value) ? Date.parse(value) : Number.NaN;
+  if (Number.isNaN(parsed)) {
+    throw new Error(`${name} is no instant: got ${quote(value)}, expected one in UTC as in 2026-01-31T12:00:00Z`);
+  }
+  return new Date(parsed).toISOString();
+}
+
+/** The start of a text, as an error quotes it. */
+export function quote(value: string): string {
   return JSON.stringify(value.slice(0, 80));
 }

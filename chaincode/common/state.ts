@@ -31,11 +31,16 @@ export async function writeState(ctx: Context, key: string, value: unknown): Pro
   await ctx.stub.putState(key, Buffer.from(canonicalJson(value)));
 }
 
-/** The values whose keys start with `prefix`, at most `PAGE_LIMIT`; throws where there are more. It guards the range against phantoms. */
-export async function readAll<T>(ctx: Context, prefix: string): Promise<readonly T[]> {
+/** Takes a key away. */
+export async function deleteState(ctx: Context, key: string): Promise<void> {
+  await ctx.stub.deleteState(key);
+}
+
+/** The values whose keys start with `prefix`; throws where there are more than `most`. It guards the range against phantoms. */
+export async function readAll<T>(ctx: Context, prefix: string, most = PAGE_LIMIT): Promise<readonly T[]> {
   const values: T[] = [];
   for await (const { value } of ctx.stub.getStateByRange(prefix, endOf(prefix))) {
-    if (values.length === PAGE_LIMIT) throw new Error(`More than ${PAGE_LIMIT} entries at ${prefix}`);
+    if (values.length === most) throw new Error(`More than ${most} entries at ${prefix}`);
     values.push(parse<T>(value));
   }
   return values;
@@ -76,4 +81,27 @@ function parse<T>(bytes: Uint8Array): T {
 /** The first key after all that start with a prefix that ends in `/`. */
 function endOf(prefix: string): string {
   return `${prefix.slice(0, -1)}0`;
+}
+
+/** What a key held, the newest first. */
+export interface KeyHistory {
+  readonly entries: readonly {
+    readonly transactionId: string;
+    readonly at: string;
+    /** Null where the transaction took the key away. */
+    readonly value: unknown;
+  }[];
+  /** False where there is more than `PAGE_LIMIT`. */
+  readonly complete: boolean;
+}
+
+/** What a key held over time, from the peer's history index: at most `PAGE_LIMIT` entries. For functions that only read. */
+export async function readHistory(ctx: Context, key: string): Promise<KeyHistory> {
+  const entries: KeyHistory['entries'][number][] = [];
+  for await (const { txId, timestamp, value, isDelete } of ctx.stub.getHistoryForKey(key)) {
+    if (entries.length === PAGE_LIMIT) return { entries, complete: false };
+    const at = new Date(Number(timestamp.seconds) * 1_000 + Math.floor(timestamp.nanos / 1e6)).toISOString();
+    entries.push({ transactionId: txId, at, value: isDelete ? null : parse<unknown>(value) });
+  }
+  return { entries, complete: true };
 }

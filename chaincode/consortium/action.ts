@@ -1,63 +1,62 @@
-import { requireId, requireText } from '../common/checks.js';
+import { quote, requireId } from '../common/checks.js';
+import { parseFields, type Fields } from '../common/json.js';
 import { votingPolicy, type VotingPolicy } from './votingPolicy.js';
 
-/** What a proposal does once it is approved and executed. */
+/** What a proposal does once it is approved. */
 export type Action =
   | { readonly kind: 'INVITE_MEMBER'; readonly name: string; readonly principal: string }
   | { readonly kind: 'REMOVE_MEMBER'; readonly mspId: string }
   | ({ readonly kind: 'CHANGE_VOTING_POLICY' } & VotingPolicy)
   | { readonly kind: 'TEXT'; readonly text: string };
 
-/** SHA-256 fingerprint of a root certificate in hex, or an Ethereum address. */
-const PRINCIPAL_PATTERN = /^([0-9a-f]{64}|0x[0-9a-fA-F]{40})$/;
 const MAX_TEXT_CHARACTERS = 10_000;
+/** Any of its characters may take six in JSON. */
+const MAX_ACTION_CHARACTERS = 65_000;
+const FINGERPRINT_PATTERN = /^[0-9a-f]{64}$/;
+const ADDRESS_PATTERN = /^0x[0-9a-f]{40}$/;
 
-/** Reads an action from JSON and checks it; unknown members of the JSON are dropped. */
+/** Reads an action from JSON and checks it; names that it does not know are refused. */
 export function parseAction(json: string): Action {
-  requireText('action', json, 2, 20_000);
-  const input = JSON.parse(json) as Readonly<Record<string, unknown>>;
-  switch (input['kind']) {
+  const fields = parseFields('action', json, MAX_ACTION_CHARACTERS);
+  const kind = fields.text('kind', 1, 50);
+  switch (kind) {
     case 'INVITE_MEMBER':
-      return inviteMember(text(input, 'name'), text(input, 'principal'));
+      fields.only('kind', 'name', 'principal');
+      return { kind, name: fields.text('name', 1, 100), principal: principalOf(fields) };
     case 'REMOVE_MEMBER': {
-      const mspId = text(input, 'mspId');
-      requireId('mspId', mspId);
-      return { kind: 'REMOVE_MEMBER', mspId };
+      const mspId = fields.only('kind', 'mspId').text('mspId', 1, 64);
+      requireId('action.mspId', mspId);
+      return { kind, mspId };
     }
-    case 'CHANGE_VOTING_POLICY': {
-      const policy = votingPolicy(
-        number(input, 'threshold'),
-        text(input, 'comparator'),
-        number(input, 'durationHours'),
-      );
-      return { kind: 'CHANGE_VOTING_POLICY', ...policy };
-    }
-    case 'TEXT': {
-      const words = text(input, 'text');
-      requireText('text', words, 1, MAX_TEXT_CHARACTERS);
-      return { kind: 'TEXT', text: words };
-    }
+    case 'CHANGE_VOTING_POLICY':
+      fields.only('kind', 'threshold', 'comparator', 'durationHours');
+      return { kind, ...policyOf(fields) };
+    case 'TEXT':
+      return { kind, text: fields.only('kind', 'text').text('text', 1, MAX_TEXT_CHARACTERS) };
     default:
-      throw new Error('action.kind is none of INVITE_MEMBER, REMOVE_MEMBER, CHANGE_VOTING_POLICY, TEXT');
+      throw new Error(
+        `action.kind is ${quote(kind)}, expected one of INVITE_MEMBER, REMOVE_MEMBER, CHANGE_VOTING_POLICY, TEXT`,
+      );
   }
 }
 
-function inviteMember(name: string, principal: string): Action {
-  requireText('name', name, 1, 100);
-  if (!PRINCIPAL_PATTERN.test(principal)) {
-    throw new Error('principal is neither the SHA-256 fingerprint of a certificate in hex nor an Ethereum address');
+/** Reads `threshold`, `comparator` and `durationHours`. */
+export function policyOf(fields: Fields): VotingPolicy {
+  return votingPolicy(
+    fields.integer('threshold', 0, 100),
+    fields.text('comparator', 1, 50),
+    fields.integer('durationHours', 1, 168),
+  );
+}
+
+/** A fingerprint with or without colons, or an address, in any case: kept in lower case without colons. */
+function principalOf(fields: Fields): string {
+  const given = fields.text('principal', 1, 200);
+  const principal = given.toLowerCase().replaceAll(':', '');
+  if (!FINGERPRINT_PATTERN.test(principal) && !ADDRESS_PATTERN.test(principal)) {
+    throw new Error(
+      `action.principal is ${quote(given)}, expected the SHA-256 fingerprint of a root certificate in hex or an Ethereum address`,
+    );
   }
-  return { kind: 'INVITE_MEMBER', name, principal };
-}
-
-function text(input: Readonly<Record<string, unknown>>, name: string): string {
-  const value = input[name];
-  if (typeof value !== 'string') throw new Error(`action.${name} is not a string`);
-  return value;
-}
-
-function number(input: Readonly<Record<string, unknown>>, name: string): number {
-  const value = input[name];
-  if (typeof value !== 'number') throw new Error(`action.${name} is not a number`);
-  return value;
+  return principal;
 }

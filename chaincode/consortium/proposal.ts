@@ -3,26 +3,45 @@ import type { Action } from './action.js';
 import { decide, tally, type Choice, type Tally } from './tally.js';
 import type { VotingPolicy } from './votingPolicy.js';
 
-export type ProposalStatus =
-  'OPEN' | 'APPROVED' | 'EXECUTED' | 'REJECTED' | 'EXPIRED' | 'WITHDRAWN' | 'EXECUTION_FAILED';
+/**
+ * OPEN until it is decided; the deciding vote or departure carries the actions out in the same transaction, hence EXECUTED or
+ * EXECUTION_FAILED. EXPIRED is computed from `closesAt`; stored only where it was imported.
+ */
+export const PROPOSAL_STATUSES = ['OPEN', 'EXECUTED', 'EXECUTION_FAILED', 'REJECTED', 'EXPIRED', 'WITHDRAWN'] as const;
+export type ProposalStatus = (typeof PROPOSAL_STATUSES)[number];
 
 export interface Proposal {
   readonly proposalId: string;
   readonly title: string;
   readonly body: string;
-  readonly action: Action;
-  /** MSP id. */
+  /** One; several only where they were imported so. */
+  readonly actions: readonly Action[];
+  /** MSP id; it may have left since: what it proposed stays. */
   readonly proposer: string;
   readonly status: ProposalStatus;
   readonly openedAt: string;
   readonly closesAt: string;
-  /** The rule and the members of the moment it was opened: later changes leave it alone. */
+  /** The rule of the moment it was opened: later changes leave it alone. */
   readonly policy: VotingPolicy;
+  /** MSP ids of those who may vote: the members of that moment who are members still. Sorted. */
   readonly electorate: readonly string[];
   readonly tally: Tally;
+  /** When it was approved, rejected or withdrawn. */
   readonly decidedAt?: string;
   readonly executedAt?: string;
+  /** Why the last attempt to carry it out failed. */
   readonly failure?: string;
+  /** Attempts to carry it out, the oldest first. */
+  readonly attempts: readonly Attempt[];
+  readonly imported?: true;
+}
+
+/** One attempt to carry a proposal out; `failure` is null where it did. */
+export interface Attempt {
+  readonly at: string;
+  /** MSP id of whose transaction it was. */
+  readonly by: string;
+  readonly failure: string | null;
 }
 
 export interface Vote {
@@ -31,11 +50,16 @@ export interface Vote {
   readonly voter: string;
   readonly choice: Choice;
   readonly reason: string;
-  readonly castAt: string;
+  /** Null where it was imported from where votes have no time. */
+  readonly castAt: string | null;
+  /** Since when it does not count: its voter is not a member any more. */
+  readonly voidedAt?: string;
+  readonly imported?: true;
 }
 
 /** Who does something, and when, as the transaction says. */
 export interface Act {
+  /** MSP id. */
   readonly by: string;
   readonly at: string;
 }
@@ -49,37 +73,111 @@ export interface NewProposal {
   readonly electorate: readonly string[];
 }
 
+/** A proposal with the votes that count. */
+export interface Ballot {
+  readonly proposal: Proposal;
+  readonly votes: readonly Vote[];
+}
+
+/** What a count makes of a proposal. */
+export interface Counted {
+  readonly proposal: Proposal;
+  readonly decision: 'OPEN' | 'APPROVED' | 'REJECTED';
+}
+
+export const MAX_TITLE_CHARACTERS = 200;
+export const MAX_BODY_CHARACTERS = 10_000;
+const MAX_REASON_CHARACTERS = 1_000;
+/** Every open proposal is counted again when a member goes, so a member may have no more than this many open. */
+export const MAX_OPEN_BY_MEMBER = 50;
+const MAX_ATTEMPTS = 20;
 const HOUR_MS = 3_600_000;
 
 /** Opens a proposal; only who may vote may propose. */
-export function open(input: NewProposal, { by, at }: Act): Proposal {
-  requireText('title', input.title, 1, 200);
-  requireText('body', input.body, 0, 10_000);
-  if (!input.electorate.includes(by)) throw new Error(`${by} is not an active member`);
+export function open({ action, ...input }: NewProposal, { by, at }: Act): Proposal {
+  requireText('title', input.title, 1, MAX_TITLE_CHARACTERS);
+  requireText('body', input.body, 0, MAX_BODY_CHARACTERS);
+  if (!input.electorate.includes(by)) throw new Error(`${by} is not a member of the network`);
   return {
     ...input,
+    actions: [action],
     proposer: by,
     status: 'OPEN',
     openedAt: at,
     closesAt: new Date(Date.parse(at) + input.policy.durationHours * HOUR_MS).toISOString(),
     tally: tally(input.policy, input.electorate.length, []),
+    attempts: [],
   };
 }
 
-/** Counts one more vote; `cast` are the votes before it. Refused: who may not vote, a second vote, a vote after the end. */
-export function castVote(proposal: Proposal, cast: readonly Vote[], vote: Vote): Proposal {
-  requireOpen(proposal, vote.castAt);
-  requireText('reason', vote.reason, 0, 1_000);
+/** Adds a vote and counts. Refused: who may not vote, a second vote, a vote after the end. */
+export function castVote({ proposal, votes }: Ballot, vote: Vote, at: string): Counted {
+  requireOpen(proposal, at);
+  requireText('reason', vote.reason, 0, MAX_REASON_CHARACTERS);
   if (!proposal.electorate.includes(vote.voter)) {
-    throw new Error(`${vote.voter} has no vote on proposal ${proposal.proposalId}`);
+    throw new Error(
+      `${vote.voter} has no vote on proposal ${proposal.proposalId}: ` +
+        'it was not a member when the proposal was opened, or has not been one all the time since',
+    );
   }
-  if (cast.some(({ voter }) => voter === vote.voter)) {
-    throw new Error(`${vote.voter} has voted on proposal ${proposal.proposalId} already`);
+  const earlier = votes.find(({ voter }) => voter === vote.voter);
+  if (earlier !== undefined) {
+    throw new Error(
+      `${vote.voter} has voted on proposal ${proposal.proposalId} already: ${earlier.choice} at ${String(earlier.castAt)}`,
+    );
   }
-  const choices = [...cast, vote].map(({ choice }) => choice);
-  const counted = tally(proposal.policy, proposal.electorate.length, choices);
-  const status = decide(counted);
-  return { ...proposal, tally: counted, status, ...(status === 'OPEN' ? {} : { decidedAt: vote.castAt }) };
+  return count({ proposal, votes: [...votes, vote] }, at);
+}
+
+/** A member is gone: its vote is void and it counts among the members no more. Null where it had no say in this proposal. */
+export function strike(
+  { proposal, votes }: Ballot,
+  mspId: string,
+  at: string,
+): { readonly ballot: Ballot; readonly voided: Vote | null } | null {
+  if (!proposal.electorate.includes(mspId)) return null;
+  const electorate = proposal.electorate.filter((member) => member !== mspId);
+  const vote = votes.find(({ voter }) => voter === mspId);
+  return {
+    ballot: { proposal: { ...proposal, electorate }, votes: votes.filter(({ voter }) => voter !== mspId) },
+    voided: vote === undefined ? null : { ...vote, voidedAt: at },
+  };
+}
+
+/** Counts the votes: decided as soon as no further vote can change it. What is rejected ends here; what is approved is to be carried out. */
+export function count({ proposal, votes }: Ballot, at: string): Counted {
+  const choices = votes.map(({ choice }) => choice);
+  const counted = { ...proposal, tally: tally(proposal.policy, proposal.electorate.length, choices) };
+  const decision = decide(counted.tally);
+  switch (decision) {
+    case 'OPEN':
+      return { proposal: counted, decision };
+    case 'APPROVED':
+      return { proposal: { ...counted, decidedAt: at }, decision };
+    case 'REJECTED':
+      return { proposal: { ...counted, status: 'REJECTED', decidedAt: at }, decision };
+  }
+}
+
+/** Notes an attempt to carry an approved proposal out. */
+export function attempted(proposal: Proposal, { by, at }: Act, failure: string | null): Proposal {
+  const attempts = [...proposal.attempts, { at, by, failure }];
+  if (failure !== null) return { ...proposal, status: 'EXECUTION_FAILED', failure, attempts };
+  return { ...proposal, status: 'EXECUTED', executedAt: at, failure: undefined, attempts };
+}
+
+/** Throws unless the proposal was approved and its actions failed, and were not tried too often. */
+export function requireRetriable({ proposalId, status, attempts, imported }: Proposal): void {
+  if (status !== 'EXECUTION_FAILED') {
+    throw new Error(
+      `Proposal ${proposalId} is ${status}, expected EXECUTION_FAILED: approval itself carries a proposal out`,
+    );
+  }
+  if (imported)
+    throw new Error(`Proposal ${proposalId} is history brought in from elsewhere: nothing of it is carried out`);
+  if (attempts.length >= MAX_ATTEMPTS) {
+    throw new Error(`Proposal ${proposalId} was tried ${attempts.length} times, expected at most ${MAX_ATTEMPTS}`);
+  }
 }
 
 /** The proposer takes back what is not decided. */
@@ -91,20 +189,14 @@ export function withdraw(proposal: Proposal, { by, at }: Act): Proposal {
   return { ...proposal, status: 'WITHDRAWN', decidedAt: at };
 }
 
-/** Records that a proposal's time passed without a decision. */
-export function expire(proposal: Proposal, at: string): Proposal {
-  if (statusAt(proposal, at) !== 'EXPIRED' || proposal.status === 'EXPIRED') {
-    throw new Error(`Proposal ${proposal.proposalId} is ${proposal.status} and open until ${proposal.closesAt}`);
-  }
-  return { ...proposal, status: 'EXPIRED', decidedAt: proposal.closesAt };
-}
-
-/** The status at a time: an open proposal is expired once its time has passed, recorded or not. */
-export function statusAt(proposal: Proposal, at: string): ProposalStatus {
-  return proposal.status === 'OPEN' && Date.parse(at) >= Date.parse(proposal.closesAt) ? 'EXPIRED' : proposal.status;
+/** The status at a time: an open proposal is expired once its time has passed; nothing is written for it. */
+export function statusAt({ status, closesAt }: Proposal, at: string): ProposalStatus {
+  return status === 'OPEN' && Date.parse(at) >= Date.parse(closesAt) ? 'EXPIRED' : status;
 }
 
 function requireOpen(proposal: Proposal, at: string): void {
   const status = statusAt(proposal, at);
-  if (status !== 'OPEN') throw new Error(`Proposal ${proposal.proposalId} is not open: it is ${status}`);
+  if (status === 'OPEN') return;
+  const since = status === 'EXPIRED' ? proposal.closesAt : String(proposal.decidedAt);
+  throw new Error(`Proposal ${proposal.proposalId} is not open: it is ${status} since ${since}`);
 }

@@ -13,6 +13,7 @@ export interface VotingPolicy {
 
 const MAX_DURATION_HOURS = 168;
 
+/** A policy within its limits; throws with what is wrong. */
 export function votingPolicy(threshold: number, comparator: string, durationHours: number): VotingPolicy {
   requireInteger('threshold', threshold, 0, 100);
   requireOneOf('comparator', comparator, COMPARATORS);

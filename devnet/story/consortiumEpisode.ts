@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Act, Episode, Stage } from './act.js';
 import { consortium } from './calls.js';
 import { PARTIES, PARTY_NAMES, type Party } from './storyWorld.js';
@@ -12,9 +11,8 @@ export interface ProposalPlan {
   readonly body: string;
   readonly action: Readonly<Record<string, string | number>>;
   readonly proposer: Party;
+  /** The vote that decides carries the proposal out. */
   readonly votes: readonly { readonly party: Party; readonly choice: Choice; readonly reason: string }[];
-  /** Who executes it, where it is approved. */
-  readonly executor?: Party;
 }
 
 interface Proposal {
@@ -32,7 +30,10 @@ const PAGE_SIZE = 100;
 /** A story's channel holds fewer proposals than this many pages. */
 const MAX_PAGES = 100;
 
-/** Proposals of the story's beginning: carried, rejected, and one that still waits for votes. */
+/** Development account 4, whose key every Ethereum tool knows: who plays with the dev world can answer the invitation with it. */
+const AURORA = '0x15d34AAf54267DB7D7c367839AAf71A00a2C6A65';
+
+/** Proposals of the story's beginning: carried, rejected, one whose invitation waits for its answer, and one that waits for votes. */
 export const OPENING_PROPOSALS: readonly ProposalPlan[] = [
   {
     channel: 'trade',
@@ -44,7 +45,6 @@ export const OPENING_PROPOSALS: readonly ProposalPlan[] = [
       { party: 'harvest', choice: 'YES', reason: '' },
       { party: 'meridian', choice: 'YES', reason: 'Fewer claims' },
     ],
-    executor: 'harvest',
   },
   {
     channel: 'trade',
@@ -57,7 +57,6 @@ export const OPENING_PROPOSALS: readonly ProposalPlan[] = [
       { party: 'harvest', choice: 'NO', reason: 'It was good as it was' },
       { party: 'meridian', choice: 'YES', reason: '' },
     ],
-    executor: 'northwind',
   },
   {
     channel: 'trade',
@@ -77,22 +76,21 @@ export const OPENING_PROPOSALS: readonly ProposalPlan[] = [
     action: {
       kind: 'INVITE_MEMBER',
       name: 'Aurora Roasters',
-      principal: createHash('sha256').update('Aurora Roasters').digest('hex'),
+      principal: AURORA,
     },
     proposer: 'harvest',
-    votes: [{ party: 'harvest', choice: 'YES', reason: '' }],
+    votes: [
+      { party: 'harvest', choice: 'YES', reason: '' },
+      { party: 'northwind', choice: 'YES', reason: 'They pay on time' },
+    ],
   },
   {
-    channel: 'payments',
-    title: 'Invoices name the lot',
-    body: '',
-    action: { kind: 'TEXT', text: 'The subject of a freight invoice names the lot.' },
+    channel: 'trade',
+    title: 'Containers are sealed at the farm',
+    body: 'A seal that is broken on arrival is reported before the container is opened.',
+    action: { kind: 'TEXT', text: 'Every container is sealed at the farm; its seal is named at handover.' },
     proposer: 'meridian',
-    votes: [
-      { party: 'meridian', choice: 'YES', reason: '' },
-      { party: 'northwind', choice: 'YES', reason: '' },
-    ],
-    executor: 'northwind',
+    votes: [{ party: 'meridian', choice: 'YES', reason: '' }],
   },
 ];
 
@@ -109,13 +107,12 @@ export function qualityReport(number: number): ProposalPlan {
       { party: 'harvest', choice: 'YES', reason: '' },
       { party: 'meridian', choice: 'YES', reason: '' },
     ],
-    executor: 'harvest',
   };
 }
 
-/** A proposal opened, voted on and, where it carries, executed. */
+/** A proposal opened and voted on; the vote that decides carries it out. */
 export function consortiumEpisode({ fabric }: Stage, plan: ProposalPlan): Episode {
-  const { channel, title, proposer, executor } = plan;
+  const { channel, title, proposer } = plan;
   const find = createFinder(fabric, plan);
   const found = async (): Promise<Proposal> => {
     const proposal = await find();
@@ -144,12 +141,7 @@ export function consortiumEpisode({ fabric }: Stage, plan: ProposalPlan): Episod
       return fabric.submit(party, consortium(channel, 'CastVote', proposalId, choice, reason));
     },
   }));
-  const execution = (by: Party): Act => ({
-    name: `${PARTY_NAMES[by]} executes: ${title}`,
-    done: async () => (await found()).status !== 'APPROVED',
-    run: async () => fabric.submit(by, consortium(channel, 'ExecuteProposal', (await found()).proposalId)),
-  });
-  return { name: title, acts: [open, ...votes, ...(executor === undefined ? [] : [execution(executor)])] };
+  return { name: title, acts: [open, ...votes] };
 }
 
 /** Looks for the proposal's title until it is found, then asks for it by its id. */

@@ -9,14 +9,13 @@ import { PARTIES, PARTY_NAMES, type Party } from './storyWorld.js';
 const FOUNDING_POLICY = { threshold: 50, comparator: 'GREATER_THAN', durationHours: 24 } as const;
 const STARTING_CAPITAL_CENTS = 25_000_000n;
 
-/** What happens once, before the first trade: the network is founded on both channels. */
+/** What happens once, before the first trade: the network is founded. On `payments` the chaincode only collects signatures. */
 export function foundingEpisodes(stage: Stage): readonly Episode[] {
   return [
     {
       name: 'founding on trade',
       acts: [foundNetwork(stage, 'trade', 'harvest', ['harvest', 'meridian', 'northwind'])],
     },
-    { name: 'founding on payments', acts: [foundNetwork(stage, 'payments', 'meridian', ['meridian', 'northwind'])] },
   ];
 }
 

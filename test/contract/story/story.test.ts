@@ -120,15 +120,22 @@ test('proposals went as their votes did', async () => {
     'Moisture of green coffee stays below 12.5 percent': 'EXECUTED',
     'Two thirds decide': 'EXECUTED',
     'Weekly settlement only on Fridays': 'REJECTED',
-    'Invite Aurora Roasters': 'OPEN',
+    'Invite Aurora Roasters': 'EXECUTED',
+    'Containers are sealed at the farm': 'OPEN',
+  });
+  expect(await client.evaluate('meridian', consortium('trade', 'ListInvitations', 100, ''))).toMatchObject({
+    items: [{ name: 'Aurora Roasters', status: 'PENDING' }],
   });
   expect(await client.evaluate('meridian', consortium('trade', 'GetVotingPolicy'))).toEqual({
     threshold: 66,
     comparator: 'GREATER_THAN_OR_EQUAL_TO',
     durationHours: 72,
   });
-  expect(await client.evaluate('meridian', consortium('payments', 'GetNetwork'))).toMatchObject({
-    networkId: 'harbour',
+  // There the chaincode only collects signatures for configuration updates.
+  await expect(client.evaluate('meridian', consortium('payments', 'GetNetwork'))).rejects.toThrow();
+  expect(await client.evaluate('meridian', consortium('payments', 'ListConfigUpdates', 100, ''))).toEqual({
+    items: [],
+    bookmark: '',
   });
 });
 

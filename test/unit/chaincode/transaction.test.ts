@@ -32,11 +32,19 @@ function describedIn(name: string): readonly Described[] {
   return Reflect.getMetadata('fabric:transactions', prototypeOf(name)) as readonly Described[];
 }
 
+/** Its own and those of the contracts that it extends. */
+function functionsOf(prototype: object): string[] {
+  const above: unknown = Object.getPrototypeOf(prototype);
+  const own = Object.getOwnPropertyNames(prototype).filter((property) => property !== 'constructor');
+  if (typeof above !== 'object' || above === null || Object.hasOwn(above, 'beforeTransaction')) return own;
+  return [...own, ...functionsOf(above)];
+}
+
 test.each(['consortium', 'goods', 'invoices'])(
   '%s: the contract API knows every function with as many parameters as it has',
   (name) => {
     const prototype = prototypeOf(name);
-    const functions = Object.getOwnPropertyNames(prototype).filter((property) => property !== 'constructor');
+    const functions = functionsOf(prototype);
     const described = describedIn(name);
     expect(described.map((entry) => entry.name).sort()).toEqual(functions.sort());
     for (const entry of described) expect(entry.parameters).toHaveLength((prototype[entry.name]?.length ?? 0) - 1);
