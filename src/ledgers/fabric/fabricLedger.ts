@@ -175,11 +175,11 @@ export class FabricChannel implements FabricLedger {
     if (failure !== null) throw failure;
   }
 
-  close(): Promise<void> {
+  async close(): Promise<void> {
     this.closing.abort(new ParleyError('LEDGER_UNAVAILABLE', `Ledger ${this.name} is closed`, { source: this.name }));
     this.survey.close();
     for (const peer of this.parts.peers.peers) peer.close();
-    return Promise.resolve();
+    await this.opener.close();
   }
 
   private writing(): WriteParts {

@@ -1,5 +1,6 @@
 import type { RawBlock } from '../../../model/block.js';
 import type { Identities } from '../identities/identity.js';
+import { SignatureChecks } from '../identities/signatureChecks.js';
 import { openBlock, type OpenBlock } from '../wire/block.js';
 import { openEnvelope, type OpenEnvelope } from '../wire/envelope.js';
 import type { OpenAction } from '../wire/transaction.js';
@@ -18,18 +19,21 @@ export interface OpenedBlock {
 
 /**
  * Opens blocks, and can do so ahead of their decoder: reading bytes and checking signatures needs no configuration, so it is done
- * beside other work, the signatures in the thread pool. What was done ahead is found again by the raw block; the result is the same
+ * beside other work, the signatures in other threads. What was done ahead is found again by the raw block; the result is the same
  * without it.
  */
 export class BlockOpener {
   private readonly ahead = new WeakMap<RawBlock, OpenedBlock>();
 
-  constructor(private readonly identities: Identities) {}
+  constructor(
+    private readonly identities: Identities,
+    private readonly checks = new SignatureChecks(),
+  ) {}
 
   async openAhead(raw: RawBlock): Promise<void> {
     const opened = this.read(raw);
     this.ahead.set(raw, opened);
-    await checkBeside(opened.envelopes.flatMap(claimsOf));
+    await checkBeside(opened.envelopes.flatMap(claimsOf), this.checks);
   }
 
   open(raw: RawBlock): OpenedBlock {
@@ -37,6 +41,11 @@ export class BlockOpener {
     if (found === undefined) return this.read(raw);
     this.ahead.delete(raw);
     return found;
+  }
+
+  /** Ends what it has running beside. */
+  close(): Promise<void> {
+    return this.checks.close();
   }
 
   /** An envelope that is in no block. */
@@ -54,21 +63,19 @@ export class BlockOpener {
     return {
       envelope,
       creator:
-        creator !== null && creator.length > 0 ? this.claim(creator, envelope.payload, envelope.signature) : null,
+        creator !== null && creator.length > 0 ? this.claim(creator, [envelope.payload], envelope.signature) : null,
       endorsements: envelope.body.kind === 'transaction' ? this.endorsements(envelope.body.actions) : [],
     };
   }
 
   private endorsements(actions: readonly OpenAction[]): Claim[] {
     return actions.flatMap(({ endorsements, responseBytes }) =>
-      endorsements.map(({ endorser, signature }) =>
-        this.claim(endorser, Buffer.concat([responseBytes, endorser]), signature),
-      ),
+      endorsements.map(({ endorser, signature }) => this.claim(endorser, [responseBytes, endorser], signature)),
     );
   }
 
-  private claim(identity: Uint8Array, data: Uint8Array, signature: Uint8Array): Claim {
-    return { identity: this.identities.read(identity), data, signature, checked: null };
+  private claim(identity: Uint8Array, signed: readonly Uint8Array[], signature: Uint8Array): Claim {
+    return { identity: this.identities.read(identity), signed, signature, checked: null };
   }
 }
 

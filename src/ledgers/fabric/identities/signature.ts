@@ -30,13 +30,13 @@ export function verifySignature(
   signature: Uint8Array,
   family: HashFamily = 'SHA2',
 ): boolean {
-  if (key === null || !wellFormed(key, signature)) return false;
+  if (key === null || !isWellFormed(key, signature)) return false;
   return verify(digestOf(key, family), data, key, signature);
 }
 
 /** As `verifySignature` with SHA-2, in the thread pool. */
 export function verifyBeside(key: KeyObject | null, data: Uint8Array, signature: Uint8Array): Promise<boolean> {
-  if (key === null || !wellFormed(key, signature)) return Promise.resolve(false);
+  if (key === null || !isWellFormed(key, signature)) return Promise.resolve(false);
   return new Promise((resolve, reject) => {
     verify(digestOf(key, 'SHA2'), data, key, signature, (error, valid) => {
       if (error === null) resolve(valid);
@@ -50,7 +50,8 @@ function digestOf(key: KeyObject, family: HashFamily): string | null {
   return family === 'SHA3' ? 'sha3-256' : 'sha256';
 }
 
-function wellFormed(key: KeyObject, signature: Uint8Array): boolean {
+/** Whether Fabric takes it for a signature by the key at all: DER with low S, or the 64 bytes of Ed25519. */
+export function isWellFormed(key: KeyObject, signature: Uint8Array): boolean {
   if (key.asymmetricKeyType === 'ed25519') return signature.length === 64;
   const half = HALF_ORDER.get(key.asymmetricKeyDetails?.namedCurve ?? '');
   return half !== undefined && hasLowS(signature, half);

@@ -1,7 +1,7 @@
 import type { RawBlock } from '../../../model/block.js';
 
-/** How much is read ahead of whoever decodes: enough to keep the thread pool busy, bounded in blocks and bytes. */
-const MAX_BLOCKS = 8;
+/** How much is read ahead of whoever decodes: signatures are checked on while a batch is written. Bounded in blocks and bytes. */
+const MAX_BLOCKS = 32;
 const MAX_BYTES = 64 * 1024 * 1024;
 
 interface Waiting {
