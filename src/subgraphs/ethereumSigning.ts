@@ -3,13 +3,14 @@ import type { EthereumLedger, SignedTransactionFacts } from '../ledgers/ledger.j
 import { isLedgerId, type LedgerId } from '../model/ids.js';
 import type { RequestContext } from './context.js';
 import { ethereumRequest, sendSigned, wantedOf, type TransactionWanted } from './ethereumWrite.js';
-import { ethereumLedger } from './ledgerFacts.js';
+import { ethereumLedger, memberId } from './ledgerFacts.js';
 import type { WriteOutcome } from './writes.js';
 
 /** SendTransactionInput, of any subgraph. */
 export interface TransactionToPrepare extends TransactionWanted {
   readonly chain: string;
   readonly as?: string | null;
+  readonly signer?: string | null;
   readonly awaitConfirmation?: boolean | null;
   readonly idempotencyKey?: string | null;
 }
@@ -48,8 +49,14 @@ export async function prepareTransaction(
 ): Promise<PreparedTransaction> {
   const { chain } = input;
   if (!isLedgerId(chain)) throw new ParleyError('ID_INVALID', "That is not a chain's id", { got: chain });
+  if (input.signer != null)
+    throw new ParleyError('INPUT_INVALID', 'What is signed elsewhere has no signer here', {
+      got: input.signer,
+      fix: 'Leave `signer` out, or use the mutation `sendTransaction`.',
+    });
   const as = input.as ?? null;
   context.writes.decide('sendTransaction', chain, as);
+  requireOwn(context, chain, address, as);
   const ledger = await ethereumLedger(context, chain);
   const plan = await ledger.plan(ethereumRequest(input, address), context.signal);
   const { bytes, digest, summary } = ledger.draft(plan, await ledger.nonceOf(plan.from, 'pending', context.signal));
@@ -58,6 +65,16 @@ export async function prepareTransaction(
     ...{ idempotencyKey: input.idempotencyKey ?? null, wait: input.awaitConfirmation ?? true },
   };
   return { kept, bytes, digest, summary };
+}
+
+/** Errors: `INPUT_INVALID` where the wallet is another member's than the one that is acted for. */
+function requireOwn({ directory }: RequestContext, chain: LedgerId, address: string, as: string | null): void {
+  const member = directory.memberOf(chain, address);
+  if (as === null || member === null || memberId(member) === as) return;
+  throw new ParleyError('INPUT_INVALID', 'The wallet does not sign for that member', {
+    got: as,
+    expected: memberId(member),
+  });
 }
 
 /**

@@ -23,12 +23,14 @@ export interface CallWanted {
 
 /** Errors: `INPUT_INVALID`. */
 export function chaincodeRequest(wanted: CallWanted): EvaluateRequest {
+  if (wanted.chaincode === '')
+    throw new ParleyError('INPUT_INVALID', 'No chaincode is named', { expected: 'its name' });
   return {
     chaincode: wanted.chaincode,
     contract: wanted.contract ?? null,
     function: wanted.function,
     arguments: argumentsOf(wanted),
-    transient: Object.fromEntries((wanted.transient ?? []).map(({ name, value }) => [name, bytesOf(value)])),
+    transient: transientOf(wanted.transient ?? []),
     endorsingOrganizations: wanted.endorsingOrganizations ?? [],
   };
 }
@@ -42,6 +44,16 @@ function argumentsOf({ arguments: texts, argumentsBytes: bytes }: CallWanted): U
   const given = bytes?.map(bytesOf) ?? texts?.map((argument) => Buffer.from(argument, 'utf8')) ?? [];
   if (given.length <= MAX_ARGUMENTS) return given;
   throw new ParleyError('INPUT_INVALID', 'That is too many arguments', { got: given.length, expected: MAX_ARGUMENTS });
+}
+
+function transientOf(entries: NonNullable<CallWanted['transient']>): Record<string, Uint8Array> {
+  const names = entries.map(({ name }) => name);
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice === undefined) return Object.fromEntries(entries.map(({ name, value }) => [name, bytesOf(value)]));
+  throw new ParleyError('INPUT_INVALID', 'Transient data has one name twice', {
+    got: twice,
+    expected: 'each name once',
+  });
 }
 
 const bytesOf = (hex: string): Uint8Array => Buffer.from(hex.slice(2), 'hex');

@@ -8,7 +8,7 @@ import type { NewWrite, StoreJournal, StoreReads, WriteRecord } from '../store/s
 import type { Outgoing, Write } from './writes.js';
 import { isLasting, isRefused, keptRefusal, keptValue } from './writesAnswer.js';
 import { notInBlockYet, reusedKey, stopping, tooManyWrites } from './writesErrors.js';
-import { inputDigest } from './writesInput.js';
+import { inputDigest, requireKey } from './writesInput.js';
 import { Settling, type SettlingTimes } from './writesSettling.js';
 import { sendBy, Steps, tendBy, type Senders } from './writesSteps.js';
 
@@ -90,6 +90,7 @@ export class WritesDesk {
 
   /** Begins a write, or joins the one of the same key. Resolves once it was sent. Errors: as `Writes.run`. */
   async sent(caller: string, write: Write): Promise<Sent> {
+    requireKey(write.idempotencyKey);
     const digest = inputDigest(write);
     for (;;) {
       if (this.stop.signal.aborted) throw stopping();
@@ -105,6 +106,7 @@ export class WritesDesk {
   /** Whether that caller's write was begun. Errors: `IDEMPOTENCY_KEY_REUSED`. */
   async isBegun(caller: string, write: Pick<Write, 'decision' | 'input' | 'idempotencyKey'>): Promise<boolean> {
     const { decision, idempotencyKey: key } = write;
+    requireKey(key);
     const record = key === null ? null : await this.journal.byKey(caller, decision.action, key);
     if (record === null) return false;
     if (record.inputDigest === inputDigest(write)) return true;

@@ -12,6 +12,9 @@ import { chooseSigner, memberKey } from './writesSigner.js';
 
 /** Less than a request may take, so that the answer says what is known of the transaction. */
 const ANSWER_WITHIN_MS = 25_000;
+/** As ledgers write the ids of what was sent to them. */
+const TRANSACTION = /^(0x)?[0-9a-f]{64}$/;
+const REQUEST = /^[\w-]{1,64}$/;
 
 export interface CallerParts {
   readonly desk: WritesDesk;
@@ -86,7 +89,7 @@ async function seen(
 }
 
 async function pending(parts: CallerParts, ledger: LedgerId, transaction: string): Promise<WriteOutcome | null> {
-  if (!parts.scope.ledgers.includes(ledger)) return null;
+  if (!parts.scope.ledgers.includes(ledger) || !TRANSACTION.test(transaction)) return null;
   const record = await parts.desk.journal.byTransaction(ledger, transaction);
   if (record === null || record.caller !== parts.caller || record.answer === null) return null;
   if (isRefused(record.answer)) return null;
@@ -95,7 +98,7 @@ async function pending(parts: CallerParts, ledger: LedgerId, transaction: string
 
 async function useRequest<T>(parts: CallerParts, id: string, work: (request: KeptRequest) => Promise<T>): Promise<T> {
   const { journal } = parts.desk;
-  const request = await journal.takeRequest(id, parts.caller);
+  const request = REQUEST.test(id) ? await journal.takeRequest(id, parts.caller) : null;
   if (request === null)
     throw new ParleyError('REQUEST_UNKNOWN', 'There is no such signing request', { got: id.slice(0, 200) });
   if (request.expiresMs <= Date.now()) {

@@ -133,6 +133,13 @@ export function writesSuite(name: string, args: readonly string[] = []): void {
         ['a signer of another member', { as: 'member/northwind' }, 'SIGNER_UNKNOWN'],
         ['a channel that is not there', { channel: 'fabric:00000000000000000000000000000000' }, 'INPUT_INVALID'],
         ['arguments twice', { argumentsBytes: ['0x00'] }, 'INPUT_INVALID'],
+        ['no chaincode', { chaincode: '' }, 'INPUT_INVALID'],
+        [
+          'transient data with one name twice',
+          { transient: [1, 2].map((n) => ({ name: 'a', value: `0x0${n}` })) },
+          'INPUT_INVALID',
+        ],
+        ['an empty key', { idempotencyKey: '' }, 'INPUT_INVALID'],
       ])('refuses %s', async (_, change, code) => {
         expect((await errorOf('Submit', register(lot(), change))).extensions['code']).toBe(code);
       });
@@ -282,6 +289,11 @@ export function writesSuite(name: string, args: readonly string[] = []): void {
           { identity: broken, write },
           { identity: identity(), write: { submit: register(lot()) } },
           unsigned(lot(), { as: 'member/northwind' }),
+          { identity: { fabric: { ...identity().fabric, mspId: 'NobodyMSP' } }, write },
+          {
+            identity: { fabric: { mspId: 'HarvestMSP', certificate: identity().fabric.certificate.padEnd(20_000) } },
+            write,
+          },
         ])
           expect((await errorOf('Prepare', input)).extensions['code']).toBe('INPUT_INVALID');
       });
@@ -327,6 +339,17 @@ export function writesSuite(name: string, args: readonly string[] = []): void {
           ...{ request: request['id'], signature: signedElsewhere(request['bytes']) },
         });
         expect(done).toMatchObject({ next: null, transaction: { confirmation: 'CONFIRMED', outcome: 'SUCCEEDED' } });
+      });
+
+      test('that is kept elsewhere has no signer here, and signs for its own member', async () => {
+        const harvest = devAccount(devAccountOf.harvest).address;
+        for (const [identity, more] of [
+          [{ address }, { signer: 'meridian-wallet' }],
+          [{ address: harvest }, { as: 'member/meridian' }],
+        ] as const) {
+          const write = { sendTransaction: { chain: CHAIN, to: address, value: '1', ...more } };
+          expect((await errorOf('Prepare', { identity, write })).extensions['code']).toBe('INPUT_INVALID');
+        }
       });
 
       test('that signed something else, or is another one, is refused, and the right signature is still taken', async () => {

@@ -4,7 +4,7 @@ import type { SignatureScheme } from '../../keys/signer.js';
 import type { FabricCreator } from '../../ledgers/ledger.js';
 import type { LedgerId } from '../../model/ids.js';
 import type { RequestContext } from '../context.js';
-import { callOf, chaincodeRequest, channelId, sendEnvelope } from '../fabricWrite.js';
+import { callOf, chaincodeRequest, channelId, organizationsOn, sendEnvelope } from '../fabricWrite.js';
 import { fabricLedger, memberId } from '../ledgerFacts.js';
 import type { SubmitInput } from '../writeInputs.js';
 import type { WriteOutcome } from '../writes.js';
@@ -16,6 +16,7 @@ import { proposalSummary, transactionSummary } from './summary.js';
 const PROPOSAL_LIFE_MS = 14 * 60_000;
 /** What it read may be old by then, which the peers will say. */
 const TRANSACTION_LIFE_MS = 60 * 60_000;
+const MAX_CERTIFICATE_CHARACTERS = 16_384;
 
 /** The first of two signatures: over the proposal, so that it is endorsed. */
 export async function prepareSubmission(
@@ -32,6 +33,7 @@ export async function prepareSubmission(
   const channel = channelId(context, input.channel);
   const as = input.as ?? null;
   requireOwn(context, channel, creator, as);
+  await requireOnChannel(context, channel, creator);
   const decision = context.writes.decide('submit', channel, as);
   const request = chaincodeRequest(input);
   const ledger = await fabricLedger(context, channel);
@@ -126,6 +128,16 @@ function requireOwn(
   });
 }
 
+/** Errors: `INPUT_INVALID` where no peer of the channel would take what the identity signs. */
+async function requireOnChannel(context: RequestContext, channel: LedgerId, { mspId }: FabricCreator): Promise<void> {
+  const organizations = await organizationsOn(context, channel);
+  if (organizations === null || organizations.has(mspId)) return;
+  throw new ParleyError('INPUT_INVALID', 'The identity is of no organisation of that channel', {
+    got: mspId,
+    expected: [...organizations].join(', '),
+  });
+}
+
 /** What the certificate's key signs with. Errors: `INPUT_INVALID`. */
 function schemeOf({ certificate }: FabricCreator): SignatureScheme {
   const key = certificateOf(certificate).publicKey;
@@ -139,6 +151,11 @@ function schemeOf({ certificate }: FabricCreator): SignatureScheme {
 }
 
 function certificateOf(pem: string): X509Certificate {
+  if (pem.length > MAX_CERTIFICATE_CHARACTERS)
+    throw new ParleyError('INPUT_INVALID', 'That is more than a certificate', {
+      got: `${pem.length} characters`,
+      expected: `at most ${MAX_CERTIFICATE_CHARACTERS}: it stands in every transaction`,
+    });
   try {
     return new X509Certificate(pem);
   } catch (cause) {

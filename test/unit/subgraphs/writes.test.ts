@@ -97,6 +97,18 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s', (store) => {
       expect(outcomes.every(({ row }) => row?.outcome === 'SUCCEEDED')).toBe(true);
     });
 
+    test.each(['', 'a\u0000b', '\ud800', 'k'.repeat(256)])(
+      'that is none is refused before anything begins (%j)',
+      async (key) => {
+        const writes = process.writes();
+        await expect(writes.run(world.transfer(writes, '1', { key }))).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+        await expect(writes.useRequest(`r${key}\u0000`, () => Promise.resolve(1))).rejects.toMatchObject({
+          code: 'REQUEST_UNKNOWN',
+        });
+        expect(await writes.pending(world.ledger.id, `t${key}\u0000`)).toBeNull();
+      },
+    );
+
     test('with another input is refused, while the first runs and after; of another caller it is another', async () => {
       const key = newKey();
       const writes = process.writes();

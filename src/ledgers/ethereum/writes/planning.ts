@@ -126,6 +126,9 @@ function requireQuantities({ value, gas }: EthereumWriteRequest): void {
   for (const [name, quantity] of Object.entries({ value, gas: gas ?? '0' })) {
     const wanted = name === 'gas' ? 2n ** 64n : 2n ** 256n;
     if (/^\d{1,80}$/.test(quantity) && BigInt(quantity) < wanted) continue;
-    throw new ParleyError('INPUT_INVALID', `The ${name} is none`, { got: quantity, expected: 'a number from 0 on' });
+    throw new ParleyError('INPUT_INVALID', `That is no ${name} of a transaction`, {
+      got: quantity,
+      expected: `a whole number from 0 to ${name === 'gas' ? '2^64' : '2^256'} - 1`,
+    });
   }
 }
