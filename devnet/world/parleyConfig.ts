@@ -55,11 +55,19 @@ export function parleyYaml(input: ParleyConfigInput): string {
     abi: path(abi),
   }));
   const { rpc, ws, chainId } = input.ethereum;
+  const { HarbourGovernor: governor, HarbourTimelock: timelock } = input.ethereum.contracts;
+  const governors =
+    governor === undefined
+      ? []
+      : [{ address: governor.address, ...(timelock === undefined ? {} : { timelock: timelock.address }) }];
   const document = {
     server: { host: '127.0.0.1', port: input.port },
     store: { url: `sqlite:./${STORE_FILES[input.fabric.kind]}` },
     limits: { requestsPerMinute: 60_000 },
-    network: { id: 'harbour', name: 'Harbour Trade', description: 'Coffee from farm to roaster' },
+    network: {
+      ...{ id: 'harbour', name: 'Harbour Trade', description: 'Coffee from farm to roaster' },
+      consortium: { channel: 'trade', chaincode: 'consortium' },
+    },
     members: input.members.map(({ id, name, mspId, account }) => ({
       id,
       name,
@@ -68,7 +76,10 @@ export function parleyYaml(input: ParleyConfigInput): string {
     })),
     ledgers: [
       ...channels,
-      { name: 'settlement', ethereum: { chainId, rpc: [rpc], ws, finality: { tag: 'finalized' }, contracts } },
+      {
+        name: 'settlement',
+        ethereum: { chainId, rpc: [rpc], ws, finality: { tag: 'finalized' }, contracts, governors },
+      },
     ],
     signers: signersOf(input, path),
   };

@@ -1,5 +1,5 @@
 import { ParleyError } from '../errors/index.js';
-import { runIngest, type IngestListener } from '../ingest/index.js';
+import { runIngest, type IngestListener, type ObserversOf } from '../ingest/index.js';
 import type { Ledger } from '../ledgers/ledger.js';
 import { standBy, type IngestHold } from '../store/index.js';
 import type { Store } from '../store/store.js';
@@ -10,6 +10,7 @@ export interface TurnOptions {
   readonly store: Store;
   readonly ledger: Ledger;
   readonly keepRetracted: number;
+  readonly observers?: ObserversOf;
   readonly listener: IngestListener;
   /** Another process writes the ledger: said once for each time that it is waited for. */
   readonly onStandby: () => void;
@@ -38,12 +39,18 @@ export async function ingestInTurn(options: TurnOptions): Promise<void> {
 }
 
 async function ingestWhileHeld(hold: IngestHold, options: TurnOptions): Promise<void> {
-  const { store, ledger, keepRetracted, listener } = options;
+  const { store, ledger, keepRetracted, observers, listener } = options;
   const fenced = new AbortController();
   store.fence(ledger.id, hold.epoch);
   await store.declare({ id: ledger.id, kind: ledger.kind, name: ledger.name, startBlock: ledger.startBlock });
   await runIngest({
-    ...{ ledger, store, keepRetracted, signal: AbortSignal.any([options.signal, hold.lost, fenced.signal]) },
+    ...{
+      ledger,
+      store,
+      keepRetracted,
+      ...(observers === undefined ? {} : { observers }),
+      signal: AbortSignal.any([options.signal, hold.lost, fenced.signal]),
+    },
     listener: (report) => {
       // Trying again under the same epoch is in vain.
       if (report.kind === 'waiting' && report.reason.code === 'STORE_FENCED') fenced.abort();

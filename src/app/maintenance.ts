@@ -2,9 +2,11 @@ import { nearest, type Config, type LedgerConfig } from '../config/index.js';
 import { ParleyError } from '../errors/index.js';
 import { rebuildLedger, verifyLedger, type Difference, type Progress, type VerifyResult } from '../ingest/index.js';
 import type { AnyLedger } from '../ledgers/ledger.js';
+import type { Observer } from '../governance/mechanism.js';
 import { openStore, whileHoldingIngest } from '../store/index.js';
 import type { Store } from '../store/store.js';
 import { openLedger } from './ledgers.js';
+import { observersOf } from './observers.js';
 
 export interface MaintenanceOptions {
   /** Only the ledger of this name; null for all. */
@@ -17,10 +19,11 @@ export async function rebuildIndex(
   config: Config,
   options: MaintenanceOptions,
 ): Promise<readonly { readonly ledger: string; readonly blocks: number }[]> {
-  return forEachLedger(config, options, async (ledger, store, onProgress) => {
+  return forEachLedger(config, options, async (ledger, store, onProgress, one) => {
+    const observers = (): readonly Observer[] => observersOf(one);
     const { blocks } = await whileHoldingIngest(config.store.url, ledger.id, ({ epoch, lost }) => {
       store.fence(ledger.id, epoch);
-      return rebuildLedger({ ledger, store, signal: lost, onProgress });
+      return rebuildLedger({ ledger, store, signal: lost, onProgress, observers });
     });
     return { ledger: ledger.name, blocks };
   });
@@ -80,7 +83,7 @@ function verdict(ledger: string, result: VerifyResult): string {
 async function forEachLedger<T>(
   config: Config,
   options: MaintenanceOptions,
-  work: (ledger: AnyLedger, store: Store, onProgress: (progress: Progress) => void) => Promise<T>,
+  work: (ledger: AnyLedger, store: Store, onProgress: (progress: Progress) => void, config: LedgerConfig) => Promise<T>,
 ): Promise<readonly T[]> {
   const chosen = choose(config, options.ledger);
   const store = await openStore(config.store.url);
@@ -90,7 +93,7 @@ async function forEachLedger<T>(
     for (const one of chosen.filter(({ name }) => declared.some((known) => known.name === name))) {
       const ledger = await openLedger(one, declared);
       try {
-        results.push(await work(ledger, store, (progress) => options.onProgress(one.name, progress)));
+        results.push(await work(ledger, store, (progress) => options.onProgress(one.name, progress), one));
       } finally {
         await ledger.close();
       }

@@ -7,6 +7,7 @@ import type { NodeHealth } from '../model/networkNode.js';
 import { openStore } from '../store/index.js';
 import { ingestInTurn } from './ingestInTurn.js';
 import { openLedger } from './ledgers.js';
+import { observersOf } from './observers.js';
 
 /** What the main thread gives to the worker of one ledger: plain data. */
 export interface WorkerOrder {
@@ -41,13 +42,14 @@ async function work(
   onLedger: (ledger: AnyLedger) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const store = await openStore(order.storeUrl);
+  const store = await openStore(order.storeUrl, { appendInThread: true });
   try {
     const ledger = await openLedger(order.config, await store.declared());
     onLedger(ledger);
     try {
       await ingestInTurn({
         ...{ storeUrl: order.storeUrl, store, ledger, signal, keepRetracted: keptBlocks(order.config) },
+        observers: () => observersOf(order.config),
         onStandby: () => tell({ kind: 'standby' }),
         onTurn: () => tell({ kind: 'turn' }),
         listener: (report) => tell({ kind: 'report', report }),

@@ -13,6 +13,7 @@ import type {
   VoteChoice,
   VoteState,
 } from '../model/governance.js';
+import type { ChannelConfig } from '../model/fabric.js';
 import type { LedgerId } from '../model/ids.js';
 
 // The port: what each way of deciding can do. Reading is pure and runs beside ingest, so that a rebuild finds the same; writing makes
@@ -29,6 +30,8 @@ export interface Known {
   consortium(): Promise<ConsortiumState | null>;
   /** The raw block that set the channel's configuration in force before this one; null on a chain, and before the first. */
   config(): Promise<RawBlock | null>;
+  /** That configuration, decoded. */
+  channel(): Promise<ChannelConfig | null>;
 }
 
 /** Finds what a block says of one mechanism. The same blocks in the same order always give the same. */

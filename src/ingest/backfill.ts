@@ -13,7 +13,10 @@ const BATCH_ROWS = 16_000;
 const BATCH_BYTES = 8_000_000;
 const BATCH_MS = 500;
 
-/** Reads the ledger from the tip to `to` in batches, one store transaction each. Ends early where a reorganisation was met. */
+/**
+ * Reads the ledger from the tip to `to` in batches, one store transaction each: while one is written, the next is read and decoded.
+ * Ends early where a reorganisation was met.
+ */
 export async function backfill(
   ledger: Ledger,
   chain: IndexedChain,
@@ -36,7 +39,7 @@ export async function backfill(
       continue;
     }
     batch.add(await decodeConfirmed(ledger, chain, raw, signal));
-    if (batch.full) report(await batch.write());
+    if (batch.full) report(await batch.turn());
   }
   report(await batch.write());
 }
@@ -51,17 +54,18 @@ async function* keptWhereReadingFails(blocks: AsyncIterable<RawBlock>, batch: Ba
   }
 }
 
-/** Decoded blocks that wait for their transaction. Invariant: they follow the chain's tip and each other. */
+/** Decoded blocks that wait for their transaction. Invariant: they follow the chain's tip, or what is being written, and each other. */
 class Batch {
   #blocks: DecodedBlock[] = [];
   #rows = 0;
   #bytes = 0;
   #since = performance.now();
+  #writing: { readonly blocks: readonly DecodedBlock[]; readonly done: Promise<void> } | null = null;
 
   constructor(private readonly chain: IndexedChain) {}
 
   follows(raw: { readonly number: number; readonly parentHash: string | null }): boolean {
-    const last = this.#blocks.at(-1) ?? this.chain.tip;
+    const last = this.#blocks.at(-1) ?? this.#writing?.blocks.at(-1) ?? this.chain.tip;
     if (last === null) return raw.number === this.chain.next;
     return raw.number === last.number + 1 && raw.parentHash === last.hash;
   }
@@ -81,10 +85,29 @@ class Batch {
     );
   }
 
-  async write(): Promise<readonly DecodedBlock[]> {
+  /** Begins to write what is gathered once what was begun before is written, which is returned: memory holds two batches at most. */
+  async turn(): Promise<readonly DecodedBlock[]> {
+    const written = await this.#settled();
     const blocks = this.#blocks;
-    await this.chain.append(blocks);
+    const done = this.chain.append(blocks);
+    // It is awaited by the next turn; until then its failure is nobody's news.
+    done.catch(() => undefined);
+    this.#writing = { blocks, done };
     [this.#blocks, this.#rows, this.#bytes, this.#since] = [[], 0, 0, performance.now()];
-    return blocks;
+    return written;
+  }
+
+  /** Writes everything. */
+  async write(): Promise<readonly DecodedBlock[]> {
+    const before = await this.turn();
+    return [...before, ...(await this.#settled())];
+  }
+
+  async #settled(): Promise<readonly DecodedBlock[]> {
+    const writing = this.#writing;
+    if (writing === null) return [];
+    await writing.done;
+    this.#writing = null;
+    return writing.blocks;
   }
 }

@@ -7,7 +7,7 @@ import { Governing, type ObserversOf } from './governing.js';
 import { reconcile, type Reconciliation } from './reconcile.js';
 import { decoderSeed } from './seed.js';
 
-export type IngestStore = Pick<StoreReads, 'ledgers'> & StoreWrites;
+export type IngestStore = Pick<StoreReads, 'ledgers' | 'configs'> & StoreWrites;
 
 /** The indexed chain of one ledger with the decoder that goes on from its tip: what the loop reads and moves. */
 export class IndexedChain {

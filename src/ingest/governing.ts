@@ -10,8 +10,10 @@ import type {
   ProposalStatus,
   VoteState,
 } from '../model/governance.js';
+import type { ChannelConfig } from '../model/fabric.js';
 import type { LedgerId } from '../model/ids.js';
-import type { GovernanceKnown, StoreWrites } from '../store/store.js';
+import { grantScope } from '../model/scope.js';
+import type { GovernanceKnown, StoreReads, StoreWrites } from '../store/store.js';
 
 /** Makes the observers of one ledger; none where nothing is decided on it. */
 export type ObserversOf = (ledger: LedgerId) => readonly Observer[];
@@ -28,7 +30,7 @@ export class Governing {
   constructor(
     private readonly ledger: LedgerId,
     private readonly observers: readonly Observer[],
-    private readonly store: GovernanceKnown & Pick<StoreWrites, 'seed'>,
+    private readonly store: GovernanceKnown & Pick<StoreWrites, 'seed'> & Pick<StoreReads, 'configs'>,
   ) {}
 
   /** Has blocks written with what they change. */
@@ -55,7 +57,7 @@ export class Governing {
     const derived: DecodedBlock[] = [];
     for (const block of blocks) {
       derived.push(await this.deriveOne(block));
-      if (block.config !== null) this.memory.config = block;
+      if (block.config !== null) [this.memory.config, this.memory.channel] = [block, block.config.config];
     }
     return derived;
   }
@@ -109,6 +111,7 @@ export class Governing {
         memory.invitations.get(nativeId) ?? (await store.invitationKnown(ledger, nativeId)),
       consortium: async () => memory.consortium ?? (await store.consortiumKnown(ledger)),
       config: async () => memory.config ?? (await store.seed(ledger)).config,
+      channel: async () => memory.channel ?? (await store.configs(grantScope([ledger]), [ledger]))[0]?.config ?? null,
     };
   }
 }
@@ -124,6 +127,7 @@ class Memory {
   readonly invitations = new Map<string, InvitationState>();
   consortium: ConsortiumState | null = null;
   config: RawBlock | null = null;
+  channel: ChannelConfig | null = null;
 
   constructor(readonly open = new Map<Mechanism, Map<string, ProposalState>>()) {}
 

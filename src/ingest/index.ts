@@ -1,3 +1,4 @@
+export type { ObserversOf } from './governing.js';
 export { runIngest, type IngestOptions } from './ingest.js';
 export { rebuildLedger, type RebuildOptions, type RebuildResult } from './rebuild.js';
 export type { IngestListener, IngestReport, Progress, Reason } from './report.js';

@@ -123,7 +123,13 @@ export interface ProposalKey {
 /** What one mechanism alone knows. */
 export type NativeFacts =
   | { readonly kind: 'CONSORTIUM' }
-  | { readonly kind: 'FABRIC_LIFECYCLE'; readonly chaincode: string; readonly sequence: number }
+  | {
+      readonly kind: 'FABRIC_LIFECYCLE';
+      readonly chaincode: string;
+      readonly sequence: number;
+      /** Whose newest approval for the sequence is of this definition. */
+      readonly approvers?: readonly string[];
+    }
   /** `configUpdate`: the exact bytes that signatures cover, with what follows after them; `readSet`: versions by path. */
   | {
       readonly kind: 'FABRIC_CONFIG';

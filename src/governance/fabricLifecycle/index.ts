@@ -1,0 +1,1 @@
+export { LifecycleObserver } from './observe.js';
