@@ -6,6 +6,7 @@ import { ParleyError } from '../../../src/errors/index.js';
 import { createEthereumLedger } from '../../../src/ledgers/ethereum/index.js';
 import type { EthereumLedger, EthereumWriteRequest } from '../../../src/ledgers/ledger.js';
 import { startProxy, type Proxy } from '../../support/ethereum/proxy.js';
+import { eventually } from '../../support/world.js';
 import { ledgerOptions } from '../ethereumWorld.js';
 
 const OWNER = 0;
@@ -184,7 +185,11 @@ export function writesContract(name: string, start: () => Promise<TestChain>): v
         ...{ code: 'SUBMIT_REFUSED', details: { reason: 'NONCE_TAKEN', nonce, hash: ours.hash } },
       });
       await chain.mine();
-      expect(await failureOf(ledger.send(ours.raw))).toMatchObject({ details: { reason: 'NONCE_USED' } });
+      // A node's pool hears of a block a moment later.
+      await eventually('the pool knows the block', async () => {
+        const { details } = await failureOf(ledger.send(ours.raw));
+        return (details as { reason: string }).reason === 'NONCE_USED';
+      });
       expect(await ledger.whereabouts(ledger.inspect(ours.raw))).toBe('REPLACED');
     });
 
