@@ -49,17 +49,6 @@ export function parleyYaml(input: ParleyConfigInput): string {
       identity: { mspId: readAs.mspId, certificate: path(readAs.certificate), privateKey: path(readAs.privateKey) },
     },
   }));
-  const contracts = Object.entries(input.ethereum.contracts).map(([name, { address, abi }]) => ({
-    name,
-    address,
-    abi: path(abi),
-  }));
-  const { rpc, ws, chainId } = input.ethereum;
-  const { HarbourGovernor: governor, HarbourTimelock: timelock } = input.ethereum.contracts;
-  const governors =
-    governor === undefined
-      ? []
-      : [{ address: governor.address, ...(timelock === undefined ? {} : { timelock: timelock.address }) }];
   const document = {
     server: { host: '127.0.0.1', port: input.port },
     store: { url: `sqlite:./${STORE_FILES[input.fabric.kind]}` },
@@ -72,18 +61,24 @@ export function parleyYaml(input: ParleyConfigInput): string {
       id,
       name,
       mspIds: [mspId],
-      accounts: [`eip155:${chainId}:${account}`],
+      accounts: [`eip155:${input.ethereum.chainId}:${account}`],
     })),
-    ledgers: [
-      ...channels,
-      {
-        name: 'settlement',
-        ethereum: { chainId, rpc: [rpc], ws, finality: { tag: 'finalized' }, contracts, governors },
-      },
-    ],
+    ledgers: [...channels, { name: 'settlement', ethereum: chainOf(input, path) }],
     signers: signersOf(input, path),
   };
   return `# Made by npm start; made anew at every start. A configuration of your own: parley init.\n${stringify(document)}`;
+}
+
+function chainOf({ ethereum }: ParleyConfigInput, path: (file: string) => string): object {
+  const { rpc, ws, chainId } = ethereum;
+  const contracts = Object.entries(ethereum.contracts).map(([name, { address, abi }]) => ({
+    ...{ name, address },
+    abi: path(abi),
+  }));
+  const { HarbourGovernor: governor, HarbourTimelock: timelock } = ethereum.contracts;
+  const ruled = { ...(timelock === undefined ? {} : { timelock: timelock.address }) };
+  const governors = governor === undefined ? [] : [{ address: governor.address, ...ruled }];
+  return { chainId, rpc: [rpc], ws, finality: { tag: 'finalized' }, contracts, governors };
 }
 
 /** Each member's admin and wallet: what can be done in its name through Parley. */
