@@ -13,7 +13,7 @@ interface Part {
   readonly about: string;
 }
 const parts: Readonly<Record<string, Part>> = {
-  fabric: { file: 'fabricIngest.js', arguments: ['100'], about: 'Fabric ingest beside a bare Deliver-and-decode loop' },
+  fabric: { file: 'fabricIngest.js', arguments: ['300'], about: 'Fabric ingest beside a bare Deliver-and-decode loop' },
   ethereum: {
     ...{ file: 'ethereumRead.js', arguments: ['5000'] },
     about: 'Ethereum back-fill beside a bare JSON-RPC batch loop',
