@@ -151,8 +151,13 @@ class ReplayState {
 
 const drained = (call: Call): Promise<void> =>
   new Promise((resolve) => {
-    call.once('drain', resolve);
-    call.once('close', resolve);
+    const done = (): void => {
+      call.off('drain', done);
+      call.off('close', done);
+      resolve();
+    };
+    call.once('drain', done);
+    call.once('close', done);
   });
 
 interface Range {

@@ -2,7 +2,7 @@ import type { KeyObject, X509Certificate } from 'node:crypto';
 import { msp } from '@hyperledger/fabric-protos';
 import { distinguishedName } from '../../../lib/distinguishedName.js';
 import type { FabricIdentity } from '../../../model/fabric.js';
-import { latin1, utf8 } from '../wire/bytes.js';
+import { latin1, utf8, view } from '../wire/bytes.js';
 import { readCertificate } from './certificate.js';
 
 /** A serialised identity, read once. Whether it is valid depends on a configuration and a time, and is asked of an MSP. */
@@ -15,15 +15,27 @@ export interface Identity {
 
 /** Few certificates sign nearly everything, so reading each once is what makes decoding fast. Bounded. */
 const MAX_IDENTITIES = 20_000;
+/** Of a certificate in PEM these are the last characters of its signature. */
+const PART_FROM_END = 76;
+const PART_TO_END = 28;
 
 export class Identities {
   private readonly known = new Map<string, Identity>();
+  /** Those of `msp.SerializedIdentity` bytes, by a part that tells nearly all apart: whole texts would cost more than all else. */
+  private readonly bySignature = new Map<string, { readonly bytes: Buffer; readonly identity: Identity }>();
 
   constructor(private readonly max = MAX_IDENTITIES) {}
 
   /** The identity of `msp.SerializedIdentity` bytes. */
   read(serialized: Uint8Array): Identity {
-    return this.remember(latin1(serialized), () => openIdentity(serialized));
+    const bytes = view(serialized);
+    const part = bytes.toString('latin1', bytes.length - PART_FROM_END, bytes.length - PART_TO_END);
+    const found = this.bySignature.get(part);
+    if (found?.bytes.equals(bytes) === true) return found.identity;
+    const identity = this.remember(latin1(bytes), () => openIdentity(bytes));
+    if (this.bySignature.size >= this.max) this.bySignature.clear();
+    this.bySignature.set(part, { bytes: Buffer.from(bytes), identity });
+    return identity;
   }
 
   /** The identity of a consenter, which the config gives as MSP id and certificate. */
