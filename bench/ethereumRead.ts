@@ -98,7 +98,7 @@ async function bareLoop(): Promise<void> {
 function open(): EthereumLedger {
   return createEthereumLedger({
     ...{ name: 'bench', chainId: 31_337, rpc: [url], ws: null, startBlock: FIRST_BLOCK, finality: { depth: 64 } },
-    ...{ reorgWindow: 256, contracts: [], proof: 'roots' },
+    ...{ reorgWindow: 256, contracts: [], proof: 'roots', proveInThread: true },
   });
 }
 
@@ -110,14 +110,15 @@ async function readOnly(): Promise<void> {
   for await (const raw of ledger.read(FIRST_BLOCK, LAST_BLOCK, new AbortController().signal)) {
     transfers += decoder.decode(raw).tokenTransfers.length;
   }
-  if (chain !== null && transfers !== TRANSFERS_A_BLOCK * BLOCKS) throw new Error(`${transfers} transfers were decoded`);
+  if (chain !== null && transfers !== TRANSFERS_A_BLOCK * BLOCKS)
+    throw new Error(`${transfers} transfers were decoded`);
   await ledger.close();
 }
 
 /** The whole back-fill as a worker of Parley runs it, into a fresh store. */
 async function index(): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'parley-bench-'));
-  const store = await openStore(`sqlite:${join(directory, 'index.db')}`);
+  const store = await openStore(`sqlite:${join(directory, 'index.db')}`, { appendInThread: true });
   const ledger = open();
   const stop = new AbortController();
   const listener = (report: IngestReport): void => {

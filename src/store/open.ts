@@ -3,6 +3,7 @@ import { Kysely } from 'kysely';
 import { openPostgres } from './dialect/openPostgres.js';
 import { openSqlite } from './dialect/openSqlite.js';
 import { postgresTraits, sqliteTraits } from './dialect/traits.js';
+import { createAppender } from './append/appender.js';
 import { Inserts } from './inserts.js';
 import { migrate, requireCurrent } from './migrations/migrate.js';
 import { LedgerNumbers } from './session.js';
@@ -20,6 +21,8 @@ const SNAPSHOTS_AT_ONCE = 4;
 export interface OpenOptions {
   /** Called after each statement: its text without values, and how long it took. For metrics and for tests of query plans. */
   readonly onStatement?: (text: string, durationMs: number) => void;
+  /** Lets a SQLite file be written in a thread of its own where many blocks are appended at once: whoever back-fills goes on meanwhile. */
+  readonly appendInThread?: boolean;
 }
 
 /**
@@ -60,7 +63,7 @@ async function ready<T>(db: Kysely<Tables>, prepare: () => Promise<unknown>, mak
   }
 }
 
-function connect(url: string, mode: 'write' | 'read', { onStatement }: OpenOptions): Connected {
+export function connect(url: string, mode: 'write' | 'read', { onStatement, appendInThread }: OpenOptions): Connected {
   const address = parseStoreUrl(url);
   let statements = 0;
   const over = (dialect: Dialect): Kysely<Tables> =>
@@ -74,7 +77,10 @@ function connect(url: string, mode: 'write' | 'read', { onStatement }: OpenOptio
   const sqlite = address.kind === 'sqlite';
   const db = over(sqlite ? openSqlite(address.path, mode) : openPostgres(address.url, CONNECTIONS, mode));
   const traits = sqlite ? sqliteTraits : postgresTraits;
-  const session = { db, traits, ledgers: new LedgerNumbers(db), inserts: new Inserts(traits), fences: new Map() };
+  const appender = sqlite && mode === 'write' && appendInThread === true ? createAppender(url) : null;
+  const session = {
+    ...{ db, traits, ledgers: new LedgerNumbers(db), inserts: new Inserts(traits), fences: new Map(), appender },
+  };
   // SQLite's transactions belong to a connection: on one of their own they hold no other read.
   const snapshots = sqlite
     ? createSnapshots(session, () => ({ db: over(openSqlite(address.path, 'read')), own: true }), 1)

@@ -1,6 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { LedgerId } from '../model/ids.js';
 import type { Scope } from '../model/scope.js';
+import type { Appender } from './append/appender.js';
 import type { Traits } from './dialect/traits.js';
 import type { Inserts } from './inserts.js';
 import type { Tables } from './tables.js';
@@ -16,6 +17,8 @@ export interface Session {
   readonly inserts: Inserts;
   /** The epochs in which this process writes; a ledger that is absent is written unasked. */
   readonly fences: Map<LedgerId, number>;
+  /** Writes large appends in a thread of its own; null: they are written here. */
+  readonly appender: Appender | null;
 }
 
 /** Ledgers by their small numbers in this store. They are only ever added, so what was read once stays true. */

@@ -75,6 +75,7 @@ export function createStore({ session, snapshots, statements }: Connected): Stor
 }
 
 async function closed(session: Session, snapshots: Snapshots): Promise<void> {
+  await session.appender?.close();
   await snapshots.close();
   await session.db.destroy();
 }

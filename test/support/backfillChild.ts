@@ -4,7 +4,7 @@ import { openStore } from '../../src/store/index.js';
 import { crashLedger } from './crashLedger.js';
 
 const [url = '', kind = '', blocks = '0'] = process.argv.slice(2);
-const store = await openStore(url);
+const store = await openStore(url, { appendInThread: true });
 const ledger = crashLedger(kind === 'fabric' ? 'fabric' : 'ethereum', Number(blocks));
 process.stdout.write('ready\n');
 await runIngest({

@@ -87,7 +87,7 @@ export class EthereumChain implements EthereumLedger {
     this.tuning = { ...defaultTuning, ...options.tuning };
     this.abis = new AbiIndex(this.contracts);
     this.pool = new Endpoints(options, this.tuning);
-    this.blocks = new BlockReader(this.pool, this.tuning, options.proof ?? 'roots');
+    this.blocks = new BlockReader(this.pool, this.tuning, options.proof ?? 'roots', options.proveInThread ?? false);
     this.heads = new HeadReader(this.pool, options.finality);
     this.questions = new StateQuestions(this.pool, options.name, this.closing.signal);
     this.reverts = new RevertReasons(this.abis, this.checksums);
@@ -218,6 +218,7 @@ export class EthereumChain implements EthereumLedger {
     this.closing.abort(new ParleyError('SHUTTING_DOWN', `${this.name} was closed`));
     for (const news of this.news) news.close();
     await this.pool.close();
+    await this.blocks.close();
   }
 
   private until(signal?: AbortSignal): AbortSignal {

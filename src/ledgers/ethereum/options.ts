@@ -53,6 +53,8 @@ export interface EthereumOptions {
   readonly contracts: readonly KnownContract[];
   readonly pollIntervalMs?: number;
   readonly proof?: Proof;
+  /** Long answers, as back-fill has them, are proven in a thread of their own. */
+  readonly proveInThread?: boolean;
   readonly tuning?: Partial<Tuning>;
 }
 

@@ -2,11 +2,11 @@ import { ParleyError } from '../../errors/index.js';
 import type { BlockRef, DecodedBlock } from '../../model/block.js';
 import type { LedgerId } from '../../model/ids.js';
 import { packBytes } from '../rawBytes.js';
-import { rowsOfBlock } from '../rows.js';
+import { prepared, type DerivedRows, type PreparedAppend, type PreparedBlock } from '../append/prepared.js';
 import type { Db, Session } from '../session.js';
 import { sql } from '../sql.js';
 import type { HeadNotice } from '../store.js';
-import { columns, derivedTableNames, governanceTableNames, type LedgerTable } from '../tables.js';
+import { columns, derivedTableNames, type LedgerTable } from '../tables.js';
 import { heardOf, saveLedger } from './finality.js';
 import { markLatest } from './latest.js';
 import { lockLedger, numberOf, refOrNull } from './ledgers.js';
@@ -24,21 +24,31 @@ export async function append(
 ): Promise<void> {
   const [first] = blocks;
   if (first === undefined) return;
-  const no = await numberOf(session, first.ledger);
-  // Packing and mapping need no transaction: other ledgers write meanwhile.
-  const prepared = blocks.map((block) => ({ block, packed: packBytes(block.bytes), rows: rowsOfBlock(block, true) }));
+  const work = prepared(first.ledger, blocks, head);
+  const { appender } = session;
+  await (appender?.takes(work) === true
+    ? appender.write(work, session.fences.get(work.ledger) ?? null)
+    : appendPrepared(session, work));
+}
+
+/** The transaction of `append`. */
+export async function appendPrepared(
+  session: Session,
+  { ledger, blocks, derived, head }: PreparedAppend,
+): Promise<void> {
+  const no = await numberOf(session, ledger);
+  // Packing needs no transaction: other ledgers write meanwhile.
+  const packed = blocks.map(({ number, hash, parentHash, bytes }) => ({
+    ...{ ledger: no, number, hash, parent_hash: parentHash, ...packBytes(bytes) },
+  }));
   await session.db.transaction().execute(async (trx) => {
-    const locked = refuseRebuilding(await lockLedger(trx, session, no), first.ledger);
+    const locked = refuseRebuilding(await lockLedger(trx, session, no), ledger);
     refuseUnlinked(locked, blocks);
     const state = head === null ? locked : await heardOf(trx, session, locked, head);
     const { seqs, next: next_seq } = await sequenced(trx, session, state, blocks);
-    const raw = prepared.map(({ block, packed }, at) => ({
-      ...{ ledger: no, seq: seqs[at] ?? -1, number: block.number, hash: block.hash },
-      ...{ parent_hash: block.parentHash, encoding: packed.encoding, bytes: packed.bytes },
-    }));
+    const raw = packed.map((block, at) => ({ ...block, seq: seqs[at] ?? -1 }));
     await session.inserts.write(trx, 'raw_block', raw);
-    const placed = prepared.map(({ rows }, at) => ({ rows, seq: seqs[at] ?? -1 }));
-    await writeDerived(trx, session, no, placed);
+    await writeDerived(trx, session, no, seqs, derived);
     await saveLedger(trx, session, await published(trx, session, { ...state, next_seq }, raw));
   });
 }
@@ -55,30 +65,29 @@ export async function published(
   return last === undefined ? moved : { ...moved, tip_number: last.number, tip_hash: last.hash };
 }
 
-/** Invariant: the first two columns of every derived table are `ledger` and `seq`. */
+/** Writes the rows of blocks at their places. Invariant: the first two columns of every derived table are `ledger` and `seq`. */
 export async function writeDerived(
   trx: Db,
   session: Session,
   no: number,
-  blocks: readonly { readonly seq: number; readonly rows: ReturnType<typeof rowsOfBlock> }[],
+  seqs: readonly number[],
+  { values, governing }: DerivedRows,
 ): Promise<void> {
   for (const table of derivedTableNames) {
-    const [, , ...others] = columns[table];
-    const values: unknown[] = [];
-    for (const { seq, rows } of blocks) {
-      for (const cells of rows[table]) {
-        values.push(no, seq);
-        for (const name of others) values.push(cells[name] ?? null);
-      }
+    const list = values[table];
+    if (list === undefined) continue;
+    const width = columns[table].length;
+    for (let row = 0; row < list.length; row += width) {
+      list[row] = no;
+      list[row + 1] = seqs[Number(list[row + 1])];
     }
-    await session.inserts.writeValues(trx, table, values);
+    await session.inserts.writeValues(trx, table, list);
   }
-  const governing = blocks.filter(({ rows }) => governanceTableNames.some((table) => rows[table].length > 0));
   await markLatest(
     trx,
     session,
     no,
-    governing.map(({ seq }) => seq),
+    governing.map((at) => seqs[at] ?? -1),
   );
 }
 
@@ -135,8 +144,10 @@ function refuseRebuilding(state: LedgerTable, ledger: LedgerId): LedgerTable {
   });
 }
 
+type Linked = Pick<PreparedBlock, 'ledger' | 'number' | 'hash' | 'parentHash'>;
+
 /** Invariant: a block is appended only on its parent, which is the tip; the first one is the ledger's first. */
-export function refuseUnlinked(state: LedgerTable, blocks: readonly DecodedBlock[]): void {
+export function refuseUnlinked(state: LedgerTable, blocks: readonly Linked[]): void {
   let tip = refOrNull(state.tip_number, state.tip_hash);
   for (const block of blocks) {
     const number = tip === null ? state.start_block : tip.number + 1;

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { ParleyError } from '../../errors/index.js';
 import type { BlockRef, DecodedBlock } from '../../model/block.js';
 import type { LedgerId } from '../../model/ids.js';
-import { rowsOfBlock } from '../rows.js';
+import { derivedRows } from '../append/prepared.js';
 import type { Db, Session } from '../session.js';
 import type { RebuildState } from '../store.js';
 import { derivedTableNames, type LedgerTable } from '../tables.js';
@@ -44,18 +44,13 @@ export async function rederive(session: Session, blocks: readonly DecodedBlock[]
   const [first] = blocks;
   if (first === undefined) return;
   const no = await numberOf(session, first.ledger);
-  const rows = blocks.map((block) => rowsOfBlock(block, true));
+  const derived = derivedRows(blocks);
   await session.db.transaction().execute(async (trx) => {
     const state = requireRebuilding(await lockLedger(trx, session, no), first.ledger);
     refuseUnlinked(state, blocks);
     const seqs = await sequencesOf(trx, session, no, blocks);
-    const placed = blocks.map(({ number, hash }, at) => ({ number, hash, seq: seqs[at] ?? -1, rows: rows[at] }));
-    await writeDerived(
-      trx,
-      session,
-      no,
-      placed.flatMap(({ seq, rows: of }) => (of === undefined ? [] : [{ seq, rows: of }])),
-    );
+    const placed = blocks.map(({ number, hash }, at) => ({ number, hash, seq: seqs[at] ?? -1 }));
+    await writeDerived(trx, session, no, seqs, derived);
     const moved = await published(trx, session, state, placed);
     await saveLedger(trx, session, { ...moved, rebuild_seq: placed.at(-1)?.seq ?? state.rebuild_seq });
   });

@@ -1,7 +1,9 @@
 import { EndpointFault } from '../jsonRpc/endpointFault.js';
 import type { Endpoint } from '../jsonRpc/endpoint.js';
 import { refusalOf } from '../jsonRpc/refusal.js';
+import type { ProvenAnswer } from '../proofs/proveAnswer.js';
 import { isRecord, type RpcCall, type RpcReply } from '../jsonRpc/wire.js';
+import type { Assembled } from './assemble.js';
 
 /** What a node said about one number, before anything is believed. */
 export interface BlockAnswer {
@@ -10,7 +12,12 @@ export interface BlockAnswer {
   readonly receipts: unknown;
   /** What it said in place of an answer: it may well answer in a moment. */
   readonly notYet: string | null;
+  /** What was made of the block already, in place of it. */
+  readonly assembled: Assembled | null;
 }
+
+/** Reads the text of an answer to `before` calls and two for each number. */
+export type ProveText = (text: string, before: number, numbers: readonly number[]) => Promise<ProvenAnswer>;
 
 export const tagOf = (number: number): string => `0x${number.toString(16)}`;
 
@@ -28,23 +35,37 @@ export async function askBlocks(
   endpoint: Endpoint,
   numbers: readonly number[],
   before: readonly RpcCall[],
+  prove: ProveText,
   signal: AbortSignal | undefined,
 ): Promise<{ readonly before: readonly RpcReply[]; readonly answers: readonly BlockAnswer[] }> {
   if (endpoint.lacksBlockReceipts) return askOneByOne(endpoint, numbers, before, signal);
   const calls = [...before, ...numbers.flatMap((number) => [blockCall(number), receiptsCall(number)])];
   let bytes = 0;
-  const replies = await endpoint.ask(calls, signal, (length) => (bytes = length));
+  let assembled: ProvenAnswer['assembled'] = [];
+  const read = async (text: string): Promise<readonly RpcReply[]> => {
+    const proven = await prove(text, before.length, numbers);
+    assembled = proven.assembled;
+    return proven.replies;
+  };
+  const replies = await endpoint.ask(calls, signal, (length) => (bytes = length), read);
   const said = replies.slice(before.length);
   if (said.some((reply) => !reply.ok && refusalOf(reply.error) === 'no such method')) {
     endpoint.lacksBlockReceipts = true;
     return askOneByOne(endpoint, numbers, before, signal);
   }
   endpoint.batch.grow(numbers.length, bytes);
-  const answers = numbers.map((number, i) => answerOf(number, said[2 * i], said[2 * i + 1]));
+  const answers = numbers.map((number, i) => ({
+    ...answerOf(number, said[2 * i], said[2 * i + 1]),
+    assembled: assembled[i] ?? null,
+  }));
   return { before: replies.slice(0, before.length), answers };
 }
 
-function answerOf(number: number, block: RpcReply | undefined, receipts: RpcReply | undefined): BlockAnswer {
+function answerOf(
+  number: number,
+  block: RpcReply | undefined,
+  receipts: RpcReply | undefined,
+): Omit<BlockAnswer, 'assembled'> {
   const first = take(block);
   const second = take(receipts);
   return { number, block: first.result, receipts: second.result, notYet: first.notYet ?? second.notYet };
@@ -73,7 +94,7 @@ async function askOneByOne(
     const own = receipts.slice(at, (at += hashes[i]?.length ?? 0)).map(take);
     const block = blocks[i];
     const notYet = block?.notYet ?? own.find((receipt) => receipt.notYet !== null)?.notYet ?? null;
-    return { number, block: block?.result ?? null, receipts: own.map(({ result }) => result), notYet };
+    return { number, block: block?.result ?? null, receipts: own.map(({ result }) => result), notYet, assembled: null };
   });
   return { before: replies.slice(0, before.length), answers };
 }

@@ -5,8 +5,9 @@ import { EndpointFault, type FaultKind } from '../jsonRpc/endpointFault.js';
 import { chainIdCall, quantityOf, type Endpoints } from '../jsonRpc/endpoints.js';
 import type { Proof, Tuning } from '../options.js';
 import { createKeccak256, type Keccak } from '../proofs/keccak.js';
-import { askBlocks, type BlockAnswer } from './askBlocks.js';
-import { assemble } from './assemble.js';
+import { Prover } from '../proofs/prover.js';
+import { askBlocks, type BlockAnswer, type ProveText } from './askBlocks.js';
+import { assemble, type Assembled } from './assemble.js';
 
 /** A sound block; null where the node's chain ends before it; or why the node's answers make none. */
 type Verdict = RawBlock | null | { readonly kind: FaultKind; readonly why: string };
@@ -16,12 +17,16 @@ const headCall = { method: 'eth_blockNumber', params: [] } as const;
 /** Reads blocks whole and sound, or not at all. Each block comes from one endpoint alone. */
 export class BlockReader {
   private readonly keccak: Promise<Keccak> = createKeccak256();
+  private readonly prover: Prover;
 
   constructor(
     private readonly endpoints: Endpoints,
     private readonly tuning: Tuning,
     private readonly proof: Proof,
-  ) {}
+    proveInThread: boolean,
+  ) {
+    this.prover = new Prover(this.keccak, proveInThread);
+  }
 
   /** How many blocks the endpoint in use is best asked for at once. */
   get batchBlocks(): number {
@@ -86,7 +91,7 @@ export class BlockReader {
     mustExist: boolean,
     signal: AbortSignal | undefined,
   ): Promise<readonly Verdict[]> {
-    const { before, answers } = await askBlocks(endpoint, numbers, [chainIdCall, headCall], signal);
+    const { before, answers } = await askBlocks(endpoint, numbers, [chainIdCall, headCall], this.prove, signal);
     this.endpoints.requireChain(before[0]);
     endpoint.head = quantityOf(before[1]) ?? endpoint.head;
     const keccak = await this.keccak;
@@ -95,15 +100,20 @@ export class BlockReader {
 
   private judge(answer: BlockAnswer, head: number, mustExist: boolean, keccak: Keccak): Verdict {
     const { number, block, receipts, notYet } = answer;
+    if (answer.assembled !== null) return verdictOf(number, answer.assembled);
     if (block === null && head < number) {
       return mustExist ? { kind: 'behind', why: `its head is ${head}, and block ${number} exists` } : null;
     }
     if (notYet !== null) return { kind: 'unreachable', why: `block ${number}: ${notYet}` };
     if (block === null) return { kind: 'contradiction', why: `block ${number} is missing, and the head is ${head}` };
-    const assembled = assemble(number, block, receipts, this.proof, keccak);
-    return assembled.ok
-      ? assembled.block
-      : { kind: 'contradiction', why: `block ${number}: ${assembled.contradiction}` };
+    return verdictOf(number, assemble(number, block, receipts, this.proof, keccak));
+  }
+
+  private readonly prove: ProveText = (text, before, numbers) =>
+    this.prover.prove({ text, before, numbers, proof: this.proof });
+
+  close(): Promise<void> {
+    return this.prover.close();
   }
 
   /** Reads again what was contradictory: it may have been a reorganisation under way, or a replica that lags. */
@@ -123,6 +133,9 @@ export class BlockReader {
     return verdict;
   }
 }
+
+const verdictOf = (number: number, assembled: Assembled): Verdict =>
+  assembled.ok ? assembled.block : { kind: 'contradiction', why: `block ${number}: ${assembled.contradiction}` };
 
 /** Goes on where the endpoint may be asked for fewer blocks at once; else throws what it said. */
 function askForLess(endpoint: Endpoint, blocks: number, fault: EndpointFault): void {

@@ -25,7 +25,8 @@ export class EthereumBlockDecoder implements BlockDecoder {
   }
 
   decode(raw: RawBlock): DecodedBlock {
-    const answer = JSON.parse(Buffer.from(raw.bytes).toString('utf8')) as CanonicalAnswer;
+    const { buffer, byteOffset, byteLength } = raw.bytes;
+    const answer = JSON.parse(Buffer.from(buffer, byteOffset, byteLength).toString('utf8')) as CanonicalAnswer;
     const tokenTransfers: TokenTransfer[] = [];
     const { number, hash, parentHash, bytes } = raw;
     const timestampMs = Number(answer.block.timestamp) * 1_000;

@@ -7,6 +7,9 @@ import { refusalOf } from './refusal.js';
 import { decodeReplies, encodeCalls, type RpcCall, type RpcReply } from './wire.js';
 import type { Tuning } from '../options.js';
 
+/** Makes an answer's text the replies to so many calls. */
+export type ReadReplies = (text: string, count: number) => readonly RpcReply[] | Promise<readonly RpcReply[]>;
+
 /** One HTTP endpoint: its connections, and what is known of its health. */
 export class Endpoint {
   readonly label: string;
@@ -45,22 +48,24 @@ export class Endpoint {
 
   /**
    * Asks in one HTTP request. Errors of single calls come back in their places, those that are about the endpoint's state
-   * (throttling, size) are thrown as `EndpointFault`. `onBytes` is told the length of the answer.
+   * (throttling, size) are thrown as `EndpointFault`. `onBytes` is told the length of the answer. `read` is `decodeReplies`, or
+   * does as that does.
    */
   async ask(
     calls: readonly RpcCall[],
     signal?: AbortSignal,
     onBytes?: (bytes: number) => void,
+    read: ReadReplies = decodeReplies,
   ): Promise<readonly RpcReply[]> {
     if (calls.length === 0) return [];
     const text = await this.transport.post(encodeCalls(calls), signal);
     onBytes?.(text.length);
-    return this.decode(text, calls.length);
+    return this.decode(text, calls.length, read);
   }
 
-  private decode(text: string, count: number): readonly RpcReply[] {
+  private async decode(text: string, count: number, read: ReadReplies): Promise<readonly RpcReply[]> {
     try {
-      return decodeReplies(text, count).map((reply) => this.checked(reply, count));
+      return (await read(text, count)).map((reply) => this.checked(reply, count));
     } catch (error) {
       if (!(error instanceof EndpointFault)) throw error;
       throw new EndpointFault(error.kind, this.address.scrub(error.message), error.retryAfterMs, error.mayHaveArrived);

@@ -1,0 +1,60 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, test } from '@jest/globals';
+import Database from 'better-sqlite3';
+import { fillChain, FIRST_BLOCK } from '../../bench/ethereumChain.js';
+import { startAnvil } from '../../devnet/ethereum/index.js';
+
+const BLOCKS = 60;
+const path = (file: string): string => fileURLToPath(new URL(`../support/${file}`, import.meta.url));
+
+test('what is proven and written in threads is what is proven and written without, errors too', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'threads-'));
+  const [here, apart] = [join(directory, 'here.db'), join(directory, 'apart.db')];
+  const chain = await startAnvil({ mining: 'manual' });
+  try {
+    await fillChain(chain, BLOCKS);
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [
+        ...[
+          '--experimental-transform-types',
+          '--disable-warning=ExperimentalWarning',
+          '--import',
+          path('typescript.js'),
+        ],
+        ...[path('threadsChild.ts'), chain.rpc, `sqlite:${here}`, `sqlite:${apart}`],
+        ...[String(FIRST_BLOCK), String(FIRST_BLOCK + BLOCKS - 1)],
+      ],
+      { env: { ...process.env, NODE_OPTIONS: '' } },
+    );
+    const last = await chain.request<{ hash: string }>('eth_getBlockByNumber', ['latest', false]);
+    expect(JSON.parse(stdout)).toEqual({
+      blocks: BLOCKS,
+      same: true,
+      again: `STORE_CORRUPT: ${FIRST_BLOCK + BLOCKS} on ${last.hash}`,
+      fenced: 'STORE_FENCED: epoch 0',
+    });
+    expect(contentOf(apart)).toEqual(contentOf(here));
+    expect(contentOf(here)['event']?.length).toBe(23 * BLOCKS);
+  } finally {
+    await chain.close();
+    rmSync(directory, { recursive: true, force: true });
+  }
+});
+
+/** Every row of every table that ingest writes. */
+function contentOf(file: string): Readonly<Record<string, readonly unknown[]>> {
+  const database = new Database(file, { readonly: true });
+  const names = database
+    .prepare("select name from sqlite_master where type = 'table' and name not like 'kysely%' and name <> 'secret'")
+    .pluck()
+    .all() as string[];
+  const content = names.map((name) => [name, database.prepare(`select * from "${name}"`).raw().all()] as const);
+  database.close();
+  return Object.fromEntries(content);
+}
