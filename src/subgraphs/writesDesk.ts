@@ -51,17 +51,28 @@ export interface WritesDeskParts {
 const OPEN_AT_MOST = 1_000;
 const ASK_ANOTHER_EVERY_MS = 100;
 
+interface Going {
+  readonly ledger: LedgerId;
+  readonly steps: Steps;
+  readonly run: Promise<Sent>;
+}
+
 /** Where a write stands once it was sent. */
 export interface Sent {
   readonly record: WriteRecord;
   readonly uncertain: boolean;
 }
 
+/** What whoever waits for a write can see of it while it is carried out in this process. */
+export interface Underway {
+  steps: Pick<Steps, 'sent'> | null;
+}
+
 /** Every write of this process: carried out once, whoever waits or goes away, and looked for until its outcome is known. */
 export class WritesDesk {
   readonly settling: Settling;
   readonly journal: StoreJournal;
-  private readonly going = new Map<string, { readonly ledger: LedgerId; readonly run: Promise<Sent> }>();
+  private readonly going = new Map<string, Going>();
   private readonly stop = new AbortController();
   private readonly times: WritesTimes;
   private keeping: readonly Promise<void>[] = [];
@@ -89,16 +100,16 @@ export class WritesDesk {
   }
 
   /** Begins a write, or joins the one of the same key. Resolves once it was sent. Errors: as `Writes.run`. */
-  async sent(caller: string, write: Write): Promise<Sent> {
+  async sent(caller: string, write: Write, underway: Underway = { steps: null }): Promise<Sent> {
     requireKey(write.idempotencyKey);
     const digest = inputDigest(write);
     for (;;) {
       if (this.stop.signal.aborted) throw stopping();
       await this.requireRoom(caller, write);
       const { record, begun } = await this.journal.begin(newWrite(caller, write, digest));
-      if (begun) return this.carryOut(record, write);
+      if (begun) return this.carryOut(record, write, underway);
       if (record.inputDigest !== digest) throw reusedKey(write.decision, write.idempotencyKey ?? '');
-      const joined = await this.join(record);
+      const joined = await this.join(record, underway);
       if (joined !== null) return joined;
     }
   }
@@ -129,14 +140,15 @@ export class WritesDesk {
     throw tooManyWrites(ledger, OPEN_AT_MOST);
   }
 
-  private carryOut(record: WriteRecord, write: Write): Promise<Sent> {
-    const run = this.carriedOut(record, write).finally(() => this.going.delete(record.id));
-    this.going.set(record.id, { ledger: record.ledger, run });
+  private carryOut(record: WriteRecord, write: Write, underway: Underway): Promise<Sent> {
+    const steps = this.steps(record);
+    const run = this.carriedOut(record, write, steps).finally(() => this.going.delete(record.id));
+    this.going.set(record.id, { ledger: record.ledger, steps, run });
+    underway.steps = steps;
     return run;
   }
 
-  private async carriedOut(record: WriteRecord, write: Write): Promise<Sent> {
-    const steps = this.steps(record);
+  private async carriedOut(record: WriteRecord, write: Write, steps: Steps): Promise<Sent> {
     try {
       await write.carryOut(steps);
       if (steps.sent === null) throw new ParleyError('INTERNAL', 'A write was carried out and sent nothing');
@@ -188,8 +200,9 @@ export class WritesDesk {
   }
 
   /** Null where the write of that key was forgotten, and may be begun anew. Errors: why it was refused. */
-  private async join(record: WriteRecord): Promise<Sent | null> {
+  private async join(record: WriteRecord, underway: Underway): Promise<Sent | null> {
     const here = this.going.get(record.id);
+    underway.steps = here?.steps ?? null;
     if (here !== undefined) return here.run;
     if (record.state !== 'PREPARED') {
       if (!isRefused(record.answer)) this.settling.seek(record, true);
@@ -199,12 +212,16 @@ export class WritesDesk {
     await pause(ASK_ANOTHER_EVERY_MS, this.stop.signal);
     await this.takeUp();
     const after = await this.parts.journal.byId(record.id);
-    return after === null ? null : after.state === 'PREPARED' ? this.joinAgain(after) : this.join(after);
+    return after === null
+      ? null
+      : after.state === 'PREPARED'
+        ? this.joinAgain(after, underway)
+        : this.join(after, underway);
   }
 
-  private joinAgain(record: WriteRecord): Promise<Sent | null> {
+  private joinAgain(record: WriteRecord, underway: Underway): Promise<Sent | null> {
     if (this.stop.signal.aborted) throw stopping();
-    return this.join(record);
+    return this.join(record, underway);
   }
 
   /** What was sent is looked for from now on, and sent again where that is safe. */

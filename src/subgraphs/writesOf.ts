@@ -6,7 +6,7 @@ import type { Scope } from '../model/scope.js';
 import type { StoreReads, TransactionRow, WriteRecord } from '../store/store.js';
 import type { KeptRequest, Write, WriteOutcome, Writes } from './writes.js';
 import { isRefused, valueOf } from './writesAnswer.js';
-import type { Sent, WritesDesk } from './writesDesk.js';
+import type { Sent, Underway, WritesDesk } from './writesDesk.js';
 import { lost, notInBlockYet, stillPrepared, tooLate } from './writesErrors.js';
 import { chooseSigner, memberKey } from './writesSigner.js';
 
@@ -54,10 +54,17 @@ async function run(parts: CallerParts, write: Write): Promise<WriteOutcome> {
   // A later field of an operation whose caller was told that it took too long.
   if (parts.signal.aborted) throw tooLate(write.decision.ledger);
   const patience = AbortSignal.any([parts.signal, AbortSignal.timeout(parts.answerWithinMs ?? ANSWER_WITHIN_MS)]);
-  const sent = await within(parts.desk.sent(parts.caller, write), patience, () => stillPrepared(write.decision.ledger));
+  const underway: Underway = { steps: null };
+  const sent = await within(parts.desk.sent(parts.caller, write, underway), patience, () => late(write, underway));
   const answer = valueOf(sent.record.answer);
   const row = write.wait ? await rowOf(parts, sent, patience) : await seen(parts, sent.record);
   return { ...outcomeOf(sent.record), row, answer };
+}
+
+/** The bytes may be out while the ledger's answer to them is waited for. */
+function late({ decision: { ledger } }: Write, { steps }: Underway): ParleyError {
+  const transaction = steps?.sent?.transaction;
+  return transaction === undefined ? stillPrepared(ledger) : notInBlockYet({ ledger, transaction }, true);
 }
 
 const outcomeOf = ({ ledger, transaction, bytes }: WriteRecord): Omit<WriteOutcome, 'row' | 'answer'> => {

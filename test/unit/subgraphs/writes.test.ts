@@ -69,6 +69,22 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s', (store) => {
       expect(row?.outcome).toBe('SUCCEEDED');
     });
 
+    test('whose answer by the ledger takes longer is told as uncertain, with the transaction that is looked for', async () => {
+      await process.close();
+      process = await world.start({}, 600);
+      const writes = process.writes({ answerWithinMs: 300 });
+      const key = newKey();
+      const write = world.transfer(writes, '2', { key, wait: false });
+      const uncertain = {
+        code: 'SUBMIT_UNCERTAIN',
+        details: { ledger: world.ledger.id, transaction: expect.anything() },
+      };
+      const [first, joined] = await Promise.allSettled([writes.run(write), writes.run(write)]);
+      expect([first, joined]).toMatchObject([{ reason: uncertain }, { reason: uncertain }]);
+      const { transaction } = await process.writes().run(write);
+      expect((first as PromiseRejectedResult).reason).toMatchObject({ details: { transaction } });
+    });
+
     test('goes on when its caller goes away, and does not begin when it has gone before', async () => {
       const leaving = new AbortController();
       const writes = process.writes({ signal: leaving.signal });

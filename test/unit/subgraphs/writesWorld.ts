@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { devAccount, startAnvil } from '../../../devnet/ethereum/index.js';
 import { identify, visibleTo } from '../../../src/access/index.js';
 import { openSigners } from '../../../src/keys/index.js';
+import { pause } from '../../../src/lib/pause.js';
 import { createEthereumLedger } from '../../../src/ledgers/ethereum/index.js';
 import { openJournal, openStore } from '../../../src/store/index.js';
 import type { StoreJournal } from '../../../src/store/store.js';
@@ -30,6 +31,14 @@ export interface Process {
   /** As a process that is stopped. */
   close(): Promise<void>;
 }
+
+const slowed = (ms: number): typeof ethereumSender => ({
+  ...ethereumSender,
+  send: async (ledger, outgoing, signal) => {
+    await pause(ms, signal);
+    await ethereumSender.send(ledger, outgoing, signal);
+  },
+});
 
 /** A private chain that mines when told to, its index (in a file where no other store is given), and processes that write to it. */
 export async function writesWorld(storeUrl?: string) {
@@ -61,11 +70,12 @@ export async function writesWorld(storeUrl?: string) {
   };
   await index();
 
-  const start = async (times: Partial<WritesTimes> = {}): Promise<Process> => {
+  /** `sendLateMs`: how long its transactions are on their way to the node. */
+  const start = async (times: Partial<WritesTimes> = {}, sendLateMs = 0): Promise<Process> => {
     const journal = await openJournal(url);
     const problems: unknown[] = [];
     const desk = new WritesDesk({
-      ...{ journal, store, senders: { fabric: fabricSender, ethereum: ethereumSender } },
+      ...{ journal, store, senders: { fabric: fabricSender, ethereum: slowed(sendLateMs) } },
       times: { ...QUICK, ...times },
       scope: () => scope,
       ledger: (id) => (id === ledger.id ? ledger : undefined),
