@@ -1,0 +1,3 @@
+import { consortiumSuite } from '../contract/consortium/consortium.suite.js';
+
+consortiumSuite('the consortium chaincode on real nodes', 'real');
