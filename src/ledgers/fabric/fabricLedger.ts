@@ -188,8 +188,9 @@ export class FabricChannel implements FabricLedger {
   }
 
   private following(): FollowParts {
-    const { id, mspId, opener } = this;
-    return { ...this.parts, id, mspId, prepare: (block) => opener.openAhead(block) };
+    const { id, mspId, opener, parts } = this;
+    const prepare = (block: RawBlock): Promise<void> => opener.openAhead(block, parts.reader.frameOf(block));
+    return { ...parts, id, mspId, prepare };
   }
 
   private ask<T>(

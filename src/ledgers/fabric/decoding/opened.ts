@@ -3,6 +3,7 @@ import type { Identities } from '../identities/identity.js';
 import { SignatureChecks } from '../identities/signatureChecks.js';
 import { openBlock, type OpenBlock } from '../wire/block.js';
 import { openEnvelope, type OpenEnvelope } from '../wire/envelope.js';
+import type { BlockFrame } from '../wire/frame.js';
 import type { OpenAction } from '../wire/transaction.js';
 import { checkBeside, type Claim } from './claim.js';
 
@@ -30,8 +31,9 @@ export class BlockOpener {
     private readonly checks = new SignatureChecks(),
   ) {}
 
-  async openAhead(raw: RawBlock): Promise<void> {
-    const opened = this.read(raw);
+  /** `frame`: of the block, where its bytes were read before. */
+  async openAhead(raw: RawBlock, frame?: BlockFrame): Promise<void> {
+    const opened = this.read(raw, frame);
     this.ahead.set(raw, opened);
     await checkBeside(opened.envelopes.flatMap(claimsOf), this.checks);
   }
@@ -53,8 +55,8 @@ export class BlockOpener {
     return this.claims(openEnvelope(bytes));
   }
 
-  private read(raw: RawBlock): OpenedBlock {
-    const block = openBlock(raw.bytes);
+  private read(raw: RawBlock, frame?: BlockFrame): OpenedBlock {
+    const block = openBlock(raw.bytes, frame);
     return { block, envelopes: block.envelopes.map((envelope) => this.claims(envelope)) };
   }
 

@@ -2,7 +2,7 @@ import type { BlockRef, RawBlock } from '../../../model/block.js';
 import { fabricLedgerId, type LedgerId } from '../../../model/ids.js';
 import type { LedgerHead } from '../../ledger.js';
 import { openBlock } from '../wire/block.js';
-import { holdsItsData, openFrame } from '../wire/frame.js';
+import { openFrame, type BlockFrame } from '../wire/frame.js';
 import { rawBlock } from '../wire/rawBlock.js';
 import { deliver, type DeliverFrom } from './deliver.js';
 import type { Peer } from './peer.js';
@@ -12,6 +12,8 @@ import type { ClientSigner } from './signer.js';
 
 /** Reads one channel from whichever peer it is told. All errors are `PeerProblem`s. */
 export class ChannelReader {
+  private readonly frames = new WeakMap<RawBlock, BlockFrame>();
+
   constructor(
     private readonly channel: string,
     private readonly signer: ClientSigner,
@@ -22,6 +24,11 @@ export class ChannelReader {
   /** A range of blocks that exist; each must arrive in time. `after`: the hash of the block before, where it is known. */
   range(peer: Peer, from: number, to: number, signal: AbortSignal, after: string | null): AsyncGenerator<RawBlock> {
     return this.blocks(peer, { start: from, stop: to, wait: false }, signal, this.answerTimeoutMs, after);
+  }
+
+  /** What a block that it read was found to be made of. */
+  frameOf(block: RawBlock): BlockFrame | undefined {
+    return this.frames.get(block);
   }
 
   /** Every block from one on, waiting for those that do not exist yet. */
@@ -77,7 +84,7 @@ export class ChannelReader {
     let expected: number | null = typeof seek.start === 'number' ? seek.start : null;
     let last = after;
     for await (const bytes of deliver(peer, { from: this.from, envelope, signal, timeoutMs })) {
-      const block = read(bytes, seek.headersOnly !== true);
+      const block = this.read(bytes, seek.headersOnly !== true);
       if (expected !== null && block.number !== expected)
         throw new PeerProblem('contradiction', `The peer delivered block ${block.number} in place of ${expected}`);
       if (last !== null && block.parentHash !== last)
@@ -85,6 +92,15 @@ export class ChannelReader {
       [expected, last] = [block.number + 1, block.hash];
       yield block;
     }
+  }
+
+  /** `whole`: the transactions must be those that the header names. */
+  private read(bytes: Uint8Array, whole: boolean): RawBlock {
+    const { block, frame } = opened(bytes);
+    if (whole && !frame.holdsItsData)
+      throw new PeerProblem('contradiction', `The data of the peer’s block ${block.number} does not fit its header`);
+    this.frames.set(block, frame);
+    return block;
   }
 }
 
@@ -96,15 +112,11 @@ export function headOf(block: RawBlock): LedgerHead {
 
 export const refOf = ({ number, hash }: BlockRef): BlockRef => ({ number, hash });
 
-/** `whole`: the transactions must be those that the header names. */
-function read(bytes: Uint8Array, whole: boolean): RawBlock {
+function opened(bytes: Uint8Array): { readonly block: RawBlock; readonly frame: BlockFrame } {
   try {
     const frame = openFrame(bytes);
-    const named = rawBlock(bytes, frame);
-    if (!whole || holdsItsData(frame)) return named;
-    throw new PeerProblem('contradiction', `The data of the peer’s block ${named.number} does not fit its header`);
+    return { block: rawBlock(bytes, frame), frame };
   } catch (cause) {
-    if (cause instanceof PeerProblem) throw cause;
     throw new PeerProblem('contradiction', 'The peer delivered bytes that are no block', { cause });
   }
 }

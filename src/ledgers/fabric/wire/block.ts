@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { hex } from './bytes.js';
 import { openEnvelope, type OpenEnvelope } from './envelope.js';
-import { holdsItsData, openFrame } from './frame.js';
+import { openFrame } from './frame.js';
 import { headerBytes } from './header.js';
 import { openMetadata, type BlockMetadata } from './metadata.js';
 import { parentHash } from './rawBlock.js';
@@ -22,9 +22,8 @@ export interface OpenBlock {
   readonly timestampMs: number | null;
 }
 
-/** Opens a serialised `common.Block`. Throws where the bytes are no block at all. */
-export function openBlock(bytes: Uint8Array): OpenBlock {
-  const frame = openFrame(bytes);
+/** Opens a serialised `common.Block`. `frame`: the bytes, where they were read before. Throws where they are no block at all. */
+export function openBlock(bytes: Uint8Array, frame = openFrame(bytes)): OpenBlock {
   const { header } = frame;
   const envelopes = frame.envelopes.map(openEnvelope);
   const signed = headerBytes(header);
@@ -34,7 +33,7 @@ export function openBlock(bytes: Uint8Array): OpenBlock {
     parentHash: parentHash(header),
     headerBytes: signed,
     dataHash: hex(header.getDataHash_asU8()),
-    dataHashVerified: holdsItsData(frame),
+    dataHashVerified: frame.holdsItsData,
     envelopes,
     metadata: openMetadata(frame.metadata),
     timestampMs: newest(envelopes),

@@ -8,6 +8,8 @@ export interface BlockFrame {
   readonly header: common.BlockHeader;
   readonly envelopes: readonly Buffer[];
   readonly metadata: readonly Buffer[];
+  /** Whether its transactions are those that its header names. */
+  readonly holdsItsData: boolean;
 }
 
 /** Opens the outermost messages of a serialised `common.Block`. Throws where the bytes are no block. */
@@ -21,13 +23,8 @@ export function openFrame(bytes: Uint8Array): BlockFrame {
     else if (fields.key === BYTES_3) metadata = fields.value();
   }
   if (header === null) throw new RangeError('The block has no header');
-  return {
-    header: common.BlockHeader.deserializeBinary(header),
-    envelopes: repeated(data, BYTES_1),
-    metadata: repeated(metadata, BYTES_1),
-  };
+  const told = common.BlockHeader.deserializeBinary(header);
+  const envelopes = repeated(data, BYTES_1);
+  const holdsItsData = hex(told.getDataHash_asU8()) === dataHash(envelopes);
+  return { header: told, envelopes, metadata: repeated(metadata, BYTES_1), holdsItsData };
 }
-
-/** Whether a block's transactions are those that its header names. */
-export const holdsItsData = ({ header, envelopes }: BlockFrame): boolean =>
-  hex(header.getDataHash_asU8()) === dataHash(envelopes);
