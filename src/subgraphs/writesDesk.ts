@@ -73,6 +73,8 @@ export class WritesDesk {
   readonly settling: Settling;
   readonly journal: StoreJournal;
   private readonly going = new Map<string, Going>();
+  /** Writes that ended here while the store did not answer, by their ids: it knows of their beginning alone. */
+  private readonly unended = new Set<string>();
   private readonly stop = new AbortController();
   private readonly times: WritesTimes;
   private keeping: readonly Promise<void>[] = [];
@@ -195,7 +197,16 @@ export class WritesDesk {
       return notInBlockYet(after, true);
     } catch (problem) {
       this.parts.onProblem(problem);
+      this.unended.add(record.id);
       return why;
+    }
+  }
+
+  private async endThose(): Promise<void> {
+    for (const id of this.unended) {
+      const after = (await this.journal.forget(id)) ? null : await this.journal.byId(id);
+      if (after?.state === 'SENT') this.settling.seek(after, true);
+      this.unended.delete(id);
     }
   }
 
@@ -226,6 +237,7 @@ export class WritesDesk {
 
   /** What was sent is looked for from now on, and sent again where that is safe. */
   private async takeUp(): Promise<void> {
+    await this.endThose();
     for (;;) {
       const taken = await this.journal.takeOver();
       if (taken.length === 0) return;

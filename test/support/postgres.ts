@@ -151,6 +151,16 @@ export async function endAdvisoryLock(url: string, name: string): Promise<void> 
   while ((await query(url, `select count(*) from (${held}) as holders`)) !== '0');
 }
 
+/** Makes a database answer nobody, and gives what makes it answer again. */
+export async function shutDatabase(url: string): Promise<() => Promise<unknown>> {
+  const name = new URL(url).pathname.slice(1);
+  const elsewhere = url.replace(`/${name}`, '/postgres');
+  const allow = (yes: boolean): Promise<string> => query(elsewhere, `alter database ${name} allow_connections ${yes}`);
+  await allow(false);
+  await query(elsewhere, `select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = '${name}'`);
+  return () => allow(true);
+}
+
 async function query(url: string, text: string): Promise<string> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();

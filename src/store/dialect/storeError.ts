@@ -23,7 +23,9 @@ function isUnavailable(code: string, message: string): boolean {
     SQLITE_UNAVAILABLE.test(code) ||
     NETWORK_UNAVAILABLE.test(code) ||
     (/^[0-9A-Z]{5}$/.test(code) && POSTGRES_UNAVAILABLE.test(code)) ||
-    /Connection terminated|is not queryable|timeout exceeded when trying to connect/.test(message)
+    /Connection terminated|is not queryable|timeout exceeded when trying to connect|not currently accepting connections/.test(
+      message,
+    )
   );
 }
 

@@ -26,6 +26,7 @@ describe("a database's errors", () => {
     for (const message of [
       'Connection terminated unexpectedly',
       'Client has encountered a connection error and is not queryable',
+      'database "parley" is not currently accepting connections',
     ]) {
       expect(storeError(new Error(message))).toMatchObject({ code: 'STORE_UNAVAILABLE', retryable: true });
     }

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { ParleyError } from '../../../src/errors/index.js';
 import { Steps } from '../../../src/subgraphs/writesSteps.js';
-import { startPostgres, type TestPostgres } from '../../support/postgres.js';
+import { shutDatabase, startPostgres, type TestPostgres } from '../../support/postgres.js';
 import { eventually } from '../../support/world.js';
 import { writesWorld, type Process, type WritesWorld } from './writesWorld.js';
 
@@ -90,6 +90,31 @@ describe('two processes with one wallet', () => {
     expect(await other.journal.byTransaction(world.ledger.id, transaction)).toMatchObject({ nonce });
     await ends;
     expect(await counted('pending')).toBe(nonce + 1);
+  });
+
+  test('the store goes away while one prepares: the same key goes on once it is back, with the nonce that was held', async () => {
+    const writes = one.writes();
+    const nonce = await counted('pending');
+    let open = async (): Promise<unknown> => undefined;
+    const before = async (steps: Pick<Steps, 'takeNonce'>): Promise<void> => {
+      await steps.takeNonce(SENDER, nonce);
+      open = await shutDatabase(world.url);
+      throw new ParleyError('LEDGER_UNAVAILABLE', 'Away');
+    };
+    const first = writes.run(world.transfer(writes, '10', { key: 'store', wait: false, before }));
+    await expect(first).rejects.toMatchObject({ code: 'LEDGER_UNAVAILABLE' });
+    await open();
+    const again = await eventually('the store answers', () =>
+      writes.run(world.transfer(writes, '10', { key: 'store', wait: false })).catch((error: unknown) => {
+        expect(error).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+        return null;
+      }),
+    );
+    expect(await one.journal.byTransaction(world.ledger.id, again.transaction)).toMatchObject({ nonce });
+    for (const { problems } of [one, other]) {
+      expect(problems.filter((problem) => (problem as ParleyError).code !== 'STORE_UNAVAILABLE')).toEqual([]);
+      problems.length = 0;
+    }
   });
 
   test('one is cut off between journal and node: the other sends it, and the first one’s refusal counts no more', async () => {
