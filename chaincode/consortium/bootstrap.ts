@@ -16,7 +16,8 @@ import {
 import { CHOICES, tally } from './tally.js';
 import { votingPolicy, type VotingPolicy } from './votingPolicy.js';
 
-const MAX_PAGE_CHARACTERS = 1_000_000;
+/** A page stands in its transaction as argument, as state and as event, and clients take messages of four megabytes by default. */
+const MAX_PAGE_CHARACTERS = 500_000;
 const MAX_ENTRIES = 1_000;
 const MAX_ACTIONS = 20;
 
@@ -65,11 +66,21 @@ const HISTORY = ['proposals', 'votes', 'invitations'] as const;
 /** Only what is over: nothing here could decide it any more. */
 function importHistory(fields: Fields, policy: VotingPolicy): Pick<Changes, (typeof HISTORY)[number]> {
   const votes = fields.objects('votes', MAX_ENTRIES).map(importVote);
-  return {
-    votes,
-    proposals: fields.objects('proposals', MAX_ENTRIES).map((proposal) => importProposal(proposal, policy)),
-    invitations: fields.objects('invitations', MAX_ENTRIES).map(importInvitation),
-  };
+  const proposals = fields.objects('proposals', MAX_ENTRIES).map((proposal) => importProposal(proposal, policy));
+  const invitations = fields.objects('invitations', MAX_ENTRIES).map(importInvitation);
+  requireOnce('votes', votes, ({ proposalId, voter }) => `${proposalId}/${voter}`);
+  requireOnce('proposals', proposals, ({ proposalId }) => proposalId);
+  requireOnce('invitations', invitations, ({ invitationId }) => invitationId);
+  return { votes, proposals, invitations };
+}
+
+function requireOnce<T>(list: string, entries: readonly T[], keyOf: (entry: T) => string): void {
+  const named = new Set<string>();
+  for (const entry of entries) {
+    const key = keyOf(entry);
+    if (named.has(key)) throw new Error(`${list} names one twice: ${key}`);
+    named.add(key);
+  }
 }
 
 function importMember(fields: Fields, at: string): Member {

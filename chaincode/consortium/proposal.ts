@@ -110,6 +110,13 @@ export function open({ action, ...input }: NewProposal, { by, at }: Act): Propos
   };
 }
 
+/** Throws where a member has as many open proposals as it may. */
+export function requireRoom(by: string, open: number): void {
+  if (open >= MAX_OPEN_BY_MEMBER) {
+    throw new Error(`${by} has ${open} open proposals, expected at most ${MAX_OPEN_BY_MEMBER}`);
+  }
+}
+
 /** Adds a vote and counts. Refused: who may not vote, a second vote, a vote after the end. */
 export function castVote({ proposal, votes }: Ballot, vote: Vote, at: string): Counted {
   requireOpen(proposal, at);

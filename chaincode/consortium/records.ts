@@ -12,7 +12,15 @@ import {
 import { EVENT_VERSION, type ConsortiumEvent, type EventName } from './events.js';
 import type { Invitation } from './invitation.js';
 import { MAX_MEMBERS, requireMember, type Member, type Network } from './member.js';
-import { MAX_OPEN_BY_MEMBER, statusAt, type Act, type Ballot, type Proposal, type Vote } from './proposal.js';
+import {
+  MAX_OPEN_BY_MEMBER,
+  requireRoom,
+  statusAt,
+  type Act,
+  type Ballot,
+  type Proposal,
+  type Vote,
+} from './proposal.js';
 import type { VotingPolicy } from './votingPolicy.js';
 
 // Where things stand in the channel's state. Each record has a key of its own, whose history the peer keeps.
@@ -105,9 +113,7 @@ export async function readOpenBallots(ctx: Context, at: string): Promise<readonl
 export async function requireRoomToPropose(ctx: Context, { by, at }: Act): Promise<void> {
   const entries = await readAll<OpenEntry>(ctx, keys.open(by, ''), 2 * MAX_OPEN_BY_MEMBER);
   const open = entries.filter(({ closesAt }) => Date.parse(closesAt) > Date.parse(at));
-  if (open.length >= MAX_OPEN_BY_MEMBER) {
-    throw new Error(`${by} has ${open.length} open proposals, expected at most ${MAX_OPEN_BY_MEMBER}`);
-  }
+  requireRoom(by, open.length);
   for (const entry of entries) if (!open.includes(entry)) await deleteState(ctx, keys.open(by, entry.proposalId));
 }
 

@@ -104,6 +104,7 @@ export function consortiumSuite(name: string, kind: 'embedded' | 'real'): void {
       const second = await propose('northwind', policy);
       await trade.submit('northwind', 'CastVote', second, 'YES', '');
       expect(await members()).toMatchObject({ NorthwindMSP: 'ACTIVE' });
+      expect(await trade.refusal('northwind', 'ConfirmMembership')).toContain('is ACTIVE, expected JOINING');
       await trade.submit('harvest', 'CastVote', second, 'YES', '');
       expect(await trade.read('harvest', 'GetVotingPolicy')).toMatchObject({ threshold: 66, durationHours: 1 });
     }, 120_000);

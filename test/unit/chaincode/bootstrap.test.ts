@@ -81,14 +81,15 @@ describe('an import is refused', () => {
       'invitation.status is "PENDING", expected one of',
     ],
     [{ votes: [{ ...state.votes[0], choice: 'MAYBE' }] }, 'vote.choice is "MAYBE", expected one of YES, NO, ABSTAIN'],
+    [{ votes: [state.votes[0], state.votes[0]] }, 'votes names one twice: p-1/OldMSP'],
     [{ votes: Array(1_001).fill(state.votes[0]) }, 'state.votes is a list of 1001, expected at most 1000'],
   ])('%#', (change, message) => {
     expect(() => importing(change)).toThrow(message);
   });
 
-  test('beyond a megabyte', () => {
-    expect(() => importing({ source: 'x'.repeat(1_000_001) })).toThrow(
-      /^state has \d+ characters, expected 2 to 1000000$/,
+  test('of a page beyond half a megabyte', () => {
+    expect(() => importing({ source: 'x'.repeat(500_001) })).toThrow(
+      /^state has \d+ characters, expected 2 to 500000$/,
     );
   });
 });

@@ -7,6 +7,7 @@ import {
   castVote,
   open,
   requireRetriable,
+  requireRoom,
   statusAt,
   strike,
   withdraw,
@@ -36,6 +37,11 @@ describe('a proposal', () => {
     ['body', 'x'.repeat(10_001), 'body has 10001 characters, expected 0 to 10000'],
   ])('is refused with a %s of the wrong size', (field, value, message) => {
     expect(() => open({ ...input, [field]: value }, { by: 'HarvestMSP', at: AT })).toThrow(message);
+  });
+
+  test('is one of at most fifty that a member has open', () => {
+    expect(() => requireRoom('HarvestMSP', 49)).not.toThrow();
+    expect(() => requireRoom('HarvestMSP', 50)).toThrow('HarvestMSP has 50 open proposals, expected at most 50');
   });
 
   test('takes one vote a member, and none from others', () => {

@@ -70,4 +70,29 @@ describe('a tally', () => {
       }),
     );
   });
+
+  test('is undecided exactly as long as the votes still out can turn it either way, and never both ways decided', () => {
+    const cases = fc.record({
+      threshold: fc.integer({ min: 0, max: 99 }),
+      comparator: fc.constantFrom(...COMPARATORS),
+      choices: fc.array(fc.constantFrom<Choice>(...CHOICES), { maxLength: 20 }),
+      outstanding: fc.integer({ min: 0, max: 20 }),
+    });
+    fc.assert(
+      fc.property(cases, ({ threshold, comparator, choices, outstanding }) => {
+        const policy = votingPolicy(threshold, comparator, 24);
+        const eligible = choices.length + outstanding;
+        const endings = Array.from({ length: outstanding + 1 }, (_, yes) => {
+          const rest = Array.from({ length: outstanding }, (_, index): Choice => (index < yes ? 'YES' : 'NO'));
+          return decide(tally(policy, eligible, [...choices, ...rest]));
+        });
+        const possible = new Set(endings);
+        expect(possible.has('OPEN')).toBe(false);
+        const [only] = possible;
+        const counted = tally(policy, eligible, choices);
+        expect(decide(counted)).toBe(possible.size > 1 ? 'OPEN' : only);
+        expect(counted.satisfied && !counted.stillReachable).toBe(false);
+      }),
+    );
+  });
 });
