@@ -10,8 +10,12 @@ import type {
   EventRow,
   MembershipChangeCriteria,
   MembershipChangeRow,
+  ProposalRow,
+  ProposalVersionCriteria,
   TransactionCriteria,
   TransactionRow,
+  VoteRow,
+  VoteVersionCriteria,
 } from '../store/store.js';
 
 export type ChangeKind = 'APPENDED' | 'RETRACTED' | 'FINALIZED';
@@ -41,13 +45,17 @@ export type Wanted =
   | { readonly items: 'blocks'; readonly criteria: BlockCriteria }
   | { readonly items: 'transactions'; readonly criteria: TransactionCriteria }
   | { readonly items: 'events'; readonly criteria: EventCriteria }
-  | { readonly items: 'memberships'; readonly criteria: MembershipChangeCriteria };
+  | { readonly items: 'memberships'; readonly criteria: MembershipChangeCriteria }
+  | { readonly items: 'proposals'; readonly criteria: ProposalVersionCriteria }
+  | { readonly items: 'votes'; readonly criteria: VoteVersionCriteria };
 
 export interface RowOf {
   readonly blocks: BlockRow;
   readonly transactions: TransactionRow;
   readonly events: EventRow;
   readonly memberships: MembershipChangeRow;
+  readonly proposals: ProposalRow;
+  readonly votes: VoteRow;
 }
 
 export interface StreamRequest {

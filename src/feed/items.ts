@@ -26,7 +26,9 @@ export function indexOf(items: Items, row: AnyRow): number {
       return ledgerKind(ledger) === 'fabric' ? transactionIndex : index;
     }
     case 'memberships':
-      return (row as RowOf['memberships']).ordinal;
+    case 'proposals':
+    case 'votes':
+      return (row as RowOf['memberships' | 'proposals' | 'votes']).ordinal;
   }
 }
 
@@ -67,6 +69,10 @@ async function rowsInside(
   switch (items) {
     case 'memberships':
       return reads.membershipChangesOfBlocks(scope, keys);
+    case 'proposals':
+      return reads.proposalVersionsOfBlocks(scope, keys);
+    case 'votes':
+      return reads.voteVersionsOfBlocks(scope, keys);
     case 'transactions':
       return transactionsInside(reads, scope, keys);
     case 'events': {

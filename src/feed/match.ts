@@ -3,6 +3,7 @@ import type { LedgerId } from '../model/ids.js';
 import type { RowOf, Wanted } from './feed.js';
 import { eventMatch } from './matchEvent.js';
 import { transactionMatch } from './matchTransaction.js';
+import { proposalMatch, voteMatch } from './matchGovernance.js';
 import { sameBlock, type Match } from './matchBlock.js';
 
 /**
@@ -22,6 +23,10 @@ export function predicate(wanted: Wanted): Match<never> {
       const { ledgers = null, range = null } = wanted.criteria;
       return sameBlock<RowOf['memberships']>({ ledgers, range }, (row) => row.block.number);
     }
+    case 'proposals':
+      return proposalMatch(wanted.criteria);
+    case 'votes':
+      return voteMatch(wanted.criteria);
   }
 }
 

@@ -33,11 +33,17 @@ export function readStretch(reads: Reads, scope: Scope, wanted: Wanted, stretch:
     case 'events':
       return reads.events(scope, { ...wanted.criteria, ...own }, page);
     case 'memberships': {
-      const place = after === null ? null : { block: blockOf(after).number, ordinal: indexOf('memberships', after) };
-      return reads.membershipChanges(scope, ledger, { range }, place, limit);
+      return reads.membershipChanges(scope, ledger, { range }, versionPlace(after), limit);
     }
+    case 'proposals':
+      return reads.proposalVersions(scope, ledger, { ...wanted.criteria, range }, versionPlace(after), limit);
+    case 'votes':
+      return reads.voteVersions(scope, ledger, { ...wanted.criteria, range }, versionPlace(after), limit);
   }
 }
+
+const versionPlace = (after: AnyRow | null): { readonly block: number; readonly ordinal: number } | null =>
+  after === null ? null : { block: blockOf(after).number, ordinal: indexOf('memberships', after) };
 
 function within(range: NumberRange | null, from: number, to: number): { from: number; to: number } | null {
   const first = Math.max(from, range?.from ?? 0);

@@ -18,6 +18,8 @@ import type { BlockKey, NumberRange, Page, PartyRef } from './store.js';
 interface Version {
   readonly ledger: LedgerId;
   readonly block: BlockRef;
+  /** Of the block. */
+  readonly timestampMs: number | null;
   /** Among the things of its kind that the block changed. */
   readonly ordinal: number;
   readonly confirmation: Confirmation;
@@ -110,13 +112,29 @@ export interface GovernanceReads {
   consortia(scope: Scope, ledgers: readonly LedgerId[]): Promise<readonly (ConsortiumRow | null)[]>;
 }
 
+/** Which versions of proposals; each as the block left it. */
+export interface ProposalVersionCriteria {
+  readonly ledgers?: readonly LedgerId[] | null;
+  readonly range?: NumberRange | null;
+  readonly mechanisms?: readonly Mechanism[] | null;
+  readonly statuses?: readonly ProposalStatus[] | null;
+  readonly proposers?: readonly PartyRef[] | null;
+  /** Open ones whose vote of one of these was still out. */
+  readonly awaiting?: readonly PartyRef[] | null;
+}
+export interface VoteVersionCriteria {
+  readonly ledgers?: readonly LedgerId[] | null;
+  readonly range?: NumberRange | null;
+  readonly proposal?: ProposalKey | null;
+}
+
 /** What the feed reads of them. */
 export interface GovernanceChangeReads {
   /** Versions of proposals that canonical blocks made, in order, after a place (exclusive; null from the first). */
   proposalVersions(
     scope: Scope,
     ledger: LedgerId,
-    criteria: { readonly range?: NumberRange | null },
+    criteria: ProposalVersionCriteria,
     after: { readonly block: number; readonly ordinal: number } | null,
     limit: number,
   ): Promise<Page<ProposalRow>>;
@@ -125,7 +143,7 @@ export interface GovernanceChangeReads {
   voteVersions(
     scope: Scope,
     ledger: LedgerId,
-    criteria: { readonly range?: NumberRange | null },
+    criteria: VoteVersionCriteria,
     after: { readonly block: number; readonly ordinal: number } | null,
     limit: number,
   ): Promise<Page<VoteRow>>;

@@ -1,4 +1,4 @@
-import type { BlockRef, DecodedBlock } from '../model/block.js';
+import type { DecodedBlock } from '../model/block.js';
 import type { BlockGovernance, ProposalKey, ProposalState, ProposalStatus } from '../model/governance.js';
 import type { Cells } from './rows.js';
 import type { GovernanceTable } from './tables.js';
@@ -16,7 +16,7 @@ const NOTHING: BlockGovernance = { proposals: [], votes: [], invitations: [], co
 
 /** Rows of what a block changed of proposals, votes and invitations; which is the newest is told once all of them stand. */
 export function governanceRows(
-  block: Pick<DecodedBlock, 'number' | 'hash' | 'governance'>,
+  block: Pick<DecodedBlock, 'number' | 'hash' | 'timestampMs' | 'governance'>,
   canonical: boolean,
 ): Readonly<Record<GovernanceTable, readonly Cells[]>> {
   const { proposals, votes, invitations, consortium } = block.governance ?? NOTHING;
@@ -41,7 +41,13 @@ export function governanceRows(
   };
 }
 
-const placed = ({ number, hash }: BlockRef): Cells => ({ number, block_hash: hash });
+const placed = ({ number, hash, timestampMs }: Pick<DecodedBlock, 'number' | 'hash' | 'timestampMs'>): Cells => ({
+  ...{ number, block_hash: hash, timestamp_ms: dateOrNull(timestampMs) },
+});
+
+/** A block may claim a time that no date has. */
+const dateOrNull = (ms: number | null): number | null =>
+  ms !== null && Number.isSafeInteger(ms) && Math.abs(ms) <= NEVER_MS ? ms : null;
 
 interface Version {
   readonly state: ProposalState;

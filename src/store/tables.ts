@@ -162,6 +162,7 @@ export interface ApprovalTable extends InBlock {
 interface Version extends InBlock {
   ordinal: number;
   latest: number;
+  timestamp_ms: number | null;
 }
 export interface ProposalTable extends Version {
   /** Mechanism and native id. */
@@ -289,19 +290,67 @@ export const columns = {
     ...['sequence', 'definition'],
   ],
   proposal: [
-    ...['ledger', 'seq', 'ordinal', 'number', 'block_hash', 'canonical', 'latest', 'proposal', 'mechanism', 'status'],
+    ...[
+      'ledger',
+      'seq',
+      'ordinal',
+      'number',
+      'block_hash',
+      'canonical',
+      'latest',
+      'timestamp_ms',
+      'proposal',
+      'mechanism',
+      'status',
+    ],
     ...['status_before', 'lapses', 'created_ms', 'closes_ms', 'proposer', 'decision', 'state'],
   ],
   proposal_missing: [
-    ...['ledger', 'seq', 'ordinal', 'number', 'block_hash', 'canonical', 'latest', 'proposal', 'native_id'],
+    ...[
+      'ledger',
+      'seq',
+      'ordinal',
+      'number',
+      'block_hash',
+      'canonical',
+      'latest',
+      'timestamp_ms',
+      'proposal',
+      'native_id',
+    ],
     'closes_ms',
   ],
-  vote: [...['ledger', 'seq', 'ordinal', 'number', 'block_hash', 'canonical', 'latest', 'proposal', 'voter', 'state']],
+  vote: [
+    ...[
+      'ledger',
+      'seq',
+      'ordinal',
+      'number',
+      'block_hash',
+      'canonical',
+      'latest',
+      'timestamp_ms',
+      'proposal',
+      'voter',
+      'state',
+    ],
+  ],
   invitation: [
-    ...['ledger', 'seq', 'ordinal', 'number', 'block_hash', 'canonical', 'latest', 'native_id', 'status'],
+    ...[
+      'ledger',
+      'seq',
+      'ordinal',
+      'number',
+      'block_hash',
+      'canonical',
+      'latest',
+      'timestamp_ms',
+      'native_id',
+      'status',
+    ],
     ...['created_ms', 'state'],
   ],
-  consortium: ['ledger', 'seq', 'ordinal', 'number', 'block_hash', 'canonical', 'latest', 'state'],
+  consortium: ['ledger', 'seq', 'ordinal', 'number', 'block_hash', 'canonical', 'latest', 'timestamp_ms', 'state'],
   outbox: ['ledger', 'position', 'kind', 'seq', 'number', 'hash', 'final'],
 } as const satisfies Partial<Record<keyof Tables, readonly string[]>>;
 

@@ -13,11 +13,23 @@ export interface StreamFilter {
   readonly topics?: readonly { readonly anyOf?: readonly string[] | null }[] | null;
   readonly range?: { readonly from?: string | number | null; readonly to?: string | number | null } | null;
   readonly time?: { readonly from?: number | null; readonly to?: number | null } | null;
+  readonly mechanism?: readonly string[] | null;
+  readonly status?: readonly string[] | null;
+  readonly proposer?: string | null;
+  readonly awaiting?: string | null;
+  readonly proposal?: string | null;
 }
 
 /** A field of Subscription with its filter, as a client writes it. */
 export interface StreamBinding {
-  readonly field: 'blockAdded' | 'transactionAdded' | 'eventEmitted' | 'membershipChanged' | 'nodeHealthChanged';
+  readonly field:
+    | 'blockAdded'
+    | 'transactionAdded'
+    | 'eventEmitted'
+    | 'membershipChanged'
+    | 'nodeHealthChanged'
+    | 'proposalChanged'
+    | 'voteCast';
   readonly filter: StreamFilter;
 }
 
@@ -39,6 +51,11 @@ export function canonicalFilter(filter: StreamFilter): StreamFilter {
     topics: topicsOf(filter.topics),
     range: rangeOf(filter.range),
     time: filter.time?.from == null && filter.time?.to == null ? null : filter.time,
+    mechanism: asSet(filter.mechanism),
+    status: asSet(filter.status),
+    proposer: filter.proposer ?? null,
+    awaiting: filter.awaiting ?? null,
+    proposal: filter.proposal ?? null,
   };
 }
 

@@ -3,6 +3,8 @@ import type { DecodedBlock } from '../../src/model/block.js';
 import { grantScope } from '../../src/model/scope.js';
 import { ledgerKind, type LedgerId } from '../../src/model/ids.js';
 import type { HeadNotice, Store } from '../../src/store/store.js';
+import { Governing } from '../../src/ingest/governing.js';
+import { CountingObserver } from './governance.js';
 import { ETHEREUM_LEDGER, FABRIC_LEDGER, makeChain, type ChainPlan } from './blocks.js';
 import type { Told } from './storeOracle.js';
 
@@ -41,15 +43,19 @@ export async function fill(url: string, blocks = 60): Promise<Filled> {
   const branch = makeChain(ethereumPlan, 6, { on: kept.at(-1) ?? null, branch: 'longer' });
   const other = makeChain(otherPlan, blocks);
   const channel = makeChain({ ...fabricPlan, startMs: Date.UTC(2026, 0, 1, 0, 1) }, blocks + 30);
-  await store.append(chain, null);
+  const append = (blocks: readonly DecodedBlock[], head: HeadNotice | null): Promise<void> =>
+    new Governing(blocks[0]?.ledger ?? ETHEREUM_LEDGER, [new CountingObserver()], store).whole(blocks, (derived) =>
+      store.append(derived, head),
+    );
+  await append(chain, null);
   const last = kept.at(-1);
   await store.rewind(ETHEREUM_LEDGER, last === undefined ? null : { number: last.number, hash: last.hash });
   const finalized = blocks - 20;
   const tip = branch.at(-1);
-  await store.append(branch, tip === undefined ? null : headAt(tip, finalized));
-  await store.append(other, null);
+  await append(branch, tip === undefined ? null : headAt(tip, finalized));
+  await append(other, null);
   const top = channel.at(-1);
-  await store.append(channel, top === undefined ? null : headAt(top, top.number));
+  await append(channel, top === undefined ? null : headAt(top, top.number));
   const canonical = (list: readonly DecodedBlock[], until: number): Told[] =>
     list.map((block) => ({ block, canonical: true, finalized: until }));
   return {

@@ -2,12 +2,12 @@ import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
 import type { Traits } from '../dialect/traits.js';
 
-type Type = 'integer' | 'text' | 'text?';
+type Type = 'integer' | 'integer?' | 'text' | 'text?';
 type Table = readonly [name: string, columns: Readonly<Record<string, Type>>, key: readonly string[]];
 
 const inBlock: Readonly<Record<string, Type>> = {
   ...{ ledger: 'integer', seq: 'integer', ordinal: 'integer', number: 'integer', block_hash: 'text' },
-  ...{ canonical: 'integer', latest: 'integer' },
+  ...{ canonical: 'integer', latest: 'integer', timestamp_ms: 'integer?' },
 };
 
 /** Every row is a version: what a thing became in a block. `latest`: 1 for the newest version on the chain. */
@@ -60,8 +60,8 @@ export function governanceMigration(traits: Traits): { up(db: Kysely<unknown>): 
       for (const [name, columns, key] of tables) {
         let table = db.schema.createTable(name);
         for (const [column, type] of Object.entries(columns)) {
-          const base = type === 'integer' ? types.integer : types.text;
-          table = table.addColumn(column, sql`${base}`, (c) => (type === 'text?' ? c : c.notNull()));
+          const base = type.startsWith('integer') ? types.integer : types.text;
+          table = table.addColumn(column, sql`${base}`, (c) => (type.endsWith('?') ? c : c.notNull()));
         }
         await table
           .addPrimaryKeyConstraint(`${name}_key`, key as never[])

@@ -1,11 +1,20 @@
 import type { LedgerId } from '../../model/ids.js';
 import type { Scope } from '../../model/scope.js';
+import { proposalText } from '../governanceRows.js';
 import { visible, type Session } from '../session.js';
 import { sql, type Fragment } from '../sql.js';
-import type { BlockKey, NumberRange, Page, ProposalRow, VoteRow } from '../store.js';
+import type {
+  BlockKey,
+  NumberRange,
+  Page,
+  ProposalRow,
+  ProposalVersionCriteria,
+  VoteRow,
+  VoteVersionCriteria,
+} from '../store.js';
 import { keyText } from '../text.js';
 import { ledgersOf } from './blocks.js';
-import { foundProposal, toProposalRow, type FoundProposal } from './proposals.js';
+import { foundProposal, nativeTexts, oneOf, toProposalRow, type FoundProposal } from './proposals.js';
 import { foundVote, newestVote, toVoteRow, type FoundVote } from './votes.js';
 
 type After = { readonly block: number; readonly ordinal: number } | null;
@@ -36,18 +45,26 @@ export const proposalVersions = (
   session: Session,
   scope: Scope,
   ledger: LedgerId,
-  criteria: Ranged,
+  criteria: ProposalVersionCriteria,
   after: After,
   limit: number,
-): Promise<Page<ProposalRow>> => versions(session, scope, ledger, criteria, after, limit, ofProposals);
+): Promise<Page<ProposalRow>> =>
+  versions(
+    session,
+    scope,
+    ledger,
+    { ...criteria, after, limit, are: proposalConditions(ledger, criteria) },
+    ofProposals,
+  );
 export const voteVersions = (
   session: Session,
   scope: Scope,
   ledger: LedgerId,
-  criteria: Ranged,
+  criteria: VoteVersionCriteria,
   after: After,
   limit: number,
-): Promise<Page<VoteRow>> => versions(session, scope, ledger, criteria, after, limit, ofVotes);
+): Promise<Page<VoteRow>> =>
+  versions(session, scope, ledger, { ...criteria, after, limit, are: voteConditions(ledger, criteria) }, ofVotes);
 export const proposalVersionsOfBlocks = (
   session: Session,
   scope: Scope,
@@ -59,13 +76,37 @@ export const voteVersionsOfBlocks = (
   blocks: readonly BlockKey[],
 ): Promise<readonly (readonly VoteRow[])[]> => versionsOfBlocks(session, scope, blocks, ofVotes);
 
+function proposalConditions(ledger: LedgerId, criteria: ProposalVersionCriteria): readonly Fragment[] {
+  const { mechanisms, statuses, proposers, awaiting } = criteria;
+  return [
+    ...(mechanisms == null ? [] : [sql`p.mechanism in ${oneOf(mechanisms)}`]),
+    ...(statuses == null ? [] : [sql`p.status in ${oneOf(statuses)}`]),
+    ...(proposers == null ? [] : [sql`p.proposer in ${oneOf(nativeTexts(ledger, proposers))}`]),
+    ...(awaiting == null
+      ? []
+      : [
+          sql`exists (select 1 from proposal_missing as m where m.ledger = p.ledger and m.seq = p.seq
+            and m.ordinal = p.ordinal and m.native_id in ${oneOf(nativeTexts(ledger, awaiting))})`,
+        ]),
+  ];
+}
+
+function voteConditions(ledger: LedgerId, { proposal }: VoteVersionCriteria): readonly Fragment[] {
+  if (proposal == null) return [];
+  return proposal.ledger === ledger ? [sql`v.proposal = ${proposalText(proposal)}`] : [sql`1 = 0`];
+}
+
+interface Asked extends Ranged {
+  readonly after: After;
+  readonly limit: number;
+  readonly are: readonly Fragment[];
+}
+
 async function versions<Found, Row>(
   session: Session,
   scope: Scope,
   ledger: LedgerId,
-  { range }: Ranged,
-  after: After,
-  limit: number,
+  { range, after, limit, are }: Asked,
   { alias, selected, from, to }: Versions<Found, Row>,
 ): Promise<Page<Row>> {
   const no = (await visible(session, scope, [ledger])).get(ledger);
@@ -78,6 +119,7 @@ async function versions<Found, Row>(
     where l.no = ${no} and ${column('ledger')} = ${no} and ${column('canonical')} = 1
       and ${column('number')} >= ${Math.max(lowest, block)} and ${column('number')} <= ${highest}
       and (${column('number')} > ${block} or ${column('ordinal')} > ${ordinal})
+      and ${sql.join([sql`1 = 1`, ...are], sql` and `)}
     order by ${column('number')}, ${column('ordinal')} limit ${sql.lit(limit + 1)}`.execute(session.db);
   return { rows: rows.slice(0, limit).map(to), hasMore: rows.length > limit };
 }

@@ -16,6 +16,7 @@ type Found<Row> = Row & { readonly ledger_id: string; readonly finalized: number
 const version = (row: Found<InvitationTable | ConsortiumTable>): Omit<InvitationRow, 'state'> => ({
   ledger: row.ledger_id as LedgerId,
   block: { number: row.number, hash: row.block_hash },
+  timestampMs: row.timestamp_ms,
   ordinal: row.ordinal,
   confirmation: confirmationOf(row.canonical === 1, row.number, row.finalized),
 });

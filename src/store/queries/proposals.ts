@@ -1,5 +1,5 @@
 import { confirmationOf } from '../../model/finality.js';
-import type { Mechanism, ProposalKey, ProposalState, ProposalStatus } from '../../model/governance.js';
+import type { ProposalKey, ProposalState, ProposalStatus } from '../../model/governance.js';
 import type { LedgerId } from '../../model/ids.js';
 import type { Scope } from '../../model/scope.js';
 import { decisionText, proposalText } from '../governanceRows.js';
@@ -19,6 +19,7 @@ export function toProposalRow(row: FoundProposal): ProposalRow {
   return {
     ledger: row.ledger_id as LedgerId,
     block: { number: row.number, hash: row.block_hash },
+    timestampMs: row.timestamp_ms,
     ordinal: row.ordinal,
     confirmation: confirmationOf(row.canonical === 1, row.number, row.finalized),
     statusBefore: row.status_before as ProposalStatus | null,
@@ -93,8 +94,7 @@ export async function countProposals(session: Session, scope: Scope, criteria: P
 /** What a proposal of one ledger must be. */
 function conditions(ledger: LedgerId, criteria: ProposalCriteria): Fragment[] {
   const { mechanisms, statuses, proposers, awaiting, nowMs } = criteria;
-  const named = (parties: readonly PartyRef[]): Fragment =>
-    oneOf(parties.filter((one) => one.ledger === ledger).map(({ nativeId }) => keyText(nativeId)));
+  const named = (parties: readonly PartyRef[]): Fragment => oneOf(nativeTexts(ledger, parties));
   return [
     sql`p.latest = 1`,
     ...(mechanisms == null ? [] : [sql`p.mechanism in ${oneOf(mechanisms)}`]),
@@ -110,7 +110,11 @@ function conditions(ledger: LedgerId, criteria: ProposalCriteria): Fragment[] {
   ];
 }
 
-const oneOf = (values: readonly string[]): Fragment =>
+/** Native ids of those parties that act on a ledger, as columns hold them. */
+export const nativeTexts = (ledger: LedgerId, parties: readonly PartyRef[]): readonly string[] =>
+  parties.filter((one) => one.ledger === ledger).map(({ nativeId }) => keyText(nativeId));
+
+export const oneOf = (values: readonly string[]): Fragment =>
   values.length === 0 ? sql`(select '' where 1 = 0)` : sql`(${sql.join(values)})`;
 
 /** By the clock: an open one that lapses is EXPIRED once its time has passed. */
@@ -157,11 +161,3 @@ export async function proposalsOfDecisions(
     order by k.ord, p.created_ms, p.proposal limit ${sql.lit(MOST_RELATED * decisions.length)}`.execute(session.db);
   return decisions.map((_, at) => rows.filter(({ ord }) => ord === at).map(toProposalRow));
 }
-
-/** A proposal's place in a list. */
-export const placeOf = (row: ProposalRow, field: 'CREATED' | 'CLOSES', neverMs: number): ProposalPlace => ({
-  atMs: field === 'CREATED' ? row.state.createdMs : (row.state.closesAtMs ?? neverMs),
-  ledger: row.ledger,
-  mechanism: row.state.mechanism as Mechanism,
-  nativeId: row.state.nativeId,
-});

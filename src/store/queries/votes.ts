@@ -25,6 +25,7 @@ export function toVoteRow(row: FoundVote): VoteRow {
   return {
     ledger,
     block: { number: row.number, hash: row.block_hash },
+    timestampMs: row.timestamp_ms,
     ordinal: row.ordinal,
     confirmation: confirmationOf(row.canonical === 1, row.number, row.finalized),
     supersededBy: isNewest ? null : { ledger, number, ordinal },

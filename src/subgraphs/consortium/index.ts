@@ -8,7 +8,9 @@ import { byId } from '../reference.js';
 import type { Subgraph } from '../subgraph.js';
 import { Actor, ActorResolver, ErrorReport, Execution, ExecutionAttempt } from './execution.js';
 import { governanceOf } from './governanceLoaders.js';
+import { ProposalChange, ProposalChangeResolver, VoteChange, VoteChangeResolver } from './governanceChanges.js';
 import { GovernanceQueries, MemberGovernance, NetworkGovernance, ViewerGovernance } from './governanceQueries.js';
+import { GovernanceSubscriptions } from './governanceStreams.js';
 import { Invitation, InvitationConnection, InvitationEdge, InvitationResolver } from './invitation.js';
 import { Member } from './member.js';
 import { MemberConnection, MemberEdge, MemberResolver } from './memberResolver.js';
@@ -101,6 +103,7 @@ const types = {
   ...{ ...proposalTypes, ...actionTypes, ...requirementTypes },
   ...{ ProposalConnection, ProposalEdge, ProposalHistoryEntry, Tally, ChoiceTally },
   ...{ Vote, VoteConnection, VoteEdge, Invitation, InvitationConnection, InvitationEdge },
+  ...{ ProposalChange, VoteChange },
   ...{ Actor, ErrorReport, Execution, ExecutionAttempt },
 };
 
@@ -120,6 +123,9 @@ export function createConsortiumSubgraph(): Subgraph {
       NetworkNodeResolver,
       NodePositionResolver,
       GovernanceQueries,
+      GovernanceSubscriptions,
+      ProposalChangeResolver,
+      VoteChangeResolver,
       NetworkGovernance,
       MemberGovernance,
       ViewerGovernance,

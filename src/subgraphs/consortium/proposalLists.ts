@@ -80,7 +80,8 @@ const unpack = ([, atMs, ledger, mechanism, nativeId]: Packed): ProposalPlace =>
   nativeId,
 });
 
-async function criteriaOf(
+/** The store's criteria of a filter. */
+export async function criteriaOf(
   context: RequestContext,
   filter: ProposalFilter | null | undefined,
   nowMs: number,

@@ -9,6 +9,7 @@ import { ETHEREUM_LEDGER, FABRIC_LEDGER } from '../../support/blocks.js';
 import { accounts, tokens, TRANSFER } from '../../support/ethereumBlocks.js';
 import { chaincodes, organizations } from '../../support/fabricBlocks.js';
 import { everything, fill, OTHER_LEDGER, type Filled } from '../../support/filledStore.js';
+import { VOTERS } from '../../support/governance.js';
 import { seeded, type Random } from '../../support/random.js';
 
 let filled: Filled;
@@ -80,10 +81,31 @@ function wantedOf(items: Wanted['items'], random: Random): Wanted {
       };
     case 'memberships':
       return { items, criteria: { ledgers: criteria.ledgers ?? null, range: criteria.range ?? null } };
+    case 'proposals':
+    case 'votes':
+      return { items, criteria: governanceCriteria(items, random, criteria) } as Wanted;
   }
 }
 
-const KINDS = ['blocks', 'transactions', 'events', 'memberships'] as const;
+function governanceCriteria(items: 'proposals' | 'votes', random: Random, { ledgers, range }: BlockCriteria): object {
+  const place = { ledgers: ledgers ?? null, range: range ?? null };
+  const voters = (): object[] => some(random, VOTERS).map((nativeId) => ({ ledger: random.pick(LEDGERS), nativeId }));
+  if (items === 'proposals') {
+    return {
+      ...place,
+      mechanisms: random.below(4) === 0 ? some(random, ['CONSORTIUM', 'GOVERNOR']) : null,
+      statuses: maybe(random, () => some(random, ['ACTIVE', 'EXECUTED', 'REJECTED'])),
+      proposers: random.below(4) === 0 ? voters() : null,
+      awaiting: random.below(3) === 0 ? voters() : null,
+    };
+  }
+  const blocks = filled.told.map(({ block }) => block).filter(({ number }) => number % 4 === 0);
+  const { ledger, hash } = random.pick(blocks);
+  const proposal = { ledger, mechanism: 'CONSORTIUM', nativeId: `p${hash.slice(0, 8)}` };
+  return { ...place, proposal: maybe(random, () => proposal) };
+}
+
+const KINDS = ['blocks', 'transactions', 'events', 'memberships', 'proposals', 'votes'] as const;
 const keyOf = (items: Wanted['items'], row: AnyRow): string =>
   `${row.ledger} ${blockOf(row).number} ${blockOf(row).hash} ${indexOf(items, row)}`;
 

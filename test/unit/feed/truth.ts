@@ -55,5 +55,13 @@ function indexes(wanted: Wanted, block: DecodedBlock): number[] {
       return (block.config?.memberships ?? [])
         .map((_, ordinal) => ordinal)
         .filter((ordinal) => shown({ ...place, ordinal, timestampMs }));
+    case 'proposals':
+      return (block.governance?.proposals ?? []).flatMap((version, ordinal) =>
+        shown({ ...place, ordinal, timestampMs, ...version }) ? [ordinal] : [],
+      );
+    case 'votes':
+      return (block.governance?.votes ?? []).flatMap((state, ordinal) =>
+        shown({ ...place, ordinal, timestampMs, state }) ? [ordinal] : [],
+      );
   }
 }
