@@ -1,35 +1,64 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startParley, writeConfig } from './page/parley.js';
 
 /**
- * From starting the process of `parley start` to the first answer of its graph, with a fresh SQLite store and ledgers that do not answer.
- * The address is looked for every 50 ms, which is in the number.  `node dist/bench/coldStart.js [rounds]`
+ * From starting the process of `parley start` to the first right answer of its graph: on no store, and on the store that such a start
+ * left. The ledgers do not answer; the address is looked for every 50 ms, which is in the number. `node dist/bench/coldStart.js [rounds]`
  */
 const ROUNDS = Number(process.argv[2] ?? 5);
-const took: number[] = [];
+/** Of a second, in /proc. */
+const TICKS = 100;
+
+interface Start {
+  readonly ms: number;
+  readonly cpuSeconds: number;
+}
+
+const starts: { readonly fresh: Start[]; readonly existing: Start[] } = { fresh: [], existing: [] };
 for (let round = 0; round < ROUNDS; round += 1) {
   const directory = mkdtempSync(join(tmpdir(), 'parley-bench-'));
-  const config = await writeConfig(directory, `sqlite:${join(directory, 'index.db')}`);
+  try {
+    const config = await writeConfig(directory, `sqlite:${join(directory, 'index.db')}`);
+    starts.fresh.push(await start(config));
+    starts.existing.push(await start(config));
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+console.log(`load ${(loadavg()[0] ?? 0).toFixed(1)} after`);
+tell('no store', starts.fresh);
+tell('an existing store', starts.existing);
+
+async function start(config: string): Promise<Start> {
   const started = performance.now();
   const parley = await startParley(config, null);
   try {
-    const url = parley.url.endsWith('/graphql') ? parley.url : `${parley.url}/graphql`;
-    const response = await fetch(url, {
+    const response = await fetch(`${parley.url}/graphql`, {
       ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
       body: JSON.stringify({ query: '{ ledgers { name height } }' }),
     });
     const answer = (await response.json()) as { data?: { ledgers?: unknown[] } };
-    if (answer.data?.ledgers === undefined) throw new Error(`Got: ${response.status} ${JSON.stringify(answer)}`);
-    took.push(performance.now() - started);
+    if (!Array.isArray(answer.data?.ledgers)) throw new Error(`Got: ${response.status} ${JSON.stringify(answer)}`);
+    return { ms: performance.now() - started, cpuSeconds: cpuOf(parley.pid) };
   } finally {
     await parley.stop();
-    rmSync(directory, { recursive: true });
   }
 }
-took.sort((a, b) => a - b);
-const ms = (value = NaN): string => `${value.toFixed(0)} ms`;
-console.log(
-  `cold start to first answer: ${ms(took[0])} (best), ${ms(took[Math.floor(ROUNDS / 2)])} (median), ${ms(took.at(-1))} (worst) of ${ROUNDS}`,
-);
+
+/** User and system time of all threads so far (proc(5), stat). */
+function cpuOf(pid: number): number {
+  const [, after = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
+  const fields = after.split(' ').map(Number);
+  return ((fields[11] ?? NaN) + (fields[12] ?? NaN)) / TICKS;
+}
+
+function tell(what: string, all: readonly Start[]): void {
+  const sorted = all.map(({ ms }) => ms).sort((a, b) => a - b);
+  const ms = (value = NaN): string => `${value.toFixed(0)} ms`;
+  const cpu = Math.min(...all.map(({ cpuSeconds }) => cpuSeconds)).toFixed(2);
+  console.log(
+    `cold start to first answer, ${what}: ${ms(sorted[0])} (best), ${ms(sorted[Math.floor(ROUNDS / 2)])} (median), ${ms(sorted.at(-1))} (worst) of ${ROUNDS}; ${cpu} s of CPU (least)`,
+  );
+}

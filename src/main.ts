@@ -1,3 +1,6 @@
+import module from 'node:module';
+import { fileURLToPath } from 'node:url';
+
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 
 if (major < 22 || (major === 22 && minor < 12)) {
@@ -6,6 +9,8 @@ if (major < 22 || (major === 22 && minor < 12)) {
   );
   process.exitCode = 1;
 } else {
+  // Beside the build, where nobody else writes; where it cannot be written, the program starts without. A third less to load.
+  module.enableCompileCache(fileURLToPath(new URL('../.compiled', import.meta.url)));
   // Imported only now: the packages themselves fail on an older Node, in words that help nobody.
   const { runCli } = await import('./cli/index.js');
   process.exitCode = await runCli(process.argv.slice(2));

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import type { Config, LedgerConfig } from '../config/index.js';
 import { createGateway, type Gateway } from '../gateway/index.js';
@@ -14,6 +15,9 @@ import { openWrites } from './openWrites.js';
 import { logProgress } from './progress.js';
 import { watchSources, type SourceWatch } from './sources.js';
 import { supervise, type Supervised } from './supervise.js';
+
+/** schema/ of the package, seen from where this file is built to. */
+const PRINTED_SCHEMA = fileURLToPath(new URL('../../../schema', import.meta.url));
 
 export interface AppOptions {
   readonly logger: Logger;
@@ -43,7 +47,6 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const onOpen = (ledger: AnyLedger, one: LedgerConfig): void => sources.watch(ledger, one.allowedLag);
     const desk = await openDesk({ configs: config.ledgers, declared, logger: options.logger, onOpen });
     closers.push(() => desk.close());
-    for (const [name, worker] of startIngest(config, { sources, logger: options.logger })) workers.set(name, worker);
     closers.push(() => Promise.all([...workers.values()].map((worker) => worker.close())));
     const feed = openFeed({ storeUrl: config.store.url, store, desk, logger: options.logger });
     closers.push(() => feed.close());
@@ -54,6 +57,8 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const gateway = openGateway(config, graphParts(config, parts, secret), options);
     closers.push(() => gateway.close());
     const { port } = await gateway.listen();
+    // Last: loading the workers would take the cores from the first answers.
+    for (const [name, worker] of startIngest(config, { sources, logger: options.logger })) workers.set(name, worker);
     return { url: `http://${urlHost(config.server.host)}:${port}`, close };
   } catch (error) {
     await close();
@@ -92,6 +97,7 @@ function openGateway(config: Config, graph: GraphParts, options: AppOptions): Ga
   const { host, port, allowedHosts, allowedOrigins } = config.server;
   return createGateway({
     subgraphs: createSubgraphs(),
+    printed: PRINTED_SCHEMA,
     limits: config.limits,
     streams: {
       connections: config.limits.connections,

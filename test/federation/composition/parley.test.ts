@@ -1,12 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
-import { Kind, parse, validate, type DocumentNode, type FragmentDefinitionNode } from 'graphql';
+import { sortSDL } from '@theguild/federation-composition';
+import { Kind, parse, print, validate, type DocumentNode, type FragmentDefinitionNode } from 'graphql';
 import { boundOperation } from '../../../src/gateway/bounds/cost.js';
 import { boundDocument } from '../../../src/gateway/bounds/document.js';
 import { defaultLimits } from '../../../src/gateway/bounds/limits.js';
 import { compose } from '../../../src/gateway/compose/compose.js';
 import { printApi, schemaDrift, schemaFiles } from '../../../src/gateway/compose/files.js';
+import { printedComposition } from '../../../src/gateway/compose/printed.js';
 import { link } from '../../../src/gateway/link/link.js';
 import { DEFAULT_QUERY } from '../../../src/gateway/server/graphiql.js';
 import { createSubgraphs } from '../../../src/subgraphs/index.js';
@@ -19,6 +21,21 @@ test('schema/ is what the code gives. Fix: npm run schema', async () => {
   const files = schemaFiles(subgraphs);
   expect(await schemaDrift(directory, files)).toEqual([]);
   expect(printApi(schema)).toBe(files.get('api.graphql'));
+});
+
+test('a start takes the printed composition, which is what composing gives, where it is of the same subgraphs only', () => {
+  const printed = printedComposition(directory, subgraphs);
+  expect(printed).not.toBeNull();
+  if (printed === null) return;
+  expect(printApi(link(subgraphs, printed.api))).toBe(printApi(schema));
+  const composed = compose(subgraphs).supergraphSdl;
+  const sorted = (sdl: string): string => print(sortSDL(parse(sdl)));
+  expect(sorted(printed.supergraphSdl)).toBe(sorted(composed));
+  const [first, ...others] = subgraphs;
+  expect(printedComposition(directory, others)).toBeNull();
+  const changed = others.map((one) => ({ ...one, sdl: `${one.sdl}\ntype Another { id: ID }\n` }));
+  expect(printedComposition(directory, first === undefined ? changed : [first, ...changed])).toBeNull();
+  expect(printedComposition(`${directory}/nowhere`, subgraphs)).toBeNull();
 });
 
 const operations = readdirSync(`${directory}/operations`).flatMap((file) => {
