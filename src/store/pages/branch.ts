@@ -19,7 +19,7 @@ export type Driver =
   | { readonly kind: 'failed' }
   | { readonly kind: 'party'; readonly nativeId: string };
 
-/** A range of this many blocks is read by number and sorted; a longer one is read in order and filtered. */
+/** A range of up to this many blocks is read by number and sorted; a longer one, or a whole ledger, is read in order and filtered. */
 const SORTED_RANGE_BLOCKS = 1000;
 
 /** The branch as a statement that gives `Place` columns. `d` drives, `t` is the listed table: the same but where a party drives. */
@@ -58,7 +58,9 @@ function reading(kind: Listed, branch: Branch, page: PageRequest): Reading {
   const alias = branch.driver.kind === 'party' ? 'd' : 't';
   const asked = page.order.field;
   const driven = branch.driver.kind === 'column' || branch.driver.kind === 'party';
-  const short = branch.numbers.to - branch.numbers.from < SORTED_RANGE_BLOCKS;
+  const { from, to } = branch.numbers;
+  // Without a range every block of the ledger is asked for: sorting all of a short ledger would cost more than its first rows in order.
+  const short = (branch.range !== null || from > 0) && to - from < SORTED_RANGE_BLOCKS;
   return {
     ...{ kind, branch, page, alias },
     column: (name) => sql.ref(`${alias}.${name}`),
