@@ -6,7 +6,8 @@ import type { StoreJournal, WriteRecord } from './journal.js';
 import { requireCurrent } from './migrations/migrate.js';
 import { returnNonce, takeNonce } from './journaling/nonces.js';
 import { prune } from './journaling/prune.js';
-import { fileLives, type Lives } from './journaling/lives.js';
+import { fileLives } from './journaling/fileLives.js';
+import type { Lives } from './journaling/lives.js';
 import { dropRequest, keepRequest, releaseRequest, requestUser, takeRequest } from './journaling/requests.js';
 import { serverLives } from './journaling/serverLives.js';
 import { otherOwners, takeOverFrom } from './journaling/takeOver.js';
@@ -31,7 +32,8 @@ export async function openJournal(url: string): Promise<StoreJournal> {
   try {
     await requireCurrent(db, sqlite ? sqliteTraits : postgresTraits);
     const owner = await nextOwner(db);
-    const lives = address.kind === 'sqlite' ? fileLives(owner) : await serverLives(address.url, owner, db);
+    const lives =
+      address.kind === 'sqlite' ? fileLives(address.path, owner) : await serverLives(address.url, owner, db);
     return journalOver({ db, turn, owner, lives });
   } catch (error) {
     await db.destroy();

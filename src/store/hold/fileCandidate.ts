@@ -1,8 +1,8 @@
 import Database from 'better-sqlite3';
 import type { LedgerId } from '../../model/ids.js';
-import { errorCode } from '../dialect/storeError.js';
 import { NEXT_EPOCH, SET_EPOCH } from './epoch.js';
 import type { Candidate, IngestHold } from './hold.js';
+import { lockedFile } from './lockedFile.js';
 
 /** Another ledger's transaction may be under way when an epoch begins. */
 const WRITER_WAIT_MS = 5_000;
@@ -19,18 +19,6 @@ export function fileCandidate(path: string, ledger: LedgerId): Candidate {
     },
     close: () => Promise.resolve(),
   };
-}
-
-function lockedFile(path: string): Database.Database | null {
-  const file = new Database(path, { timeout: 0 });
-  try {
-    file.exec('begin exclusive');
-    return file;
-  } catch (error) {
-    file.close();
-    if (errorCode(error).startsWith('SQLITE_BUSY')) return null;
-    throw error;
-  }
 }
 
 function heldBy(file: Database.Database, path: string, ledger: LedgerId): IngestHold {

@@ -4,9 +4,3 @@ export interface Lives {
   isOver(owner: number): Promise<boolean>;
   close(): Promise<void>;
 }
-
-/** A file is written by one process: who opens its journal takes the place of who had it before. */
-export const fileLives = (own: number): Lives => ({
-  isOver: (owner) => Promise.resolve(owner < own),
-  close: () => Promise.resolve(),
-});

@@ -120,6 +120,16 @@ export function journal(fresh: Fresh): void {
       await next.close();
     });
 
+    test('what a process that lives has is left to it', async () => {
+      await one.begin(written('a', { idempotencyKey: 'k' }));
+      await one.begin(written('b', { state: 'SENT' }));
+      await one.keepRequest({ id: 'r', caller: 'operator', content: '{}', expiresMs: Date.now() + DAY_MS });
+      await one.takeRequest('r', 'operator');
+      expect(await other.takeOver()).toEqual([]);
+      expect(await other.byKey('operator', 'submit', 'k')).toMatchObject({ state: 'PREPARED', owner: one.owner });
+      expect(await other.takeRequest('r', 'operator')).toBeNull();
+    });
+
     test('a signing request that a process used when it ended waits again', async () => {
       const expiresMs = Date.now() + DAY_MS;
       await one.keepRequest({ id: 'r', caller: 'operator', content: '{}', expiresMs });
@@ -184,9 +194,8 @@ export function journal(fresh: Fresh): void {
       const request = { id: 'r', caller: 'operator', content: '{"stage":1}', expiresMs: Date.now() + DAY_MS };
       await one.keepRequest(request);
       expect(await one.takeRequest('r', 'somebody')).toBeNull();
-      const takers = await Promise.all([1, 2, 3].map(() => other.takeRequest('r', 'operator')));
+      const takers = await Promise.all([one, other, one, other].map((each) => each.takeRequest('r', 'operator')));
       expect(takers.filter((taken) => taken !== null)).toEqual([request]);
-      expect(await one.takeRequest('r', 'operator')).toBeNull();
     });
 
     test('prune forgets what was settled before a time and what expired long ago, and nothing that is open', async () => {

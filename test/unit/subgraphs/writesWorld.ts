@@ -128,8 +128,11 @@ export async function writesWorld(storeUrl?: string) {
 
   return {
     ...{ store, url, anvil, ledger, index, start, transfer },
-    /** Takes from a process that it is known to live, as where its machine is cut off from the store; a file's next process does it anyway. */
-    cutOff: ({ journal: { owner } }: Process) => endAdvisoryLock(url, `parley writes ${owner}`),
+    /** Takes from a process what says that it lives, as where its machine is cut off from the store. */
+    cutOff: async ({ journal: { owner } }: Process) => {
+      rmSync(join(directory, `index.db-writes-${owner}`), { force: true });
+      await endAdvisoryLock(url, `parley writes ${owner}`);
+    },
     /** Mines what waits and indexes it. */
     mine: async () => {
       await anvil.mine();
