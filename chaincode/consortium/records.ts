@@ -27,6 +27,7 @@ import type { VotingPolicy } from './votingPolicy.js';
 
 /** An open proposal's entry in the index of those: what counting again after a departure starts from. */
 interface OpenEntry {
+  readonly proposer: string;
   readonly proposalId: string;
   readonly closesAt: string;
 }
@@ -98,13 +99,14 @@ export async function readBallot(ctx: Context, proposalId: string): Promise<Ball
   return { proposal, votes: votes.filter(({ voidedAt }) => voidedAt === undefined) };
 }
 
-/** All that is open at a time, in the order of proposers and ids. */
+/** All that is open at a time, in the order of proposers and ids; clears the index of what expired. For functions that write. */
 export async function readOpenBallots(ctx: Context, at: string): Promise<readonly Ballot[]> {
-  // A member's entries are cleared of what expired whenever it proposes, so twice its limit is never passed.
-  const entries = await readAll<OpenEntry>(ctx, 'open/', 2 * MAX_MEMBERS * MAX_OPEN_BY_MEMBER);
+  // A member has at most so many open, and as many that expired since it proposed last; those of who went are cleared here.
+  const entries = await readAll<OpenEntry>(ctx, 'open/', 3 * MAX_MEMBERS * MAX_OPEN_BY_MEMBER);
   const open: Ballot[] = [];
-  for (const { proposalId, closesAt } of entries) {
+  for (const { proposer, proposalId, closesAt } of entries) {
     if (Date.parse(closesAt) > Date.parse(at)) open.push(await readBallot(ctx, proposalId));
+    else await deleteState(ctx, keys.open(proposer, proposalId));
   }
   return open.filter(({ proposal }) => statusAt(proposal, at) === 'OPEN');
 }
@@ -187,7 +189,7 @@ async function writeMember(ctx: Context, member: Member): Promise<void> {
 async function writeProposal(ctx: Context, proposal: Proposal): Promise<void> {
   const { proposalId, proposer, status, closesAt, imported } = proposal;
   await writeState(ctx, keys.proposal(proposalId), proposal);
-  const entry: OpenEntry = { proposalId, closesAt };
+  const entry: OpenEntry = { proposer, proposalId, closesAt };
   if (status === 'OPEN') await writeState(ctx, keys.open(proposer, proposalId), entry);
   else if (!imported) await deleteState(ctx, keys.open(proposer, proposalId));
 }
