@@ -98,7 +98,7 @@ async function bareLoop(): Promise<void> {
 function open(): EthereumLedger {
   return createEthereumLedger({
     ...{ name: 'bench', chainId: 31_337, rpc: [url], ws: null, startBlock: FIRST_BLOCK, finality: { depth: 64 } },
-    ...{ reorgWindow: 256, contracts: [], proof: 'roots', proveInThread: true },
+    ...{ reorgWindow: 256, contracts: [], proof: 'roots', proveInThread: 'when busy' },
   });
 }
 

@@ -6,7 +6,7 @@ import type { LedgerDeclaration } from '../store/store.js';
 
 /** Opens one ledger of the configuration. `declared`: ids known from before, so that a ledger that is down has one. */
 export async function openLedger(config: LedgerConfig, declared: readonly LedgerDeclaration[]): Promise<AnyLedger> {
-  if (config.kind === 'ethereum') return createEthereumLedger({ ...config, proveInThread: true });
+  if (config.kind === 'ethereum') return createEthereumLedger({ ...config, proveInThread: 'when busy' });
   const known = declared.find(({ kind, name }) => kind === 'fabric' && name === config.name);
   return createFabricLedger({ ...config, knownId: known?.id ?? null });
 }

@@ -9,7 +9,7 @@ const [rpc = '', here = '', apart = '', first = '0', last = '0'] = process.argv.
 const [from, to] = [Number(first), Number(last)];
 const head = { number: to, hash: '0x', finalized: -1, safe: -1, seenAtMs: 0 };
 
-async function read(proveInThread: boolean): Promise<DecodedBlock[]> {
+async function read(proveInThread: 'never' | 'always'): Promise<DecodedBlock[]> {
   const ledger = createEthereumLedger({
     ...{ name: 'settlement', chainId: 31_337, rpc: [rpc], ws: null, startBlock: from, finality: { depth: 64 } },
     ...{ reorgWindow: 64, contracts: [], proveInThread },
@@ -39,7 +39,7 @@ async function append(store: Store, blocks: readonly DecodedBlock[]): Promise<vo
   await store.append(blocks.slice(30), head);
 }
 
-const [plain, threaded] = [await read(false), await read(true)];
+const [plain, threaded] = [await read('never'), await read('always')];
 const [one, other] = [await openStore(here), await openStore(apart, { appendInThread: true })];
 await append(one, plain);
 await append(other, threaded);

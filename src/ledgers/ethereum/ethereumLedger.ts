@@ -87,7 +87,7 @@ export class EthereumChain implements EthereumLedger {
     this.tuning = { ...defaultTuning, ...options.tuning };
     this.abis = new AbiIndex(this.contracts);
     this.pool = new Endpoints(options, this.tuning);
-    this.blocks = new BlockReader(this.pool, this.tuning, options.proof ?? 'roots', options.proveInThread ?? false);
+    this.blocks = new BlockReader(this.pool, this.tuning, options.proof ?? 'roots', options.proveInThread ?? 'never');
     this.heads = new HeadReader(this.pool, options.finality);
     this.questions = new StateQuestions(this.pool, options.name, this.closing.signal);
     this.reverts = new RevertReasons(this.abis, this.checksums);

@@ -11,6 +11,9 @@ export type Finality = { readonly tag: 'finalized' | 'safe' } | { readonly depth
  */
 export type Proof = 'roots' | 'header' | 'links';
 
+/** `when busy`: where this thread has no time for it; handing over costs some. */
+export type ProveInThread = 'never' | 'when busy' | 'always';
+
 /** Times and sizes that a deployment has no reason to change and tests do. */
 export interface Tuning {
   /** One HTTP request, from sending to the last byte. */
@@ -53,8 +56,8 @@ export interface EthereumOptions {
   readonly contracts: readonly KnownContract[];
   readonly pollIntervalMs?: number;
   readonly proof?: Proof;
-  /** Long answers, as back-fill has them, are proven in a thread of their own. */
-  readonly proveInThread?: boolean;
+  /** Whether long answers, as back-fill has them, are proven in a thread of their own. Default: never. */
+  readonly proveInThread?: ProveInThread;
   readonly tuning?: Partial<Tuning>;
 }
 

@@ -2,8 +2,9 @@ import { ParleyError, type ErrorCode } from '../../errors/index.js';
 import { ThreadEnded, WorkerThread } from '../../lib/workerThread.js';
 import type { PreparedAppend } from './prepared.js';
 
-/** Fewer blocks, as following brings them, are written sooner than a thread is asked. */
+/** Less, as following brings it, is written sooner than a thread is asked: few blocks, unless they are a channel's large ones. */
 const WORTH_A_THREAD_BLOCKS = 16;
+const WORTH_A_THREAD_BYTES = 500_000;
 /** A back-fill that is through needs the thread no more. */
 const IDLE_MS = 10_000;
 
@@ -37,7 +38,9 @@ export function createAppender(url: string): Appender {
     ...{ name: 'append', workerData: { url }, idleMs: IDLE_MS },
   });
   return {
-    takes: ({ blocks }) => blocks.length >= WORTH_A_THREAD_BLOCKS,
+    takes: ({ blocks }) =>
+      blocks.length >= WORTH_A_THREAD_BLOCKS ||
+      blocks.reduce((sum, { bytes }) => sum + bytes.length, 0) >= WORTH_A_THREAD_BYTES,
     write: async (work, epoch) => {
       const failure = await thread.ask({ work, epoch }).catch(unanswered);
       if (failure !== null) throw heard(failure);

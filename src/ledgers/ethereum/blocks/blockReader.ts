@@ -3,7 +3,7 @@ import { pause } from '../jsonRpc/backoff.js';
 import type { Endpoint } from '../jsonRpc/endpoint.js';
 import { EndpointFault, type FaultKind } from '../jsonRpc/endpointFault.js';
 import { chainIdCall, quantityOf, type Endpoints } from '../jsonRpc/endpoints.js';
-import type { Proof, Tuning } from '../options.js';
+import type { Proof, ProveInThread, Tuning } from '../options.js';
 import { createKeccak256, type Keccak } from '../proofs/keccak.js';
 import { Prover } from '../proofs/prover.js';
 import { askBlocks, type BlockAnswer, type ProveText } from './askBlocks.js';
@@ -23,7 +23,7 @@ export class BlockReader {
     private readonly endpoints: Endpoints,
     private readonly tuning: Tuning,
     private readonly proof: Proof,
-    proveInThread: boolean,
+    proveInThread: ProveInThread,
   ) {
     this.prover = new Prover(this.keccak, proveInThread);
   }
