@@ -1,0 +1,1 @@
+export { ConsortiumObserver } from './observe.js';

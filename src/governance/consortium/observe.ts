@@ -1,0 +1,207 @@
+import { createHash } from 'node:crypto';
+import type { DecodedBlock, DecodedTransaction } from '../../model/block.js';
+import {
+  NO_GOVERNANCE,
+  type ConsortiumState,
+  type EvidenceRef,
+  type GovernanceChanges,
+  type InvitationState,
+  type ProposalAction,
+  type ProposalState,
+  type ProposalStatus,
+  type VoteState,
+} from '../../model/governance.js';
+import { isLedgerId } from '../../model/ids.js';
+import type { Known, Observer } from '../mechanism.js';
+import { evidenceOf, withStatus } from '../states.js';
+import {
+  consortiumEvent,
+  type ConsortiumEvent,
+  type EventInvitation,
+  type EventProposal,
+  type EventVote,
+} from './event.js';
+
+const STATUS: Readonly<Record<EventProposal['status'], ProposalStatus>> = {
+  ...{ OPEN: 'ACTIVE', EXECUTED: 'EXECUTED', EXECUTION_FAILED: 'EXECUTION_FAILED' },
+  ...{ REJECTED: 'REJECTED', EXPIRED: 'EXPIRED', WITHDRAWN: 'WITHDRAWN' },
+};
+
+/** Members, invitations, proposals and votes, from the events of the consortium chaincode: each says all that its transaction changed. */
+export class ConsortiumObserver implements Observer {
+  readonly mechanism = 'CONSORTIUM';
+
+  constructor(private readonly chaincode: string) {}
+
+  async observe(block: DecodedBlock, known: Known): Promise<GovernanceChanges> {
+    const told = block.transactions.flatMap((transaction) => {
+      const event = consortiumEvent(this.chaincode, transaction);
+      return event === null ? [] : [{ event, transaction }];
+    });
+    if (told.length === 0) return NO_GOVERNANCE;
+    const reading = new Reading(block, known);
+    for (const { event, transaction } of told) await reading.take(event, transaction);
+    return reading.changes();
+  }
+}
+
+/** One block's reading. */
+class Reading {
+  private readonly proposals = new Map<string, ProposalState>();
+  private readonly votes: VoteState[] = [];
+  private readonly invitations = new Map<string, InvitationState>();
+  private consortium: ConsortiumState | null = null;
+
+  constructor(
+    private readonly block: DecodedBlock,
+    private readonly known: Known,
+  ) {}
+
+  changes(): GovernanceChanges {
+    return {
+      proposals: [...this.proposals.values()],
+      votes: this.votes,
+      invitations: [...this.invitations.values()],
+      consortium: this.consortium,
+    };
+  }
+
+  async take(event: ConsortiumEvent, transaction: DecodedTransaction): Promise<void> {
+    const evidence = evidenceOf(this.block, transaction);
+    for (const vote of event.votes) this.votes.push(voteOf(vote, transaction, evidence));
+    for (const proposal of event.proposals) await this.proposal(proposal, Date.parse(event.at), evidence);
+    for (const invitation of event.invitations) this.invitations.set(invitation.invitationId, invitationOf(invitation));
+    await this.members(event);
+  }
+
+  private async proposal(said: EventProposal, atMs: number, evidence: EvidenceRef): Promise<void> {
+    const before = this.proposals.get(said.proposalId) ?? (await this.known.proposal(said.proposalId));
+    const missing = await this.missing(said);
+    const facts = factsOf(said, missing, evidence);
+    const status = STATUS[said.status];
+    const cause = { atMs, cause: evidence };
+    const openedMs = Date.parse(said.openedAt);
+    const opened = {
+      ...facts,
+      status,
+      history: [{ status, atMs: status === 'ACTIVE' ? openedMs : atMs, cause: evidence }],
+    };
+    const state =
+      before === null ? opened : { ...withStatus(before, status, cause, facts), createdMs: before.createdMs };
+    this.proposals.set(said.proposalId, state);
+  }
+
+  /** Who may vote and has not, or whose vote was voided and may vote again. */
+  private async missing({ proposalId, electorate, status }: EventProposal): Promise<readonly string[]> {
+    if (status !== 'OPEN') return [];
+    const votes = [
+      ...(await this.known.votes(proposalId)),
+      ...this.votes.filter((vote) => vote.proposal === proposalId),
+    ];
+    const voted = new Set(votes.map(({ voter }) => voter));
+    return electorate.filter((mspId) => !voted.has(mspId));
+  }
+
+  private async members(event: ConsortiumEvent): Promise<void> {
+    if (event.network === null && event.votingPolicy === null && event.members.length === 0) return;
+    const before = this.consortium ?? (await this.known.consortium());
+    this.consortium = consortiumAfter(before, event) ?? this.consortium;
+  }
+}
+
+/** Null while nothing says what the consortium is called and decides by. */
+function consortiumAfter(before: ConsortiumState | null, event: ConsortiumEvent): ConsortiumState | null {
+  const policy = event.votingPolicy ?? before?.policy;
+  const named = event.network ?? before;
+  if (policy === undefined || named === null) return null;
+  const { networkId, name, description } = named;
+  return { networkId, name, description, policy, members: membersWith(before?.members ?? [], event.members) };
+}
+
+type Members = ConsortiumState['members'];
+
+function membersWith(before: Members, changed: ConsortiumEvent['members']): Members {
+  const kept = new Map(before.map((one) => [one.nativeId, one]));
+  for (const { mspId, name, status, joinedAt, removedAt, accounts } of changed) {
+    kept.set(mspId, {
+      ...{ nativeId: mspId, name, status, sinceMs: Date.parse(joinedAt) },
+      untilMs: removedAt === undefined ? null : Date.parse(removedAt),
+      accounts: accounts.flatMap(({ chain, address }) => (isLedgerId(chain) ? [{ ledger: chain, address }] : [])),
+    });
+  }
+  return [...kept.values()];
+}
+
+function factsOf(
+  said: EventProposal,
+  missing: readonly string[],
+  evidence: EvidenceRef,
+): Omit<ProposalState, 'status' | 'history'> {
+  const { yes, no, abstain, eligible, outstanding, satisfied, stillReachable } = said.tally;
+  const counted = { YES: yes, NO: no, ABSTAIN: abstain };
+  const { kind: requirement, ...policy } = { kind: 'THRESHOLD' as const, ...said.policy };
+  return {
+    ...{ mechanism: 'CONSORTIUM', nativeId: said.proposalId, title: said.title, links: [] },
+    ...{ body: said.body === '' ? null : said.body, proposer: said.proposer, proposerInferred: false },
+    actions: said.actions.map(actionOf),
+    payloadDigest: digestOf(said),
+    ...{ nativeStatus: said.status, statusSource: 'OBSERVED', createdMs: Date.parse(said.openedAt) },
+    ...{ opensAtMs: Date.parse(said.openedAt), closesAtMs: Date.parse(said.closesAt), lapsesTo: 'EXPIRED' },
+    requirement: { kind: requirement, ...policy },
+    tally: {
+      ...{ eligible: String(eligible), outstanding: String(outstanding), satisfied, stillReachable, missing },
+      choices: (['YES', 'NO', 'ABSTAIN'] as const).map((choice) => ({
+        ...{ choice, count: counted[choice], weight: String(counted[choice]) },
+      })),
+    },
+    execution:
+      said.attempts.length === 0
+        ? null
+        : {
+            attempts: said.attempts.map(({ at, by, failure }) => ({
+              ...{ atMs: Date.parse(at), by },
+              error: failure === null ? null : { code: 'ACTION_FAILED', message: failure },
+            })),
+            evidence: said.status === 'EXECUTED' ? evidence : null,
+          },
+    ...{ decision: null, native: { kind: 'CONSORTIUM' } },
+  };
+}
+
+function actionOf(action: EventProposal['actions'][number]): ProposalAction {
+  switch (action.kind) {
+    case 'INVITE_MEMBER':
+      return { kind: action.kind, memberName: action.name, principal: action.principal };
+    case 'REMOVE_MEMBER':
+      return { kind: action.kind, nativeId: action.mspId };
+    default:
+      return action;
+  }
+}
+
+/** SHA-256 of what is voted on, as JSON with its names in this order. */
+function digestOf({ proposalId, title, body, actions, policy }: EventProposal): string {
+  const sorted = (value: object): object =>
+    Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const voted = { actions: actions.map(sorted), body, policy: sorted(policy), proposalId, title };
+  return createHash('sha256').update(JSON.stringify(voted)).digest('hex');
+}
+
+function voteOf(said: EventVote, { detail }: DecodedTransaction, evidence: EvidenceRef): VoteState {
+  const own = detail.kind === 'fabric' && detail.creator?.mspId === said.voter && said.imported !== true;
+  return {
+    ...{ mechanism: 'CONSORTIUM', proposal: said.proposalId, voter: said.voter, choice: said.choice },
+    nativeChoice: said.voidedAt === undefined ? said.choice : `${said.choice} (void)`,
+    weight: said.voidedAt === undefined ? '1' : '0',
+    reason: said.reason === '' ? null : said.reason,
+    castAtMs: said.castAt === null ? null : Date.parse(said.castAt),
+    verified: own && detail.creatorVerified,
+    evidence,
+  };
+}
+
+const invitationOf = (said: EventInvitation): InvitationState => ({
+  ...{ nativeId: said.invitationId, name: said.name, principal: said.principal, status: said.status },
+  ...{ createdMs: Date.parse(said.createdAt), expiresMs: Date.parse(said.expiresAt) },
+  ...{ proposal: said.proposalId ?? null, member: said.member ?? null },
+});

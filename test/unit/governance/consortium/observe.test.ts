@@ -1,0 +1,144 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { ConsortiumObserver } from '../../../../src/governance/consortium/index.js';
+import type { DecodedBlock } from '../../../../src/model/block.js';
+import { FABRIC_LEDGER, makeChain } from '../../../support/blocks.js';
+import { governed } from '../../../support/governed.js';
+
+const AT = '2026-03-01T12:00:00.000Z';
+const policy = { threshold: 50, comparator: 'GREATER_THAN', durationHours: 24 };
+const member = (mspId: string, status = 'ACTIVE') => ({ mspId, name: mspId, status, joinedAt: AT, accounts: [] });
+const nothing = {
+  ...{ network: null, votingPolicy: null, members: [], organizations: [], proposals: [], votes: [], invitations: [] },
+  ...{ configUpdates: [], configSignatures: [], configAttempts: [] },
+};
+const event = (facts: object) => ({
+  version: 1,
+  name: 'X',
+  networkId: 'harbour',
+  by: 'HarvestMSP',
+  at: AT,
+  ...nothing,
+  ...facts,
+});
+const tally = (yes: number, outstanding: number) => ({
+  ...{ eligible: 3, yes, no: 0, abstain: 0, outstanding, satisfied: yes > 1, stillReachable: true },
+});
+const proposal = (facts: object = {}) => ({
+  ...{ proposalId: 'p1', title: 'Invite Atlas', body: '', proposer: 'HarvestMSP', status: 'OPEN', openedAt: AT },
+  ...{ closesAt: '2026-03-02T12:00:00.000Z', policy, electorate: ['AMSP', 'BMSP', 'HarvestMSP'], attempts: [] },
+  actions: [{ kind: 'INVITE_MEMBER', name: 'Atlas', principal: 'ab'.repeat(32) }],
+  tally: tally(0, 3),
+  ...facts,
+});
+const vote = (voter: string, facts: object = {}) => ({
+  ...{ proposalId: 'p1', voter, choice: 'YES', reason: '', castAt: AT },
+  ...facts,
+});
+
+/** Blocks whose first transactions told these events of the consortium chaincode. */
+function telling(payloads: readonly unknown[]): readonly DecodedBlock[] {
+  return makeChain({ ledger: FABRIC_LEDGER, seed: 7, transactions: 1 }, payloads.length).map((block, at) => {
+    const [transaction] = block.transactions;
+    if (transaction === undefined) return block;
+    const payload = Buffer.from(JSON.stringify(payloads[at]) ?? '').toString('base64');
+    const detail = { kind: 'fabric', chaincode: 'consortium', payload } as const;
+    const told = { index: 0, name: 'X', chaincode: 'consortium', address: null, topics: [], detail };
+    return { ...block, transactions: [{ ...transaction, outcome: 'SUCCEEDED', events: [told] }] };
+  });
+}
+
+const read = (payloads: readonly unknown[]) =>
+  governed(FABRIC_LEDGER, telling(payloads), [new ConsortiumObserver('consortium')], 2);
+
+describe('what the chaincode tells', () => {
+  test('a proposal from its opening to the vote that carries it out', async () => {
+    const { states, votes, versions } = await read([
+      event({
+        network: { networkId: 'harbour', name: 'Harbour', description: '' },
+        votingPolicy: policy,
+        members: [member('AMSP')],
+      }),
+      event({ proposals: [proposal()] }),
+      event({ votes: [vote('AMSP')], proposals: [proposal({ tally: tally(1, 2) })] }),
+      event({
+        votes: [vote('BMSP', { reason: 'they roast well' })],
+        proposals: [
+          proposal({ status: 'EXECUTED', tally: tally(2, 1), attempts: [{ at: AT, by: 'BMSP', failure: null }] }),
+        ],
+        invitations: [
+          {
+            invitationId: 'p1',
+            name: 'Atlas',
+            principal: 'ab'.repeat(32),
+            proposalId: 'p1',
+            status: 'PENDING',
+            createdAt: AT,
+            expiresAt: AT,
+          },
+        ],
+      }),
+    ]);
+    expect(versions).toEqual(['1 p1 ACTIVE', '2 p1 ACTIVE', '3 p1 EXECUTED']);
+    expect(votes.map(({ at, voter, reason }) => [at, voter, reason])).toEqual([
+      ...[
+        [2, 'AMSP', null],
+        [3, 'BMSP', 'they roast well'],
+      ],
+    ]);
+    expect(states[0]).toMatchObject({
+      ...{ title: 'Invite Atlas', body: null, proposer: 'HarvestMSP', nativeStatus: 'EXECUTED', lapsesTo: 'EXPIRED' },
+      actions: [{ kind: 'INVITE_MEMBER', memberName: 'Atlas' }],
+      requirement: { kind: 'THRESHOLD', threshold: 50 },
+      tally: { missing: [], outstanding: '1', satisfied: true },
+      execution: { attempts: [{ by: 'BMSP', error: null }], evidence: { kind: 'TRANSACTION', block: { number: 3 } } },
+      history: [{ status: 'ACTIVE' }, { status: 'EXECUTED' }],
+    });
+  });
+
+  test('who has not voted is missing; a vote that was voided counts no more, and its voter is not asked again', async () => {
+    const { states, votes } = await read([
+      event({ proposals: [proposal()], votes: [vote('AMSP')] }),
+      event({
+        proposals: [proposal({ electorate: ['BMSP', 'HarvestMSP'], tally: tally(0, 2) })],
+        votes: [vote('AMSP', { voidedAt: AT })],
+      }),
+    ]);
+    expect(states[0]?.tally.missing).toEqual(['BMSP', 'HarvestMSP']);
+    expect(votes.map(({ weight, nativeChoice }) => [weight, nativeChoice])).toEqual([
+      ...[
+        ['1', 'YES'],
+        ['0', 'YES (void)'],
+      ],
+    ]);
+  });
+});
+
+describe('what is said by something else', () => {
+  test('an event that is not of the chaincode says nothing, whatever is in it', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.oneof(fc.jsonValue(), garbled()), { maxLength: 4 }), async (payloads) => {
+        const { states } = await read(payloads);
+        expect(states.every(({ nativeId }) => !nativeId.includes('/'))).toBe(true);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('a failed transaction told nothing', async () => {
+    const blocks = telling([event({ proposals: [proposal()] })]).map((block) => ({
+      ...block,
+      transactions: block.transactions.map((one) => ({ ...one, outcome: 'FAILED' as const })),
+    }));
+    const { states } = await governed(FABRIC_LEDGER, blocks, [new ConsortiumObserver('consortium')]);
+    expect(states).toEqual([]);
+  });
+});
+
+/** A true event with one thing in it replaced. */
+function garbled(): fc.Arbitrary<unknown> {
+  const keys = ['proposalId', 'title', 'status', 'openedAt', 'electorate', 'tally', 'actions', 'policy'];
+  return fc
+    .tuple(fc.constantFrom(...keys), fc.jsonValue())
+    .map(([key, value]) => event({ proposals: [proposal({ [key]: value })] }));
+}
