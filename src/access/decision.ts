@@ -5,8 +5,18 @@ import type { Principal } from './principal.js';
 
 declare const decided: unique symbol;
 
+/** Mutations that take part in what members decide. */
+export type GovernanceAction =
+  | 'propose'
+  | 'castVote'
+  | 'withdrawProposal'
+  | 'executeProposal'
+  | 'acceptInvitation'
+  | 'rejectInvitation'
+  | 'leaveNetwork';
+
 /** Mutations that write to a ledger. */
-export type WriteAction = 'submit' | 'sendTransaction' | 'sendRawTransaction';
+export type WriteAction = 'submit' | 'sendTransaction' | 'sendRawTransaction' | GovernanceAction;
 
 /** What a write is done to, and in whose name. */
 export interface WriteResource {

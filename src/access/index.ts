@@ -4,7 +4,7 @@ import type { LedgerId } from '../model/ids.js';
 import { grantScope, type Scope } from '../model/scope.js';
 import type { Principal } from './principal.js';
 
-export { decide, type Decision, type WriteAction, type WriteResource } from './decision.js';
+export { decide, type Decision, type GovernanceAction, type WriteAction, type WriteResource } from './decision.js';
 export { permissions, type Permission } from './permissions.js';
 export { identify, type Principal } from './principal.js';
 

@@ -9,11 +9,17 @@ export interface Permission {
   readonly resource: LedgerId;
 }
 
-const FABRIC = ['read', 'evaluate', 'submit'] as const;
-const ETHEREUM = ['read', 'sendTransaction', 'sendRawTransaction'] as const;
+const DECIDING = ['propose', 'castVote', 'withdrawProposal', 'executeProposal'] as const;
+const JOINING = ['acceptInvitation', 'rejectInvitation', 'leaveNetwork'] as const;
+const FABRIC = ['read', 'evaluate', 'submit', ...DECIDING, ...JOINING] as const;
+const AMB = ['read', ...DECIDING, ...JOINING] as const;
+const ETHEREUM = ['read', 'sendTransaction', 'sendRawTransaction', ...DECIDING] as const;
 
 /** What a principal may do with what it sees. Without accounts all that a ledger lets whoever signs do. */
 export const permissions = (_principal: Principal, scope: Scope): readonly Permission[] =>
-  scope.ledgers.flatMap((resource) =>
-    (resource.startsWith('fabric:') ? FABRIC : ETHEREUM).map((action) => ({ action, resource })),
-  );
+  scope.ledgers.flatMap((resource) => actionsOn(resource).map((action) => ({ action, resource })));
+
+function actionsOn(ledger: LedgerId): readonly string[] {
+  if (ledger.startsWith('fabric:')) return FABRIC;
+  return ledger.startsWith('amb:') ? AMB : ETHEREUM;
+}

@@ -10,10 +10,11 @@ import { createDirectory, type Directory } from '../model/directory.js';
 import type { LedgerId } from '../model/ids.js';
 import type { Scope } from '../model/scope.js';
 import type { StoreReader } from '../store/store.js';
-import type { NodeHealthWatch, RequestContext, SourceReport } from '../subgraphs/context.js';
+import type { Governance, NodeHealthWatch, RequestContext, SourceReport } from '../subgraphs/context.js';
 import { writesOf, type WritesDesk } from '../subgraphs/index.js';
 import type { LedgerDesk } from './desk.js';
 import { onceMap } from './once.js';
+import { openGovernance } from './openGovernance.js';
 import type { SourceWatch } from './sources.js';
 
 /** What every request's context is made from. */
@@ -25,6 +26,7 @@ export interface GraphParts {
   readonly sources: SourceWatch;
   readonly writes: WritesDesk;
   readonly signers: readonly Signer[];
+  readonly governance: Governance;
   readonly directory: Directory;
   readonly cursors: CursorSeal;
   readonly pageSize: { readonly default: number; readonly max: number };
@@ -34,11 +36,12 @@ const DEFAULT_PAGE = 20;
 
 export function graphParts(
   config: Config,
-  parts: Omit<GraphParts, 'directory' | 'cursors' | 'pageSize'>,
+  parts: Omit<GraphParts, 'directory' | 'cursors' | 'pageSize' | 'governance'>,
   storeSecret: Uint8Array,
 ): GraphParts {
   return {
     ...parts,
+    governance: openGovernance({ config, desk: parts.desk, store: parts.store }),
     directory: createDirectory({ network: config.network, members: config.members }),
     cursors: cursorSeal(config.server.secrets ?? [storeSecret]),
     pageSize: { default: Math.min(DEFAULT_PAGE, config.limits.pageSize), max: config.limits.pageSize },
@@ -68,6 +71,7 @@ export function contextFor(
       ...{ desk: parts.writes, principal, caller: principal.kind, scope, store: parts.store, signal: request.signal },
       signers: usableBy(principal, parts.signers, member),
     }),
+    governance: parts.governance,
     requestId: request.requestId ?? randomUUID(),
     scope,
     store: parts.store,

@@ -220,6 +220,12 @@ export const catalogue = {
     'There is no such signer that the caller may use for this.',
     'Name one of `viewer.signers`, or configure it under `signers`.',
   ),
+  GOVERNANCE_REFUSED: entry(
+    409,
+    false,
+    'The rules of the place that decides forbid it: the proposal is closed, the caller is no member or has voted, or the ledger knows no such act.',
+    'See the message: it says which rule, and what may be done.',
+  ),
   SIGNER_UNAVAILABLE: entry(503, true, 'A signer did not sign.', 'Try again; see where the key is kept.'),
   CALL_REVERTED: entry(200, false, 'A contract call reverted.', 'See the revert reason.'),
   ABI_UNKNOWN: entry(

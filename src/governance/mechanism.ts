@@ -45,7 +45,8 @@ export interface Observer {
 export interface Actor {
   /** The member's key. */
   readonly member: string;
-  readonly identity: { readonly fabric: FabricCreator } | { readonly address: string };
+  /** `address`: EIP-55. Null where somebody else's API signs for the member (AMB). */
+  readonly identity: { readonly fabric: FabricCreator } | { readonly address: string } | null;
 }
 
 /** What a proposal would be. */
@@ -60,9 +61,18 @@ export interface Draft {
 
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
-/** What one wants of a mechanism. `Input`: as the mutation of that mechanism says it, without `as`, `signer`, `idempotencyKey`. */
+/**
+ * What one wants of a mechanism. `input`: as the mutation of that mechanism says it (of `propose` the one field of `ProposeInput`), without
+ * `as`, `signer`, `idempotencyKey`: plain JSON, absent where null was given, bytes as 0x-prefixed hex, moments in ms.
+ * `idempotencyKey`: for an API that has such keys of its own; elsewhere the machinery of writes sees to it.
+ */
 export type GovernanceWrite =
-  | { readonly kind: 'propose'; readonly input: JsonValue; readonly decision: ProposalKey | null }
+  | {
+      readonly kind: 'propose';
+      readonly input: JsonValue;
+      readonly decision: ProposalKey | null;
+      readonly idempotencyKey?: string | null;
+    }
   | {
       readonly kind: 'castVote';
       readonly proposal: ProposalState;
@@ -85,8 +95,17 @@ export type Step =
       /** All that is needed to go on: plain JSON. */
       readonly rest: JsonValue;
     }
-  /** A chaincode transaction of the actor. */
-  | { readonly kind: 'submit'; readonly ledger: LedgerId; readonly request: EvaluateRequest; readonly of: Outcome }
+  /**
+   * A chaincode transaction of the actor; `carrier: 'ANY_MEMBER'`: of whichever configured signer may write there, for an actor that may
+   * not yet (an invited party).
+   */
+  | {
+      readonly kind: 'submit';
+      readonly ledger: LedgerId;
+      readonly request: EvaluateRequest;
+      readonly of: Outcome;
+      readonly carrier?: 'ANY_MEMBER';
+    }
   /** A transaction of the actor's account. */
   | { readonly kind: 'send'; readonly ledger: LedgerId; readonly request: EthereumWriteRequest; readonly of: Outcome }
   /** A configuration update: `payload` is signed by the actor as an envelope (stage FABRIC_ENVELOPE) and ordered. */
@@ -111,6 +130,9 @@ export interface MechanismWrites {
   readonly mechanism: Mechanism;
   preview(input: JsonValue, actor: Actor | null): Promise<Draft>;
   plan(write: GovernanceWrite, actor: Actor): Promise<Step>;
-  /** Goes on with what a `sign` step asked for. `signature`: as given. Errors: `SIGNATURE_INVALID`. */
+  /**
+   * Goes on with what a `sign` step asked for. `signature`: as given (DER or r‖s of Fabric identities; r‖s‖v with v 27 or 28 of wallets).
+   * Errors: `SIGNATURE_INVALID`.
+   */
   resume(write: GovernanceWrite, actor: Actor, rest: JsonValue, signature: Uint8Array): Promise<Step>;
 }

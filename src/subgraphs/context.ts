@@ -6,6 +6,8 @@ import type { StoreChanges, StoreReads } from '../store/store.js';
 import type { CursorSeal } from '../lib/cursorSeal.js';
 import type { Directory } from '../model/directory.js';
 import type { Permission, Principal } from '../access/index.js';
+import type { MechanismWrites } from '../governance/mechanism.js';
+import type { Mechanism } from '../model/governance.js';
 import type { Writes } from './writes.js';
 
 /** What a ledger's source says of itself at the moment, for lag, readiness and `extensions.sources`. */
@@ -52,6 +54,14 @@ export interface NodeHealthWatch {
   readonly changes: number;
 }
 
+/** What may be done where members decide. Knows nothing of who asks: that is decided before. */
+export interface Governance {
+  /** Null where that mechanism decides nothing on that ledger. Errors: `LEDGER_UNAVAILABLE` where the ledger is not connected yet. */
+  mechanism(mechanism: Mechanism, ledger: LedgerId): MechanismWrites | null;
+  /** Where a network's members decide over one another: the channel of its consortium chaincode, or Amazon's network. Null where nowhere. */
+  home(mechanism: 'CONSORTIUM' | 'AMB', network: string): LedgerId | null;
+}
+
 /** What resolvers and loaders of one request share. One is made for each request. */
 export interface RequestContext {
   readonly requestId: string;
@@ -62,6 +72,7 @@ export interface RequestContext {
   readonly permissions: readonly Permission[];
   /** Writes of this caller: decided, journaled, settled. */
   readonly writes: Writes;
+  readonly governance: Governance;
   readonly scope: Scope;
   readonly store: StoreReads & StoreChanges;
   /** The ledgers themselves, for evaluate, balances and reads at a block; only those of the scope. */

@@ -28,3 +28,4 @@ export const OrderDirectionEnum = enumType('OrderDirection', ['ASC', 'DESC']);
 export const ConfigChangeKindEnum = enumType('ConfigChangeKind', ['ADDED', 'CHANGED', 'REMOVED']);
 export const ProposalStatusEnum = enumType('ProposalStatus', PROPOSAL_STATUSES);
 export const VoteChoiceEnum = enumType('VoteChoice', ['YES', 'NO', 'ABSTAIN']);
+export const ThresholdComparatorEnum = enumType('ThresholdComparator', ['GREATER_THAN', 'GREATER_THAN_OR_EQUAL_TO']);

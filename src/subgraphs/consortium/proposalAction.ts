@@ -9,7 +9,7 @@ import { accountId } from '../rowIds.js';
 import { BigIntScalar, BytesScalar } from '../scalars.js';
 import { Member } from './member.js';
 import { memberBehind } from './members.js';
-import { ThresholdComparatorEnum } from './proposalEnums.js';
+import { ThresholdComparatorEnum } from '../enums.js';
 import { Account, Channel } from './types.js';
 
 export const { PolicyNode, PolicyTree, EndorsementPolicy, PrivateCollection } = policyTypes();

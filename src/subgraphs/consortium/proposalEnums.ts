@@ -3,7 +3,6 @@ import { enumType } from '../enums.js';
 
 export const MechanismEnum = enumType('Mechanism', MECHANISMS);
 export const StatusSourceEnum = enumType('StatusSource', ['OBSERVED', 'DERIVED']);
-export const ThresholdComparatorEnum = enumType('ThresholdComparator', ['GREATER_THAN', 'GREATER_THAN_OR_EQUAL_TO']);
 export const InvitationStatusEnum = enumType('InvitationStatus', [
   'PENDING',
   'ACCEPTING',

@@ -3,7 +3,7 @@ import type * as model from '../../model/governance.js';
 import { formatId, type LedgerId } from '../../model/ids.js';
 import { entityStub } from '../stubs.js';
 import { BigIntScalar } from '../scalars.js';
-import { ThresholdComparatorEnum } from './proposalEnums.js';
+import { ThresholdComparatorEnum } from '../enums.js';
 import { PolicyTree } from './proposalAction.js';
 import { Node } from './types.js';
 

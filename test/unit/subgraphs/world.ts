@@ -26,6 +26,9 @@ import { makeBusy, type BusyChain } from '../../support/ethereum/busyChain.js';
 import { decodeRecorded, recordedBlocks } from '../ledgers/fabric/recorded.js';
 
 /** The graph over the recorded Fabric channel and a private Ethereum chain: real store, real ledgers, linked subgraphs. */
+/** No mechanism decides anything in these worlds. */
+const NOTHING_DECIDED: RequestContext['governance'] = { mechanism: () => null, home: () => null };
+
 export interface GraphWorld {
   readonly store: Store;
   readonly schema: GraphQLSchema;
@@ -142,6 +145,7 @@ export async function graphWorld(): Promise<GraphWorld> {
       scope,
       principal: identify(),
       permissions: permissions(identify(), scope),
+      governance: NOTHING_DECIDED,
       writes: writesOf({
         ...{ desk: writes, principal: identify(), caller: 'test', scope, store, signers: options.signers ?? [] },
         signal: new AbortController().signal,

@@ -7,6 +7,9 @@ import type { GraphWorld } from '../world.js';
 const VIEWER = `{ viewer { principal { kind name mspId address scopes } can { action resource }
   members { id name } signers { id scheme identity member { id name } } } }`;
 
+const DECIDING = ['propose', 'castVote', 'withdrawProposal', 'executeProposal'];
+const JOINING = ['acceptInvitation', 'rejectInvitation', 'leaveNetwork'];
+
 export function viewer(world: () => GraphWorld): void {
   describe('viewer', () => {
     const wallet = Wallet.createRandom();
@@ -29,8 +32,11 @@ export function viewer(world: () => GraphWorld): void {
         viewer: {
           principal: { kind: 'ANONYMOUS', name: 'operator on this machine', mspId: null, address: null, scopes: [] },
           can: [
-            ...['read', 'sendTransaction', 'sendRawTransaction'].map((action) => ({ action, resource: chain })),
-            ...['read', 'evaluate', 'submit'].map((action) => ({ action, resource: channel })),
+            ...['read', 'sendTransaction', 'sendRawTransaction', ...DECIDING].map((action) => ({
+              action,
+              resource: chain,
+            })),
+            ...['read', 'evaluate', 'submit', ...DECIDING, ...JOINING].map((action) => ({ action, resource: channel })),
           ],
           members: [harvest, guest],
           signers: [

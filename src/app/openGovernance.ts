@@ -1,0 +1,85 @@
+import type { AmbConfig, Config, LedgerConfig } from '../config/index.js';
+import { ParleyError } from '../errors/index.js';
+import type { Known, MechanismWrites } from '../governance/mechanism.js';
+import type { AnyLedger } from '../ledgers/ledger.js';
+import type { Mechanism } from '../model/governance.js';
+import type { LedgerId } from '../model/ids.js';
+import type { StoreReads } from '../store/store.js';
+import type { Governance } from '../subgraphs/context.js';
+import type { LedgerDesk } from './desk.js';
+import { knownNow } from './knownNow.js';
+
+/** A ledger on which a mechanism may decide, with what the index has of that mechanism there. */
+interface Place {
+  readonly config: LedgerConfig;
+  readonly ledger: AnyLedger;
+  readonly known: Known;
+}
+/** The same at Amazon. */
+interface AmbPlace {
+  readonly config: AmbConfig;
+  /** Its own id of the network. */
+  readonly network: string;
+  readonly known: Known;
+}
+
+/** Null where the mechanism decides nothing there. Each mechanism adds its own line. */
+const onLedgers: Readonly<Partial<Record<Mechanism, (place: Place) => MechanismWrites | null>>> = {};
+
+const atAmazon: ((place: AmbPlace) => MechanismWrites) | null = null;
+
+export interface GovernanceParts {
+  readonly config: Pick<Config, 'ledgers' | 'amb' | 'network'>;
+  readonly desk: Pick<LedgerDesk, 'ledgers'>;
+  readonly store: StoreReads;
+}
+
+/** `context.governance`: the writes of every mechanism, each made when first asked for. */
+export function openGovernance(parts: GovernanceParts): Governance {
+  const made = new Map<string, MechanismWrites | null>();
+  return {
+    mechanism: (mechanism, id) => {
+      const name = `${mechanism} ${id}`;
+      const before = made.get(name);
+      if (before !== undefined) return before;
+      const writes = mechanism === 'AMB' ? ambWrites(parts, id) : ledgerWrites(parts, mechanism, id);
+      made.set(name, writes);
+      return writes;
+    },
+    home: (mechanism, network) => (mechanism === 'AMB' ? ambHome(parts, network) : consortiumHome(parts, network)),
+  };
+}
+
+function ledgerWrites({ config, desk, store }: GovernanceParts, mechanism: Mechanism, id: LedgerId) {
+  const ledger = desk.ledgers.get(id);
+  if (ledger === undefined)
+    throw new ParleyError('LEDGER_UNAVAILABLE', 'The ledger that decides is not connected', { source: id });
+  const own = config.ledgers.find(({ name, kind }) => name === ledger.name && kind === ledger.kind);
+  if (own === undefined) return null;
+  return onLedgers[mechanism]?.({ config: own, ledger, known: knownNow(store, id, mechanism, ledger) }) ?? null;
+}
+
+function ambWrites({ config, store }: GovernanceParts, id: LedgerId): MechanismWrites | null {
+  const network = id.slice('amb:'.length);
+  const own = config.amb.find(({ networks }) => networks.includes(network));
+  if (own === undefined || !id.startsWith('amb:')) return null;
+  const make = atAmazon as ((place: AmbPlace) => MechanismWrites) | null;
+  return make?.({ config: own, network, known: knownNow(store, id, 'AMB', null) }) ?? null;
+}
+
+/** The channel whose chaincode keeps the consortium. */
+function consortiumHome({ config, desk }: GovernanceParts, network: string): LedgerId | null {
+  if (network !== config.network.id) return null;
+  const names = config.ledgers.flatMap((one) =>
+    one.kind === 'fabric' && one.consortium?.governs === true ? [one.name] : [],
+  );
+  return [...desk.ledgers.values()].find(({ kind, name }) => kind === 'fabric' && names.includes(name))?.id ?? null;
+}
+
+/** By Amazon's own id, or as the one network that is configured. */
+function ambHome({ config }: GovernanceParts, network: string): LedgerId | null {
+  const ids = config.amb.flatMap(({ networks }) => networks);
+  if (ids.includes(network)) return `amb:${network}`;
+  const [only, another] = ids;
+  return network === config.network.id && only !== undefined && another === undefined ? `amb:${only}` : null;
+}
