@@ -53,13 +53,28 @@ export class Parties {
 
   /** By id without `member/`; null where nobody is known by it to the caller. */
   async member(id: string): Promise<DirectoryMember | null> {
-    return (await this.byId()).get(id) ?? null;
+    return (await this.byId()).get(id) ?? (await this.joining()).find((member) => member.id === id) ?? null;
   }
 
-  /** The known member behind a native id of a ledger; null where there is none. */
+  /** The known member behind a native id of a ledger, one that is about to join among them; null where there is none. */
   async behind(ledger: LedgerId, nativeId: string): Promise<DirectoryMember | null> {
-    return (await this.finder())(ledger, nativeId);
+    const found = (await this.finder())(ledger, nativeId);
+    if (found !== null || ledgerKind(ledger) !== 'fabric') return found;
+    return (await this.joining()).find(({ mspIds }) => mspIds.includes(nativeId)) ?? null;
   }
+
+  /** Who is a member of a consortium, and of no channel yet. */
+  private readonly joining = once(async (): Promise<readonly DirectoryMember[]> => {
+    const { store, scope } = this.context;
+    const [known, rows] = await Promise.all([this.byId(), store.consortia(scope, scope.ledgers)]);
+    const members = rows.flatMap((row) => row?.state.members ?? []);
+    return members
+      .filter(({ nativeId }) => ![...known.values()].some(({ mspIds }) => mspIds.includes(nativeId)))
+      .map(({ nativeId, name, accounts }) => ({
+        ...{ id: nativeId, name, configured: false, mspIds: [nativeId] },
+        accounts: accounts.map(({ ledger, address }) => ({ ledger, address })),
+      }));
+  });
 
   /** As `behind`, for many at once: each native id is looked up once. */
   readonly finder = once(async () => {
