@@ -41,13 +41,15 @@ export interface WritesDeskParts {
   readonly store: Pick<StoreReads, 'transactionsByHash'>;
   readonly senders: Senders;
   readonly times?: Partial<WritesTimes>;
+  /** Writes to one ledger that are carried out, or that no block has yet; 1,000 where absent. */
+  readonly openAtMost?: number;
   /** Every ledger of this process. */
   scope(): Scope;
   ledger(id: LedgerId): AnyLedger | undefined;
   onProblem(error: unknown): void;
 }
 
-/** Writes to one ledger that this process carries out, or that no block has yet: one that stands still does not stop the others. */
+/** For each ledger, so that one that stands still does not stop the others. */
 const OPEN_AT_MOST = 1_000;
 const ASK_ANOTHER_EVERY_MS = 100;
 
@@ -137,9 +139,10 @@ export class WritesDesk {
   private async requireRoom(caller: string, { decision, idempotencyKey: key }: Write): Promise<void> {
     const { ledger, action } = decision;
     const going = [...this.going.values()].filter((one) => one.ledger === ledger).length;
-    if (going + this.settling.size(ledger) < OPEN_AT_MOST) return;
+    const most = this.parts.openAtMost ?? OPEN_AT_MOST;
+    if (going + this.settling.size(ledger) < most) return;
     if (key !== null && (await this.journal.byKey(caller, action, key)) !== null) return;
-    throw tooManyWrites(ledger, OPEN_AT_MOST);
+    throw tooManyWrites(ledger, most);
   }
 
   private carryOut(record: WriteRecord, write: Write, underway: Underway): Promise<Sent> {

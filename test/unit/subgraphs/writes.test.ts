@@ -85,6 +85,24 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s', (store) => {
       expect((first as PromiseRejectedResult).reason).toMatchObject({ details: { transaction } });
     });
 
+    test('beyond as many as may be under way is refused, until a block has one; a known key is still answered', async () => {
+      await process.close();
+      process = await world.start({}, 0, 1);
+      const settled = (): Promise<void> =>
+        until(() => Promise.resolve(process.desk.settling.size(world.ledger.id) === 0));
+      await settled();
+      const writes = process.writes();
+      const key = newKey();
+      const first = await writes.run(world.transfer(writes, '2', { key, wait: false }));
+      const refused = { code: 'OVERLOADED', retryable: true, message: expect.stringContaining('nothing was sent') };
+      await expect(writes.run(world.transfer(writes, '3'))).rejects.toMatchObject(refused);
+      const again = await writes.run(world.transfer(writes, '2', { key, wait: false }));
+      expect(again.transaction).toBe(first.transaction);
+      await world.mine();
+      await settled();
+      expect((await writes.run(world.transfer(writes, '3', { wait: false }))).row).toBeNull();
+    });
+
     test('goes on when its caller goes away, and does not begin when it has gone before', async () => {
       const leaving = new AbortController();
       const writes = process.writes({ signal: leaving.signal });

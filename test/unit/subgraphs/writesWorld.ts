@@ -71,12 +71,13 @@ export async function writesWorld(storeUrl?: string) {
   await index();
 
   /** `sendLateMs`: how long its transactions are on their way to the node. */
-  const start = async (times: Partial<WritesTimes> = {}, sendLateMs = 0): Promise<Process> => {
+  const start = async (times: Partial<WritesTimes> = {}, sendLateMs = 0, openAtMost?: number): Promise<Process> => {
     const journal = await openJournal(url);
     const problems: unknown[] = [];
     const desk = new WritesDesk({
       ...{ journal, store, senders: { fabric: fabricSender, ethereum: slowed(sendLateMs) } },
       times: { ...QUICK, ...times },
+      ...(openAtMost === undefined ? {} : { openAtMost }),
       scope: () => scope,
       ledger: (id) => (id === ledger.id ? ledger : undefined),
       onProblem: (error) => problems.push(error),
