@@ -177,7 +177,7 @@ function openWhole(response: Uint8Array): number {
 /** The whole back-fill as a worker of Parley runs it, into a fresh store, until every block stands in it. */
 async function ingest(site: Site, clock: Clock): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'parley-bench-'));
-  const store = await openStore(`sqlite:${join(directory, 'index.db')}`);
+  const store = await openStore(`sqlite:${join(directory, 'index.db')}`, { appendInThread: true });
   clock.start();
   const ledger = await createFabricLedger(ledgerOptions(site));
   const stop = new AbortController();
