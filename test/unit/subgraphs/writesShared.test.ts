@@ -28,7 +28,9 @@ beforeEach(async () => {
 afterEach(async () => {
   await world.mine();
   await Promise.all([one.close(), other.close()]);
-  expect([...one.problems, ...other.problems]).toEqual([]);
+  // What is looked for from time to time is told, too, where a test takes the store away.
+  const isExpected = (problem: unknown): boolean => (problem as ParleyError).code === 'STORE_UNAVAILABLE';
+  expect([...one.problems, ...other.problems].filter((problem) => !isExpected(problem))).toEqual([]);
 });
 
 const counted = (at: 'pending' | 'latest'): Promise<number> => world.ledger.nonceOf(SENDER, at);
@@ -106,15 +108,12 @@ describe('two processes with one wallet', () => {
     await open();
     const again = await eventually('the store answers', () =>
       writes.run(world.transfer(writes, '10', { key: 'store', wait: false })).catch((error: unknown) => {
-        expect(error).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+        // Until it says again that it lives the other may take what it begins for left.
+        expect(error).toMatchObject({ retryable: true });
         return null;
       }),
     );
     expect(await one.journal.byTransaction(world.ledger.id, again.transaction)).toMatchObject({ nonce });
-    for (const { problems } of [one, other]) {
-      expect(problems.filter((problem) => (problem as ParleyError).code !== 'STORE_UNAVAILABLE')).toEqual([]);
-      problems.length = 0;
-    }
   });
 
   test('one is cut off between journal and node: the other sends it, and the first one’s refusal counts no more', async () => {
