@@ -1,5 +1,6 @@
+import { X509Certificate } from 'node:crypto';
 import { Server, ServerCredentials, type ServerDuplexStream, type ServiceDefinition } from '@grpc/grpc-js';
-import { common, orderer } from '@hyperledger/fabric-protos';
+import { common, msp, orderer } from '@hyperledger/fabric-protos';
 import protobuf from 'google-protobuf';
 import type { KeyPair } from './ports.js';
 
@@ -14,6 +15,8 @@ export interface ReplayOptions {
   /** 0 (and absent) lets the system choose. */
   readonly port?: number;
   readonly tls: KeyPair;
+  /** Whether who asks with a certificate that has expired is refused, as by a real peer. */
+  readonly refusesExpired?: boolean;
 }
 
 /** A peer that delivers recorded blocks over gRPC and TLS on loopback, to whoever asks: creators and signatures are not checked. */
@@ -126,12 +129,18 @@ class ReplayState {
     if (channel !== this.options.channel || !this.has(start)) return NOT_FOUND;
     for (let number = start; number <= stop; number++) {
       await this.ready(call, number, wait);
-      if (this.refusal !== null) return this.refusal;
+      const refused = this.refused(envelope);
+      if (refused !== null) return refused;
       const block = number < this.height ? this.options.blocks[number] : undefined;
       if (block === undefined || call.cancelled) return NOT_FOUND;
       if (!call.write(blockResponse(block))) await drained(call);
     }
     return SUCCESS;
+  }
+
+  private refused(envelope: common.Envelope): number | null {
+    const expired = this.options.refusesExpired === true && endOfCreator(envelope) < Date.now();
+    return this.refusal ?? (expired ? common.Status.FORBIDDEN : null);
   }
 
   /** Whether a seek may start there. */
@@ -159,6 +168,16 @@ const drained = (call: Call): Promise<void> =>
     call.once('drain', done);
     call.once('close', done);
   });
+
+/** When the certificate of whoever signed the envelope ends. */
+function endOfCreator(envelope: common.Envelope): number {
+  const payload = common.Payload.deserializeBinary(envelope.getPayload_asU8());
+  const header = common.SignatureHeader.deserializeBinary(
+    payload.getHeader()?.getSignatureHeader_asU8() ?? new Uint8Array(0),
+  );
+  const identity = msp.SerializedIdentity.deserializeBinary(header.getCreator_asU8());
+  return new X509Certificate(identity.getIdBytes_asU8()).validToDate.getTime();
+}
 
 interface Range {
   readonly channel: string;

@@ -8,7 +8,13 @@ export interface FabricLedgerConfig {
   readonly channel: string;
   /** The parsed common connection profile; file references inside are replaced by their PEM. */
   readonly connectionProfile: ConnectionProfile;
-  readonly identity: { readonly mspId: string; readonly certificatePem: string; readonly privateKeyPem: string };
+  readonly identity: {
+    readonly mspId: string;
+    readonly certificatePem: string;
+    readonly privateKeyPem: string;
+    /** Where both were read, to be read again once the certificate has expired. */
+    readonly files?: { readonly certificate: string; readonly privateKey: string };
+  };
   readonly startBlock: number;
   readonly genesisHash: string | null;
   /** The chaincode that collects signatures there; `governs`: it also keeps the consortium. Null where none is configured. */

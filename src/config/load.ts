@@ -147,6 +147,10 @@ function resolveFabric(
 ): Omit<FabricLedgerConfig, 'consortium'> {
   const at = `ledgers: ${name}.fabric`;
   const { identity } = fabric;
+  const files = {
+    certificate: resolve(directory, identity.certificate),
+    privateKey: resolve(directory, identity.privateKey),
+  };
   return {
     kind: 'fabric',
     name,
@@ -154,8 +158,9 @@ function resolveFabric(
     connectionProfile: readProfile(resolve(directory, fabric.connectionProfile), `${at}.connectionProfile`),
     identity: {
       mspId: identity.mspId,
-      certificatePem: readText(resolve(directory, identity.certificate), `${at}.identity.certificate`),
-      privateKeyPem: readText(resolve(directory, identity.privateKey), `${at}.identity.privateKey`),
+      certificatePem: readText(files.certificate, `${at}.identity.certificate`),
+      privateKeyPem: readText(files.privateKey, `${at}.identity.privateKey`),
+      files,
     },
     startBlock: fabric.startBlock,
     genesisHash: fabric.genesisHash === '' ? null : fabric.genesisHash,

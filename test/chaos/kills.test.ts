@@ -33,12 +33,13 @@ interface Life {
   readonly bursts: ReadonlyMap<number, number>;
   readonly step: number;
   readonly mode: 'follow' | 'rebuild';
-  /** How long it lives after it was ready. */
+  /** Since when it has so long to live: since the store is open, or since it reads. */
+  readonly since: RegExp;
   readonly ms: number;
 }
 
 /** Lives for a while and is killed; gives the last step that it took, and what it was at. */
-function liveAndDie({ url, kind, bursts, step, mode, ms }: Life): Promise<{ step: number; at: string }> {
+function liveAndDie({ url, kind, bursts, step, mode, since, ms }: Life): Promise<{ step: number; at: string }> {
   const args = [url, kind, String(SEED), String(BLOCKS), JSON.stringify([...bursts]), String(step), mode];
   const child = spawn(process.execPath, [...FLAGS, path('killedChild.ts'), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -49,7 +50,7 @@ function liveAndDie({ url, kind, bursts, step, mode, ms }: Life): Promise<{ step
   child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output += text;
-    if (output.includes('ready')) timer ??= setTimeout(() => child.kill('SIGKILL'), ms);
+    if (since.test(output)) timer ??= setTimeout(() => child.kill('SIGKILL'), ms);
   });
   return new Promise((resolve, reject) => {
     child.once('close', (code, signal) => {
@@ -63,9 +64,10 @@ function liveAndDie({ url, kind, bursts, step, mode, ms }: Life): Promise<{ step
 }
 
 /** The life after the kill before: what it finds, and for how long. */
-function nextLife(random: Random, kill: number): Pick<Life, 'mode' | 'ms'> {
+function nextLife(random: Random, kill: number): Pick<Life, 'mode' | 'since' | 'ms'> {
   const mode = kill % 4 === 3 ? 'rebuild' : 'follow';
-  return { mode, ms: 20 + random.below(kill % 2 === 0 ? 250 : 500) };
+  const since = mode === 'rebuild' || kill % 4 === 0 ? /ready/ : /backfilling|following/;
+  return { mode, since, ms: random.below(kill % 2 === 0 ? 250 : 500) };
 }
 
 async function finishRebuild(url: string, { ledger }: Story): Promise<void> {
@@ -86,8 +88,8 @@ async function killedAgainAndAgain(url: string, kind: StoryKind, kills: number):
   let step = 0;
   for (let kill = 0; kill < kills; kill += 1) {
     if (kill % 2 === 0) bursts.set((step += 1), AWAY);
-    const { mode, ms } = nextLife(random, kill);
-    const died = await liveAndDie({ url, kind, bursts, step, mode, ms });
+    const life = nextLife(random, kill);
+    const died = await liveAndDie({ url, kind, bursts, step, ...life });
     step = died.step;
     met.set(died.at, (met.get(died.at) ?? 0) + 1);
     story.to(step, bursts);

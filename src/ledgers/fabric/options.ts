@@ -20,6 +20,8 @@ export interface FabricClientIdentity {
   readonly mspId: string;
   readonly certificatePem: string;
   readonly privateKeyPem: string;
+  /** Files that hold both: they are read again once the certificate has expired. */
+  readonly files?: { readonly certificate: string; readonly privateKey: string };
 }
 
 /** How long to wait for what. */

@@ -4,7 +4,7 @@ import type { LedgerHead } from '../../ledger.js';
 import { openBlock } from '../wire/block.js';
 import { openFrame, type BlockFrame } from '../wire/frame.js';
 import { rawBlock } from '../wire/rawBlock.js';
-import { deliver, type DeliverFrom } from './deliver.js';
+import { deliver, type DeliverCall, type DeliverFrom } from './deliver.js';
 import type { Peer } from './peer.js';
 import { PeerProblem } from './peerProblem.js';
 import { seekEnvelope, type Seek } from './seek.js';
@@ -83,7 +83,7 @@ export class ChannelReader {
     const envelope = seekEnvelope(this.channel, this.signer, seek);
     let expected: number | null = typeof seek.start === 'number' ? seek.start : null;
     let last = after;
-    for await (const bytes of deliver(peer, { from: this.from, envelope, signal, timeoutMs })) {
+    for await (const bytes of this.delivered(peer, { from: this.from, envelope, signal, timeoutMs })) {
       const block = this.read(bytes, seek.headersOnly !== true);
       if (expected !== null && block.number !== expected)
         throw new PeerProblem('contradiction', `The peer delivered block ${block.number} in place of ${expected}`);
@@ -101,6 +101,18 @@ export class ChannelReader {
       throw new PeerProblem('contradiction', `The data of the peer’s block ${block.number} does not fit its header`);
     this.frames.set(block, frame);
     return block;
+  }
+
+  /** As `deliver`; a refusal of a certificate that has expired says so. By this clock alone none is held to have. */
+  private async *delivered(peer: Peer, call: DeliverCall): AsyncGenerator<Uint8Array> {
+    const { notAfter } = this.signer;
+    try {
+      yield* deliver(peer, call);
+    } catch (error) {
+      if (!(error instanceof PeerProblem) || error.kind !== 'forbidden' || notAfter.getTime() > Date.now()) throw error;
+      const ended = notAfter.toISOString();
+      throw new PeerProblem('expired', `${error.message}: the certificate of ${this.signer.mspId} expired at ${ended}`);
+    }
   }
 }
 

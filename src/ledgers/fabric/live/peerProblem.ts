@@ -4,7 +4,7 @@ import { status, type ServiceError } from '@grpc/grpc-js';
 export class PeerProblem extends Error {
   override readonly name = 'PeerProblem';
   constructor(
-    readonly kind: 'unavailable' | 'forbidden' | 'notFound' | 'lacking' | 'mismatch' | 'contradiction',
+    readonly kind: 'unavailable' | 'forbidden' | 'expired' | 'notFound' | 'lacking' | 'mismatch' | 'contradiction',
     message: string,
     options?: ErrorOptions,
   ) {
@@ -31,9 +31,11 @@ const wordsOf = (error: ServiceError): string => error.details.replace(/\.? *Res
 /** What to do about each kind. */
 export const FIXES: Readonly<Record<PeerProblem['kind'], string>> = {
   unavailable:
-    'Check that the peer runs at this address and that `tlsCACerts` in the connection profile is its authority.',
+    'Check that the peer runs at this address and that `tlsCACerts` in the connection profile is its authority, and that the peer’s certificate has not expired.',
   forbidden:
     'Check that the organisation is a member of the channel and that the certificate is valid and not revoked.',
+  expired:
+    'Enrol again and put the new certificate and key in the place of the files that `identity` names: they are read again by themselves.',
   notFound: 'Check `channel` in parley.yaml, and that the peer has joined it.',
   lacking:
     'The peer joined from a snapshot: set `genesisHash`, and `startBlock` to a block that it has, or connect a peer that has all of them.',

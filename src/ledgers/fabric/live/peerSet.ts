@@ -118,6 +118,8 @@ function meaning(all: (kind: PeerProblem['kind']) => boolean, { ledger, channel 
       `Every peer refuses to deliver channel ${channel} to this identity`,
       'Check that the organisation is a member of the channel and that the certificate is valid and not revoked.',
     ];
+  if (all('expired'))
+    return ['LEDGER_REFUSED', `The certificate with which ${ledger} is read has expired`, FIXES.expired];
   if (all('notFound'))
     return [
       'LEDGER_REFUSED',

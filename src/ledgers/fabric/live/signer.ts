@@ -1,4 +1,5 @@
 import { createPrivateKey, sign, X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { msp } from '@hyperledger/fabric-protos';
 import { ParleyError } from '../../../errors/index.js';
 import { withLowS } from '../identities/signature.js';
@@ -16,15 +17,52 @@ export interface ClientSigner {
   sign(message: Uint8Array): Uint8Array;
 }
 
-/** Throws `CONFIG_INVALID` where certificate and key are unreadable or do not belong together. */
-export function clientSigner(ledger: string, identity: FabricClientIdentity): ClientSigner {
+/** Expired files are looked at again this often at most. */
+const LOOK_AGAIN_MS = 1_000;
+
+/**
+ * Throws `CONFIG_INVALID` where certificate and key are unreadable or do not belong together. Once the certificate has expired, the
+ * files that it came from are read again, and what they hold is used as soon as it is valid: nobody has to start Parley again.
+ */
+export function clientSigner(
+  ledger: string,
+  identity: FabricClientIdentity,
+  now: () => number = Date.now,
+): ClientSigner {
+  let used = usable(ledger, identity);
+  let lookedMs = 0;
+  const current = (): Usable => {
+    const nowMs = now();
+    if (nowMs < used.notAfter.getTime() || Math.abs(nowMs - lookedMs) < LOOK_AGAIN_MS) return used;
+    lookedMs = nowMs;
+    const renewed = readAgain(ledger, identity);
+    if (renewed !== null && renewed.notAfter.getTime() > nowMs) used = renewed;
+    return used;
+  };
+  return {
+    mspId: identity.mspId,
+    get certificatePem() {
+      return current().certificatePem;
+    },
+    get serialized() {
+      return current().serialized;
+    },
+    get notAfter() {
+      return current().notAfter;
+    },
+    sign: (message) => used.sign(message),
+  };
+}
+
+type Usable = Pick<ClientSigner, 'certificatePem' | 'serialized' | 'notAfter' | 'sign'>;
+
+function usable(ledger: string, identity: FabricClientIdentity): Usable {
   const { certificate, key } = readIdentity(ledger, identity);
   const serialized = new msp.SerializedIdentity();
   serialized.setMspid(identity.mspId);
   serialized.setIdBytes(Buffer.from(identity.certificatePem));
   const isEdwards = key.asymmetricKeyType === 'ed25519';
   return {
-    mspId: identity.mspId,
     certificatePem: identity.certificatePem,
     serialized: serialized.serializeBinary(),
     notAfter: certificate.validToDate,
@@ -33,6 +71,19 @@ export function clientSigner(ledger: string, identity: FabricClientIdentity): Cl
         ? sign(null, message, key)
         : withLowS(sign('sha256', message, key), key.asymmetricKeyDetails?.namedCurve),
   };
+}
+
+/** Null where there are no files, or where they are just being written: the next look finds them whole. */
+function readAgain(ledger: string, { mspId, files }: FabricClientIdentity): Usable | null {
+  if (files === undefined) return null;
+  try {
+    const [certificatePem, privateKeyPem] = [files.certificate, files.privateKey].map((path) =>
+      readFileSync(path, 'utf8'),
+    );
+    return usable(ledger, { mspId, certificatePem: certificatePem ?? '', privateKeyPem: privateKeyPem ?? '' });
+  } catch {
+    return null; // The refusal of the one in use is what is said.
+  }
 }
 
 function readIdentity(

@@ -52,9 +52,9 @@ const LATE: Said = { problem: `No answer in ${PROBE_MS} ms. Fix: ${FIXES.unavail
 
 function saidOf(problem: PeerProblem, role: Target['role']): Said {
   const { kind, message, cause } = problem;
-  if (kind === 'forbidden')
+  if (kind === 'forbidden' || kind === 'expired')
     return {
-      problem: `It refuses to tell its height (status 403 FORBIDDEN). Fix: ${FIXES[kind]}`,
+      problem: `It refuses to tell its height (${kind === 'expired' ? message : 'status 403 FORBIDDEN'}). Fix: ${FIXES[kind]}`,
       standing: 'REFUSES',
     };
   // A consenter whose cluster has a listener of its own takes no clients there.
