@@ -70,6 +70,7 @@ export function contextFor(
     writes: writesOf({
       ...{ desk: parts.writes, principal, caller: principal.kind, scope, store: parts.store, signal: request.signal },
       signers: usableBy(principal, parts.signers, member),
+      carriers: usableBy(principal, parts.signers, null),
     }),
     governance: parts.governance,
     requestId: request.requestId ?? randomUUID(),

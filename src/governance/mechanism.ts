@@ -47,6 +47,8 @@ export interface Actor {
   readonly member: string;
   /** `address`: EIP-55. Null where somebody else's API signs for the member (AMB). */
   readonly identity: { readonly fabric: FabricCreator } | { readonly address: string } | null;
+  /** Its key is kept elsewhere, and another signer of this process may carry to the ledger what it signs: a ballot by signature is enough. */
+  readonly carried?: boolean;
 }
 
 /** What a proposal would be. */
@@ -106,8 +108,14 @@ export type Step =
       readonly of: Outcome;
       readonly carrier?: 'ANY_MEMBER';
     }
-  /** A transaction of the actor's account. */
-  | { readonly kind: 'send'; readonly ledger: LedgerId; readonly request: EthereumWriteRequest; readonly of: Outcome }
+  /** A transaction of the actor's account; `carrier: 'ANY_WALLET'`: of any configured wallet, whose address takes the place of `from`. */
+  | {
+      readonly kind: 'send';
+      readonly ledger: LedgerId;
+      readonly request: EthereumWriteRequest;
+      readonly of: Outcome;
+      readonly carrier?: 'ANY_WALLET';
+    }
   /** A configuration update: `payload` is signed by the actor as an envelope (stage FABRIC_ENVELOPE) and ordered. */
   | {
       readonly kind: 'order';

@@ -87,6 +87,15 @@ export interface Writes {
     ledger: LedgerId,
     asked: SignerAsked,
   ): { readonly decision: Decision; readonly signer: Signer };
+  /**
+   * Whichever signer of this process may carry to a ledger what somebody else signed; it adds nothing but its transaction. Errors:
+   * `SIGNER_UNKNOWN`, `ID_INVALID`.
+   */
+  decideWithCarrier(
+    action: WriteAction,
+    ledger: LedgerId,
+    organizations: ReadonlySet<string> | null,
+  ): { readonly decision: Decision; readonly signer: Signer };
   /** The same for what is signed elsewhere. */
   decide(action: WriteAction, ledger: LedgerId, as: string | null): Decision;
   /**

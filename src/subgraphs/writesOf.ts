@@ -8,7 +8,7 @@ import type { KeptRequest, Write, WriteOutcome, Writes } from './writes.js';
 import { isRefused, valueOf } from './writesAnswer.js';
 import type { Sent, Underway, WritesDesk } from './writesDesk.js';
 import { lost, notInBlockYet, stillPrepared, tooLate } from './writesErrors.js';
-import { chooseSigner, memberKey } from './writesSigner.js';
+import { chooseCarrier, chooseSigner, memberKey } from './writesSigner.js';
 
 /** Less than a request may take, so that the answer says what is known of the transaction. */
 const ANSWER_WITHIN_MS = 25_000;
@@ -25,6 +25,8 @@ export interface CallerParts {
   readonly store: Pick<StoreReads, 'transactionsByHash'>;
   /** Those that the caller may use. */
   readonly signers: readonly Signer[];
+  /** Those that may carry for others; absent: the same. */
+  readonly carriers?: readonly Signer[];
   readonly signal: AbortSignal;
   readonly answerWithinMs?: number;
 }
@@ -36,6 +38,10 @@ export const writesOf = (parts: CallerParts): Writes => ({
     const signer = chooseSigner(parts.signers, ledger, asked);
     const member = asked.as === null ? signer.member : memberKey(asked.as);
     return { signer, decision: decide(parts.principal, parts.scope, action, { ledger, member, signer }) };
+  },
+  decideWithCarrier: (action, ledger, organizations) => {
+    const signer = chooseCarrier(parts.carriers ?? parts.signers, ledger, organizations);
+    return { signer, decision: decide(parts.principal, parts.scope, action, { ledger, member: null, signer }) };
   },
   decide: (action: WriteAction, ledger: LedgerId, as) =>
     decide(parts.principal, parts.scope, action, {

@@ -24,17 +24,35 @@ export interface SignerAsked {
  * Errors: `SIGNER_UNKNOWN`, naming those that could be meant; `ID_INVALID`.
  */
 export function chooseSigner(signers: readonly Signer[], ledger: LedgerId, asked: SignerAsked): Signer {
-  const kind = ledger.startsWith('fabric:') ? 'fabric' : 'ethereum';
   const member = asked.as === null ? null : memberKey(asked.as);
-  const isOn = ({ identity }: Signer): boolean =>
-    identity.kind !== 'fabric' || asked.organizations == null || asked.organizations.has(identity.mspId);
   const fit = signers.filter(
-    (one) => one.identity.kind === kind && isOn(one) && (member === null || one.member === member),
+    (one) => mayWrite(one, ledger, asked.organizations) && (member === null || one.member === member),
   );
   const named = asked.signer === null ? fit : fit.filter(({ id }) => id === asked.signer);
   const [only, another] = named;
   if (only !== undefined && another === undefined) return only;
   throw noneOrSeveral(fit, asked, member);
+}
+
+/** Whether a signer's identity is one that the ledger knows. */
+export const mayWrite = (
+  { identity }: Signer,
+  ledger: LedgerId,
+  organizations?: ReadonlySet<string> | null,
+): boolean =>
+  identity.kind === 'fabric'
+    ? ledger.startsWith('fabric:') && (organizations == null || organizations.has(identity.mspId))
+    : ledger.startsWith('eip155:');
+
+/** The first that may write there. Errors: `SIGNER_UNKNOWN`. */
+export function chooseCarrier(
+  signers: readonly Signer[],
+  ledger: LedgerId,
+  organizations: ReadonlySet<string> | null,
+): Signer {
+  const fit = signers.find((one) => mayWrite(one, ledger, organizations));
+  if (fit !== undefined) return fit;
+  throw noneOrSeveral([], { as: null, signer: null, organizations }, null);
 }
 
 function noneOrSeveral(
