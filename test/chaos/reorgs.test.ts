@@ -217,13 +217,20 @@ describe('back and forth between two branches', () => {
     const random = seeded(SEED);
     const run = startIngest(ledger, bench.store, 500);
     const known = new Set<string>();
+    const lengths = [0, 0];
+    let arrived = true;
     let again = 0;
     for (let turn = 0; turn < times(200, 40); turn += 1) {
-      ledger.reorg(turn === 0 ? 1 : ledger.chain.length - 39, 1 + random.below(7), turn % 2 === 0 ? 'a' : 'b');
+      const drawn = 1 + random.below(7);
+      // A branch that came back shorter, unseen what was between, is a node that lags and no reorganisation.
+      const blocks = arrived ? drawn : Math.max(drawn, lengths[turn % 2] ?? 0);
+      lengths[turn % 2] = blocks;
+      ledger.reorg(turn === 0 ? 1 : ledger.chain.length - 39, blocks, turn % 2 === 0 ? 'a' : 'b');
       const last = ledger.chain.at(-1)?.hash ?? '';
       again += known.has(last) ? 1 : 0;
       known.add(last);
-      if (random.below(3) > 0) await atHead(run, () => ledger.chain.at(-1));
+      arrived = random.below(3) > 0;
+      if (arrived) await atHead(run, () => ledger.chain.at(-1));
     }
     ledger.grow(8);
     await atHead(run, () => ledger.chain.at(-1));
