@@ -1,5 +1,6 @@
 import type { AmbConfig, Config, LedgerConfig } from '../config/index.js';
 import { ParleyError } from '../errors/index.js';
+import { ConsortiumWrites } from '../governance/consortium/index.js';
 import type { Known, MechanismWrites } from '../governance/mechanism.js';
 import type { AnyLedger } from '../ledgers/ledger.js';
 import type { Mechanism } from '../model/governance.js';
@@ -13,6 +14,7 @@ import { knownNow } from './knownNow.js';
 interface Place {
   readonly config: LedgerConfig;
   readonly ledger: AnyLedger;
+  readonly members: Config['members'];
   readonly known: Known;
 }
 /** The same at Amazon. */
@@ -24,12 +26,14 @@ interface AmbPlace {
 }
 
 /** Null where the mechanism decides nothing there. Each mechanism adds its own line. */
-const onLedgers: Readonly<Partial<Record<Mechanism, (place: Place) => MechanismWrites | null>>> = {};
+const onLedgers: Readonly<Partial<Record<Mechanism, (place: Place) => MechanismWrites | null>>> = {
+  CONSORTIUM: consortiumWrites,
+};
 
 const atAmazon: ((place: AmbPlace) => MechanismWrites) | null = null;
 
 export interface GovernanceParts {
-  readonly config: Pick<Config, 'ledgers' | 'amb' | 'network'>;
+  readonly config: Pick<Config, 'ledgers' | 'amb' | 'network' | 'members'>;
   readonly desk: Pick<LedgerDesk, 'ledgers'>;
   readonly store: StoreReads;
 }
@@ -56,7 +60,15 @@ function ledgerWrites({ config, desk, store }: GovernanceParts, mechanism: Mecha
     throw new ParleyError('LEDGER_UNAVAILABLE', 'The ledger that decides is not connected', { source: id });
   const own = config.ledgers.find(({ name, kind }) => name === ledger.name && kind === ledger.kind);
   if (own === undefined) return null;
-  return onLedgers[mechanism]?.({ config: own, ledger, known: knownNow(store, id, mechanism, ledger) }) ?? null;
+  const known = knownNow(store, id, mechanism, ledger);
+  return onLedgers[mechanism]?.({ config: own, ledger, members: config.members, known }) ?? null;
+}
+
+function consortiumWrites({ config, ledger, members, known }: Place): MechanismWrites | null {
+  if (config.kind !== 'fabric' || ledger.kind !== 'fabric' || config.consortium?.governs !== true) return null;
+  const { chaincode } = config.consortium;
+  const mspIdsOf = (member: string): readonly string[] => members.find(({ id }) => id === member)?.mspIds ?? [member];
+  return new ConsortiumWrites({ ledger, chaincode, known, mspIdsOf });
 }
 
 function ambWrites({ config, store }: GovernanceParts, id: LedgerId): MechanismWrites | null {

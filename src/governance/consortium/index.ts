@@ -1,1 +1,2 @@
 export { ConsortiumObserver } from './observe.js';
+export { ConsortiumWrites, type ConsortiumParts } from './writes.js';
