@@ -9,6 +9,8 @@ import type { Subgraph } from '../subgraph.js';
 import { Actor, ActorResolver, ErrorReport, Execution, ExecutionAttempt } from './execution.js';
 import { governanceOf } from './governanceLoaders.js';
 import { ProposalChange, ProposalChangeResolver, VoteChange, VoteChangeResolver } from './governanceChanges.js';
+import { GovernanceMutations } from './governanceMutations.js';
+import { payloadTypes } from './governancePayloads.js';
 import { GovernanceQueries, MemberGovernance, NetworkGovernance, ViewerGovernance } from './governanceQueries.js';
 import { GovernanceSubscriptions } from './governanceStreams.js';
 import { Invitation, InvitationConnection, InvitationEdge, InvitationResolver } from './invitation.js';
@@ -100,7 +102,7 @@ const types = {
   ...{ NetworkNode, NetworkNodeConnection, NetworkNodeEdge, NodePosition },
   ...{ MembershipChange, NodeHealthChange },
   ...{ Viewer, Principal, Permission, Signer },
-  ...{ ...proposalTypes, ...actionTypes, ...requirementTypes },
+  ...{ ...proposalTypes, ...actionTypes, ...requirementTypes, ...payloadTypes },
   ...{ ProposalConnection, ProposalEdge, ProposalHistoryEntry, Tally, ChoiceTally },
   ...{ Vote, VoteConnection, VoteEdge, Invitation, InvitationConnection, InvitationEdge },
   ...{ ProposalChange, VoteChange },
@@ -124,6 +126,7 @@ export function createConsortiumSubgraph(): Subgraph {
       NodePositionResolver,
       GovernanceQueries,
       GovernanceSubscriptions,
+      GovernanceMutations,
       ProposalChangeResolver,
       VoteChangeResolver,
       NetworkGovernance,
