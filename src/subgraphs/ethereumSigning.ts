@@ -1,6 +1,7 @@
 import { ParleyError } from '../errors/index.js';
 import type { EthereumLedger, SignedTransactionFacts } from '../ledgers/ledger.js';
 import { isLedgerId, type LedgerId } from '../model/ids.js';
+import type { WriteAction } from '../access/index.js';
 import type { RequestContext } from './context.js';
 import { ethereumRequest, sendSigned, wantedOf, type TransactionWanted } from './ethereumWrite.js';
 import { ethereumLedger, memberId } from './ledgerFacts.js';
@@ -26,6 +27,8 @@ export interface KeptTransaction {
   readonly input: object;
   readonly idempotencyKey: string | null;
   readonly wait: boolean;
+  /** Of a write of governance; absent: `sendTransaction`. */
+  readonly action?: WriteAction;
 }
 
 /** A transaction as its sender is to sign it. */
@@ -89,7 +92,7 @@ export async function sendPrepared(
   const ledger = await ethereumLedger(context, kept.ledger);
   const facts = factsOf(ledger, kept, signature);
   return context.writes.run({
-    decision: context.writes.decide('sendTransaction', kept.ledger, kept.as),
+    decision: context.writes.decide(kept.action ?? 'sendTransaction', kept.ledger, kept.as),
     input: { ...kept.input, from: kept.from },
     idempotencyKey: kept.idempotencyKey,
     wait: kept.wait,

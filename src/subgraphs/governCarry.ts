@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Decision } from '../access/index.js';
 import { ParleyError } from '../errors/index.js';
 import type { Outcome, Step } from '../governance/mechanism.js';
@@ -57,13 +58,21 @@ export async function carry(
   }
 }
 
-/** Sends what somebody else signed, by whichever signer may. `by`: who that is. */
+/** Sends what somebody else signed, once, by whichever signer may. `by`: who that is. */
 export const carryFor = (
   context: RequestContext,
   asking: GovernanceAsked,
   step: Journaled,
   by: unknown,
-): Promise<Sent> => carryJournaled(context, asking, step, () => carrierOf(context, asking), by);
+): Promise<Sent> => {
+  const idempotencyKey = asking.idempotencyKey ?? `signed elsewhere: ${digestOf(step.request)}`;
+  return carryJournaled(context, { ...asking, idempotencyKey }, step, () => carrierOf(context, asking), by);
+};
+
+const digestOf = (request: object): string =>
+  createHash('sha256')
+    .update(JSON.stringify(request, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)))
+    .digest('hex');
 
 async function carrierOf(context: RequestContext, { action, ledger }: GovernanceAsked) {
   return context.writes.decideWithCarrier(action, ledger, await organizationsOf(context, ledger));

@@ -2,10 +2,54 @@
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** `organization`: who the invited party is on the ledgers; signed by it, carried by any member’s transaction, checked against the invitation’s principal. */
+export type AcceptInvitationInput = {
+  accounts?: Array<AccountInput> | null | undefined;
+  invitation: string | number;
+  name?: string | null | undefined;
+  organization?: OrganizationInput | null | undefined;
+  signer?: string | number | null | undefined;
+};
+
+export type AccountInput = {
+  address: string;
+  chain: string | number;
+};
+
+export type AmbProposalInput = {
+  as: string | number;
+  description?: string | null | undefined;
+  idempotencyKey?: string | null | undefined;
+  invitations?: Array<string> | null | undefined;
+  network: string | number;
+  removals?: Array<string | number> | null | undefined;
+};
+
+export type AnchorPeersInput = {
+  anchorPeers: Array<HostPortInput>;
+  mspId: string;
+};
+
+export type BatchSettingsInput = {
+  absoluteMaxBytes?: string | null | undefined;
+  maxMessageCount?: number | null | undefined;
+  preferredMaxBytes?: string | null | undefined;
+  timeoutMs?: number | null | undefined;
+};
+
 /** Block numbers, both inclusive. */
 export type BlockRange = {
   from?: string | null | undefined;
   to?: string | null | undefined;
+};
+
+export type CastVoteInput = {
+  as?: string | number | null | undefined;
+  choice: VoteChoice;
+  idempotencyKey?: string | null | undefined;
+  proposal: string | number;
+  reason?: string | null | undefined;
+  signer?: string | number | null | undefined;
 };
 
 /** APPENDED: seen for the first time. RETRACTED: a reorg took it back. FINALIZED: it can no longer be taken back. */
@@ -30,6 +74,22 @@ export type ConsensusType =
   | 'BFT'
   | 'RAFT';
 
+export type ConsortiumActionInput =
+  {   changeVotingPolicy: VotingPolicyInput; inviteMember?: never; removeMember?: never; text?: never; }
+  |  { changeVotingPolicy?: never;   inviteMember: InviteMemberInput; removeMember?: never; text?: never; }
+  |  { changeVotingPolicy?: never; inviteMember?: never;   removeMember: string | number; text?: never; }
+  |  { changeVotingPolicy?: never; inviteMember?: never; removeMember?: never;   text: string; };
+
+export type ConsortiumProposalInput = {
+  action: ConsortiumActionInput;
+  as?: string | number | null | undefined;
+  body?: string | null | undefined;
+  idempotencyKey?: string | null | undefined;
+  network: string | number;
+  signer?: string | number | null | undefined;
+  title: string;
+};
+
 export type EvaluateInput = {
   arguments?: Array<string> | null | undefined;
   argumentsBytes?: Array<string> | null | undefined;
@@ -42,10 +102,62 @@ export type EvaluateInput = {
   transient?: Array<TransientEntry> | null | undefined;
 };
 
+/** `data`, or a `function` of a known ABI with its `arguments`. */
+export type EvmCallInput = {
+  arguments?: Array<unknown> | null | undefined;
+  data?: string | null | undefined;
+  function?: string | null | undefined;
+  target: string;
+  value?: string | null | undefined;
+};
+
+export type ExecuteProposalInput = {
+  as?: string | number | null | undefined;
+  proposal: string | number;
+  signer?: string | number | null | undefined;
+};
+
+export type FabricConfigActionInput =
+  {   addOrganization: OrganizationInput; configUpdate?: never; removeOrganization?: never; setAnchorPeers?: never; setBatch?: never; setCapabilities?: never; setPolicy?: never; updateOrganization?: never; }
+  |  { addOrganization?: never;   /** A serialised common.ConfigUpdate made elsewhere. */
+  configUpdate: string; removeOrganization?: never; setAnchorPeers?: never; setBatch?: never; setCapabilities?: never; setPolicy?: never; updateOrganization?: never; }
+  |  { addOrganization?: never; configUpdate?: never;   removeOrganization: string; setAnchorPeers?: never; setBatch?: never; setCapabilities?: never; setPolicy?: never; updateOrganization?: never; }
+  |  { addOrganization?: never; configUpdate?: never; removeOrganization?: never;   setAnchorPeers: AnchorPeersInput; setBatch?: never; setCapabilities?: never; setPolicy?: never; updateOrganization?: never; }
+  |  { addOrganization?: never; configUpdate?: never; removeOrganization?: never; setAnchorPeers?: never;   setBatch: BatchSettingsInput; setCapabilities?: never; setPolicy?: never; updateOrganization?: never; }
+  |  { addOrganization?: never; configUpdate?: never; removeOrganization?: never; setAnchorPeers?: never; setBatch?: never;   setCapabilities: SetCapabilitiesInput; setPolicy?: never; updateOrganization?: never; }
+  |  { addOrganization?: never; configUpdate?: never; removeOrganization?: never; setAnchorPeers?: never; setBatch?: never; setCapabilities?: never;   setPolicy: SetPolicyInput; updateOrganization?: never; }
+  |  { addOrganization?: never; configUpdate?: never; removeOrganization?: never; setAnchorPeers?: never; setBatch?: never; setCapabilities?: never; setPolicy?: never;   /** New certificates for one’s own organisation. */
+  updateOrganization: OrganizationInput; };
+
+export type FabricConfigProposalInput = {
+  as?: string | number | null | undefined;
+  body?: string | null | undefined;
+  change: FabricConfigActionInput;
+  channel: string | number;
+  closesAt?: string | null | undefined;
+  idempotencyKey?: string | null | undefined;
+  signer?: string | number | null | undefined;
+  title: string;
+};
+
 export type FabricIdentityInput = {
   /** PEM. */
   certificate: string;
   mspId: string;
+};
+
+export type FabricLifecycleProposalInput = {
+  as?: string | number | null | undefined;
+  channel: string | number;
+  collections?: unknown;
+  endorsementPolicy?: string | null | undefined;
+  idempotencyKey?: string | null | undefined;
+  initRequired?: boolean | null | undefined;
+  name: string;
+  packageId?: string | null | undefined;
+  sequence?: number | null | undefined;
+  signer?: string | number | null | undefined;
+  version?: string | null | undefined;
 };
 
 export type FabricTransactionType =
@@ -54,12 +166,39 @@ export type FabricTransactionType =
   | 'ENDORSER_TRANSACTION'
   | 'OTHER';
 
+export type GovernorProposalInput = {
+  as?: string | number | null | undefined;
+  body?: string | null | undefined;
+  calls: Array<EvmCallInput>;
+  chain: string | number;
+  governor: string;
+  idempotencyKey?: string | null | undefined;
+  signer?: string | number | null | undefined;
+  title: string;
+};
+
+export type HostPortInput = {
+  host: string;
+  port: number;
+};
+
 export type InvitationStatus =
   | 'ACCEPTED'
   | 'ACCEPTING'
   | 'EXPIRED'
   | 'PENDING'
   | 'REJECTED';
+
+export type InviteMemberInput = {
+  name: string;
+  principal: string;
+};
+
+export type LeaveNetworkInput = {
+  as: string | number;
+  network: string | number;
+  signer?: string | number | null | undefined;
+};
 
 export type LedgerEventFilter = {
   addresses?: Array<string> | null | undefined;
@@ -117,6 +256,16 @@ export type NodeRole =
   | 'ORDERER'
   | 'PEER';
 
+export type OrganizationInput = {
+  admins?: Array<string> | null | undefined;
+  anchorPeers?: Array<HostPortInput> | null | undefined;
+  intermediateCertificates?: Array<string> | null | undefined;
+  mspId: string;
+  nodeOUs?: boolean | null | undefined;
+  rootCertificates: Array<string>;
+  tlsRootCertificates: Array<string>;
+};
+
 export type Outcome =
   | 'FAILED'
   | 'SUCCEEDED';
@@ -154,6 +303,18 @@ export type ProposalStatus =
   | 'SUPERSEDED'
   | 'WITHDRAWN';
 
+export type ProposeInput =
+  {   amb: AmbProposalInput; consortium?: never; fabricConfig?: never; fabricLifecycle?: never; governor?: never; }
+  |  { amb?: never;   consortium: ConsortiumProposalInput; fabricConfig?: never; fabricLifecycle?: never; governor?: never; }
+  |  { amb?: never; consortium?: never;   fabricConfig: FabricConfigProposalInput; fabricLifecycle?: never; governor?: never; }
+  |  { amb?: never; consortium?: never; fabricConfig?: never;   fabricLifecycle: FabricLifecycleProposalInput; governor?: never; }
+  |  { amb?: never; consortium?: never; fabricConfig?: never; fabricLifecycle?: never;   governor: GovernorProposalInput; };
+
+export type RejectInvitationInput = {
+  invitation: string | number;
+  signer?: string | number | null | undefined;
+};
+
 export type SendRawTransactionInput = {
   awaitConfirmation?: boolean | null | undefined;
   chain: string | number;
@@ -175,6 +336,16 @@ export type SendTransactionInput = {
   value?: string | null | undefined;
 };
 
+export type SetCapabilitiesInput = {
+  capabilities: Array<string>;
+  group: string;
+};
+
+export type SetPolicyInput = {
+  path: string;
+  rule: string;
+};
+
 /** How bytes are signed. Fabric hashes with SHA-256 whatever the curve. */
 export type SignatureScheme =
   | 'ECDSA_P256_SHA256'
@@ -190,7 +361,11 @@ export type SigningIdentityInput =
   |  { address?: never;   fabric: FabricIdentityInput; };
 
 export type SigningStage =
+  | 'ACCEPTANCE'
+  | 'BALLOT'
   | 'EVM_TRANSACTION'
+  | 'FABRIC_CONFIG_UPDATE'
+  | 'FABRIC_ENVELOPE'
   | 'FABRIC_PROPOSAL'
   | 'FABRIC_TRANSACTION';
 
@@ -262,9 +437,28 @@ export type VoteChoice =
   | 'NO'
   | 'YES';
 
+export type VotingPolicyInput = {
+  comparator: ThresholdComparator;
+  durationHours: number;
+  threshold: number;
+};
+
+export type WithdrawProposalInput = {
+  as?: string | number | null | undefined;
+  proposal: string | number;
+  signer?: string | number | null | undefined;
+};
+
 export type WriteInput =
-  {   sendTransaction: SendTransactionInput; submit?: never; }
-  |  { sendTransaction?: never;   submit: SubmitInput; };
+  {   acceptInvitation: AcceptInvitationInput; castVote?: never; executeProposal?: never; leaveNetwork?: never; propose?: never; rejectInvitation?: never; sendTransaction?: never; submit?: never; withdrawProposal?: never; }
+  |  { acceptInvitation?: never;   castVote: CastVoteInput; executeProposal?: never; leaveNetwork?: never; propose?: never; rejectInvitation?: never; sendTransaction?: never; submit?: never; withdrawProposal?: never; }
+  |  { acceptInvitation?: never; castVote?: never;   executeProposal: ExecuteProposalInput; leaveNetwork?: never; propose?: never; rejectInvitation?: never; sendTransaction?: never; submit?: never; withdrawProposal?: never; }
+  |  { acceptInvitation?: never; castVote?: never; executeProposal?: never;   leaveNetwork: LeaveNetworkInput; propose?: never; rejectInvitation?: never; sendTransaction?: never; submit?: never; withdrawProposal?: never; }
+  |  { acceptInvitation?: never; castVote?: never; executeProposal?: never; leaveNetwork?: never;   propose: ProposeInput; rejectInvitation?: never; sendTransaction?: never; submit?: never; withdrawProposal?: never; }
+  |  { acceptInvitation?: never; castVote?: never; executeProposal?: never; leaveNetwork?: never; propose?: never;   rejectInvitation: RejectInvitationInput; sendTransaction?: never; submit?: never; withdrawProposal?: never; }
+  |  { acceptInvitation?: never; castVote?: never; executeProposal?: never; leaveNetwork?: never; propose?: never; rejectInvitation?: never;   sendTransaction: SendTransactionInput; submit?: never; withdrawProposal?: never; }
+  |  { acceptInvitation?: never; castVote?: never; executeProposal?: never; leaveNetwork?: never; propose?: never; rejectInvitation?: never; sendTransaction?: never;   submit: SubmitInput; withdrawProposal?: never; }
+  |  { acceptInvitation?: never; castVote?: never; executeProposal?: never; leaveNetwork?: never; propose?: never; rejectInvitation?: never; sendTransaction?: never; submit?: never;   withdrawProposal: WithdrawProposalInput; };
 
 export type ChainDetailQueryVariables = Exact<{
   chain: string | number;

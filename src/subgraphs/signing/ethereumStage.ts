@@ -5,7 +5,7 @@ import { ask } from './kept.js';
 import type { SigningRequest } from './request.js';
 
 /** Its nonce and its fees are those of now. */
-const LIFE_MS = 15 * 60_000;
+export const ETHEREUM_LIFE_MS = 15 * 60_000;
 
 /** The one signature of a transaction of a chain. */
 export async function prepareEthereum(
@@ -18,6 +18,6 @@ export async function prepareEthereum(
     context,
     { stage: 'EVM_TRANSACTION', scheme: 'EVM_TRANSACTION', identity: { address }, bytes, digest, summary },
     { stage: 'EVM_TRANSACTION', kept },
-    LIFE_MS,
+    ETHEREUM_LIFE_MS,
   );
 }

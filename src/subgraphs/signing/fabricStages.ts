@@ -1,13 +1,14 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { ParleyError } from '../../errors/index.js';
 import type { SignatureScheme } from '../../keys/signer.js';
-import type { FabricCreator } from '../../ledgers/ledger.js';
+import type { EvaluateRequest, FabricCreator } from '../../ledgers/ledger.js';
 import type { LedgerId } from '../../model/ids.js';
 import type { RequestContext } from '../context.js';
 import { callOf, chaincodeRequest, channelId, organizationsOn, sendEnvelope } from '../fabricWrite.js';
+import { answering } from '../governCarry.js';
 import { fabricLedger, memberId } from '../ledgerFacts.js';
 import type { SubmitInput } from '../writeInputs.js';
-import type { WriteOutcome } from '../writes.js';
+import type { WriteOutcome, WriteSteps } from '../writes.js';
 import { ask, type KeptSubmission } from './kept.js';
 import type { SigningRequest } from './request.js';
 import { proposalSummary, transactionSummary } from './summary.js';
@@ -24,7 +25,7 @@ export async function prepareSubmission(
   input: SubmitInput,
   creator: FabricCreator,
 ): Promise<SigningRequest> {
-  const scheme = schemeOf(creator);
+  schemeOf(creator);
   if (input.signer != null)
     throw new ParleyError('INPUT_INVALID', 'What is signed elsewhere has no signer here', {
       got: input.signer,
@@ -36,25 +37,30 @@ export async function prepareSubmission(
   await requireOnChannel(context, channel, creator);
   const decision = context.writes.decide('submit', channel, as);
   const request = chaincodeRequest(input);
-  const ledger = await fabricLedger(context, channel);
-  const { bytes, digest } = await ledger.propose(request, creator);
   const kept: KeptSubmission = {
     ...{ ledger: channel, as, creator, endorsingOrganizations: request.endorsingOrganizations },
     ...{ input: digestOf({ channel, as, creator, ...callOf(input) }), idempotencyKey: input.idempotencyKey ?? null },
     wait: input.awaitCommit ?? true,
   };
   await context.writes.isBegun({ ...kept, decision });
+  return askForProposal(context, kept, request);
+}
+
+/** Makes a proposal, and asks for its signature. */
+export async function askForProposal(
+  context: RequestContext,
+  kept: KeptSubmission,
+  request: EvaluateRequest,
+): Promise<SigningRequest> {
+  const stage = 'FABRIC_PROPOSAL';
+  const { creator } = kept;
+  const ledger = await fabricLedger(context, kept.ledger);
+  const { bytes, digest } = await ledger.propose(request, creator);
+  const summary = proposalSummary(ledger, request, creator);
   return ask(
     context,
-    {
-      stage: 'FABRIC_PROPOSAL',
-      bytes,
-      digest,
-      scheme,
-      identity: creator,
-      summary: proposalSummary(ledger, request, creator),
-    },
-    { stage: 'FABRIC_PROPOSAL', kept, bytes: base64(bytes) },
+    { stage, bytes, digest, scheme: schemeOf(creator), identity: creator, summary },
+    { stage, kept, bytes: base64(bytes) },
     PROPOSAL_LIFE_MS,
   );
 }
@@ -69,7 +75,7 @@ export async function endorseProposal(
   proposal: Uint8Array,
   given: Uint8Array,
 ): Promise<{ readonly next: SigningRequest } | { readonly outcome: WriteOutcome }> {
-  const decision = context.writes.decide('submit', kept.ledger, kept.as);
+  const decision = context.writes.decide(kept.action ?? 'submit', kept.ledger, kept.as);
   const { creator } = kept;
   const ledger = await fabricLedger(context, kept.ledger);
   const signature = ledger.signature(proposal, given, creator);
@@ -98,17 +104,19 @@ export async function submitTransaction(
   bytes: Uint8Array,
   given: Uint8Array,
 ): Promise<WriteOutcome> {
-  const decision = context.writes.decide('submit', kept.ledger, kept.as);
+  const decision = context.writes.decide(kept.action ?? 'submit', kept.ledger, kept.as);
   const ledger = await fabricLedger(context, kept.ledger);
   const signature = ledger.signature(bytes, given, kept.creator);
   const { transactionId, detail } = ledger.inspect(bytes);
   const result = Buffer.from(detail.response?.payload ?? '', 'base64');
+  const telling = (steps: WriteSteps): WriteSteps =>
+    kept.governs === undefined ? steps : answering(steps, kept.governs.of);
   return context.writes.run({
     decision,
     input: kept.input,
     idempotencyKey: kept.idempotencyKey ?? `signed elsewhere: ${transactionId}`,
     wait: kept.wait,
-    carryOut: (steps) => sendEnvelope(steps, { transactionId, bytes, signature, result }),
+    carryOut: (steps) => sendEnvelope(telling(steps), { transactionId, bytes, signature, result }),
   });
 }
 
@@ -139,7 +147,7 @@ async function requireOnChannel(context: RequestContext, channel: LedgerId, { ms
 }
 
 /** What the certificate's key signs with. Errors: `INPUT_INVALID`. */
-function schemeOf({ certificate }: FabricCreator): SignatureScheme {
+export function schemeOf({ certificate }: FabricCreator): SignatureScheme {
   const key = certificateOf(certificate).publicKey;
   if (key.asymmetricKeyType === 'ed25519') return 'ED25519';
   if (key.asymmetricKeyDetails?.namedCurve === 'prime256v1') return 'ECDSA_P256_SHA256';

@@ -1,4 +1,5 @@
-import { entityStub, interfaceStub } from '../stubs.js';
+import type { Mechanism } from '../../model/governance.js';
+import { entityStub, interfaceStub, type StubClass } from '../stubs.js';
 import { Node } from './types.js';
 
 // What a signature may also bring about, by their ids.
@@ -16,4 +17,13 @@ export const Invitation = entityStub('Invitation', [Node]);
 export const governanceTypes = {
   ...{ ConsortiumProposal, LifecycleProposal, ConfigUpdateProposal, GovernorProposal, AmbProposal },
   ...{ Vote, Membership, Invitation },
+};
+
+/** The type of each mechanism's proposals. */
+export const PROPOSALS: Readonly<Record<Mechanism, StubClass>> = {
+  CONSORTIUM: ConsortiumProposal,
+  FABRIC_LIFECYCLE: LifecycleProposal,
+  FABRIC_CONFIG: ConfigUpdateProposal,
+  GOVERNOR: GovernorProposal,
+  AMB: AmbProposal,
 };

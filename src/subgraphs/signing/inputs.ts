@@ -1,4 +1,13 @@
 import { Directive, Field, ID, InputType } from 'type-graphql';
+import {
+  AcceptInvitationInput,
+  CastVoteInput,
+  ExecuteProposalInput,
+  LeaveNetworkInput,
+  RejectInvitationInput,
+  WithdrawProposalInput,
+} from '../governInputs.js';
+import { ProposeInput } from '../proposeInputs.js';
 import { AddressScalar, BytesScalar } from '../scalars.js';
 import { SendTransactionInput, SubmitInput } from '../writeInputs.js';
 
@@ -29,6 +38,27 @@ export class WriteInput {
 
   @Field(() => SendTransactionInput, { nullable: true })
   sendTransaction?: SendTransactionInput | null;
+
+  @Field(() => ProposeInput, { nullable: true })
+  propose?: ProposeInput | null;
+
+  @Field(() => CastVoteInput, { nullable: true })
+  castVote?: CastVoteInput | null;
+
+  @Field(() => WithdrawProposalInput, { nullable: true })
+  withdrawProposal?: WithdrawProposalInput | null;
+
+  @Field(() => ExecuteProposalInput, { nullable: true })
+  executeProposal?: ExecuteProposalInput | null;
+
+  @Field(() => AcceptInvitationInput, { nullable: true })
+  acceptInvitation?: AcceptInvitationInput | null;
+
+  @Field(() => RejectInvitationInput, { nullable: true })
+  rejectInvitation?: RejectInvitationInput | null;
+
+  @Field(() => LeaveNetworkInput, { nullable: true })
+  leaveNetwork?: LeaveNetworkInput | null;
 }
 
 @InputType()

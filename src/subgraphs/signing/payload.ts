@@ -1,20 +1,33 @@
 import { Field, ObjectType } from 'type-graphql';
 import { formatId, ledgerKind } from '../../model/ids.js';
+import type { ProposalRow } from '../../store/store.js';
+import type { Governed } from '../governed.js';
 import { transactionId } from '../rowIds.js';
 import { Seen } from '../seen.js';
 import type { WriteOutcome } from '../writes.js';
-import { Invitation, Membership, Proposal, Vote } from './governance.js';
+import { Invitation, Membership, Proposal, PROPOSALS, Vote } from './governance.js';
 import { SigningRequest } from './request.js';
 import { EthereumTransaction, FabricTransaction, Transaction } from './types.js';
+
+/** What a signature brought about. */
+export type Came =
+  { readonly next: SigningRequest } | { readonly outcome: WriteOutcome } | { readonly governed: Governed };
 
 @ObjectType({
   description: '`next` is what is still to be signed; when nothing is, what came of it.',
   simpleResolvers: true,
 })
 export class SubmitSignaturePayload {
-  constructor(came: { readonly next: SigningRequest } | { readonly outcome: WriteOutcome }) {
+  constructor(came: Came) {
+    const outcome = 'outcome' in came ? came.outcome : 'governed' in came ? came.governed.transaction : null;
     this.next = 'next' in came ? came.next : null;
-    this.transaction = 'outcome' in came ? transactionOf(came.outcome) : null;
+    this.transaction = outcome === null ? null : transactionOf(outcome);
+    if (!('governed' in came)) return;
+    const { proposal, vote, invitation, left } = came.governed;
+    this.proposal = proposal === null ? null : proposalOf(proposal);
+    this.vote = vote === null ? null : new Vote(voteId(vote));
+    this.invitation = invitation === null ? null : new Invitation(invitationId(invitation));
+    this.membership = left === null ? null : new Membership(membershipId(left));
   }
 
   @Field(() => SigningRequest, { nullable: true })
@@ -35,6 +48,21 @@ export class SubmitSignaturePayload {
   @Field(() => Invitation, { nullable: true, description: 'Of a write that accepts or rejects an invitation.' })
   readonly invitation: object | null = null;
 }
+
+function proposalOf({ ledger, state }: ProposalRow): object {
+  const { mechanism, nativeId } = state;
+  return new PROPOSALS[mechanism](formatId({ type: 'Proposal', proposal: { ledger, mechanism, nativeId } }));
+}
+
+function voteId({ ledger, block, ordinal, state }: NonNullable<Governed['vote']>): string {
+  const proposal = { ledger, mechanism: state.mechanism, nativeId: state.proposal };
+  return formatId({ type: 'Vote', proposal, number: block.number, ordinal });
+}
+
+const invitationId = ({ ledger, state }: NonNullable<Governed['invitation']>): string =>
+  formatId({ type: 'Invitation', recordedOn: ledger, key: state.nativeId });
+const membershipId = ({ ledger, nativeId }: NonNullable<Governed['left']>): string =>
+  formatId({ type: 'Membership', recordedOn: ledger, key: nativeId });
 
 /** While no block holds it, its own id finds it. */
 function transactionOf({ ledger, transaction, row }: WriteOutcome): object {

@@ -3,7 +3,15 @@ import type { SignatureScheme } from '../../keys/signer.js';
 import { enumType, SignatureSchemeEnum } from '../enums.js';
 import { BytesScalar, DateTimeScalar } from '../scalars.js';
 
-const SigningStageEnum = enumType('SigningStage', ['FABRIC_PROPOSAL', 'FABRIC_TRANSACTION', 'EVM_TRANSACTION']);
+const SigningStageEnum = enumType('SigningStage', [
+  'FABRIC_PROPOSAL',
+  'FABRIC_TRANSACTION',
+  'FABRIC_CONFIG_UPDATE',
+  'FABRIC_ENVELOPE',
+  'BALLOT',
+  'ACCEPTANCE',
+  'EVM_TRANSACTION',
+]);
 export type SigningStage = keyof typeof SigningStageEnum;
 
 @ObjectType({ simpleResolvers: true })
