@@ -3,6 +3,7 @@ import { readPage, readState, type Page } from '../common/state.js';
 import { evaluates, submits } from '../common/transaction.js';
 import { noChanges } from './changes.js';
 import {
+  isCollecting,
   proposeConfigUpdate,
   recordAttempt,
   signConfigUpdate,
@@ -12,7 +13,15 @@ import {
   type ConfigUpdate,
 } from './configUpdate.js';
 import type { Network } from './member.js';
-import { actOf, commit, keys, readConfigAttempts, readConfigSignatures, readConfigUpdate } from './records.js';
+import {
+  actOf,
+  commit,
+  keys,
+  readCarrying,
+  readConfigAttempts,
+  readConfigSignatures,
+  readConfigUpdate,
+} from './records.js';
 
 /**
  * Collects signatures for configuration updates of the channel that it is installed on, so that every organisation of the channel
@@ -21,7 +30,8 @@ import { actOf, commit, keys, readConfigAttempts, readConfigSignatures, readConf
 export class ConfigContract extends Contract {
   /**
    * Opens a collection; its id is the transaction's. `configUpdate`: the exact serialised common.ConfigUpdate, base64; `closesAt`:
-   * ISO 8601 or empty; `decision`: JSON {network, proposalId} of the decision that it carries out, or empty.
+   * ISO 8601 or empty; `decision`: JSON {network, proposalId} of the decision that it carries out, or empty; one collection at a time
+   * carries a decision out.
    * Event: ConfigUpdateProposed.
    */
   @submits(
@@ -45,6 +55,7 @@ export class ConfigContract extends Contract {
       { configUpdateId, channelId, title, body, configUpdate, closesAt, decision },
       act,
     );
+    await requireUndecided(ctx, update, act.at);
     await commit(ctx, 'ConfigUpdateProposed', await networkIdOf(ctx), act, { ...noChanges(), configUpdates: [update] });
     return update;
   }
@@ -120,6 +131,14 @@ export class ConfigContract extends Contract {
     await readConfigUpdate(ctx, configUpdateId);
     return readConfigAttempts(ctx, configUpdateId);
   }
+}
+
+/** Throws while another collection carries the same decision out: two gateways that open it by themselves open one. */
+async function requireUndecided(ctx: Context, { decision }: ConfigUpdate, at: string): Promise<void> {
+  if (decision === null) return;
+  const before = await readCarrying(ctx, decision);
+  if (before !== null && isCollecting(before, at))
+    throw new Error(`Configuration update ${before.configUpdateId} carries out ${decision.proposalId} already`);
 }
 
 /** Collecting needs no network; where there is one, the event names it. */

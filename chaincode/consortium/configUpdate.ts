@@ -155,6 +155,10 @@ export function recordAttempt(update: ConfigUpdate, tried: number, attempt: stri
   };
 }
 
+/** True while it takes signatures. */
+export const isCollecting = ({ status, closesAt }: ConfigUpdate, at: string): boolean =>
+  status === 'OPEN' && (closesAt === null || Date.parse(at) < Date.parse(closesAt));
+
 function requireCollecting({ configUpdateId, status, closesAt, withdrawnAt }: ConfigUpdate, at: string): void {
   if (status === 'WITHDRAWN')
     throw new Error(`Configuration update ${configUpdateId} is WITHDRAWN since ${String(withdrawnAt)}`);

@@ -8,6 +8,7 @@ import {
   type ConfigAttempt,
   type ConfigSignature,
   type ConfigUpdate,
+  type Decision,
 } from './configUpdate.js';
 import { EVENT_VERSION, type ConsortiumEvent, type EventName } from './events.js';
 import type { Invitation } from './invitation.js';
@@ -47,6 +48,8 @@ export const keys = {
   configUpdate: (configUpdateId: string) => `configUpdate/${configUpdateId}`,
   configSignatures: (configUpdateId: string, mspId: string) => `configSignature/${configUpdateId}/${mspId}/`,
   configAttempts: (configUpdateId: string) => `configAttempt/${configUpdateId}/`,
+  /** The newest update that carries a decision out. */
+  carrying: ({ network, proposalId }: Decision) => `carrying/${network}/${proposalId}`,
 } as const;
 
 /** Who calls, and when. Throws where the caller's MSP id cannot stand in a key. */
@@ -145,6 +148,12 @@ export async function readConfigUpdate(ctx: Context, configUpdateId: string): Pr
   return requireFound(`Configuration update ${configUpdateId}`, found);
 }
 
+/** The update that carries a decision out, the newest; null where none ever did. */
+export async function readCarrying(ctx: Context, decision: Decision): Promise<ConfigUpdate | null> {
+  const id = await readState<string>(ctx, keys.carrying(decision));
+  return id === null ? null : readConfigUpdate(ctx, id);
+}
+
 export function readConfigSignatures(
   ctx: Context,
   configUpdateId: string,
@@ -202,7 +211,11 @@ async function writeInvitation(ctx: Context, invitation: Invitation): Promise<vo
 }
 
 async function writeCollection(ctx: Context, changes: Changes): Promise<void> {
-  for (const update of changes.configUpdates) await writeState(ctx, keys.configUpdate(update.configUpdateId), update);
+  for (const update of changes.configUpdates) {
+    const { configUpdateId, decision, status } = update;
+    await writeState(ctx, keys.configUpdate(configUpdateId), update);
+    if (decision !== null && status === 'OPEN') await writeState(ctx, keys.carrying(decision), configUpdateId);
+  }
   for (const signature of changes.configSignatures) {
     const { configUpdateId, mspId, identity } = signature;
     await writeState(ctx, `${keys.configSignatures(configUpdateId, mspId)}${identity}`, signature);

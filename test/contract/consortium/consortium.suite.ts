@@ -169,6 +169,9 @@ export function consortiumSuite(name: string, kind: 'embedded' | 'real'): void {
       const update = morePolicies(fabric, 'payments', 'Auditors');
       const propose = ['ProposeConfigUpdate', 'Auditors', '', Buffer.from(update).toString('base64')] as const;
       const id = await payments.submit('meridian', ...propose, '', '{"network":"harbour","proposalId":"p1"}');
+      expect(await payments.refusal('northwind', ...propose, '', '{"network":"harbour","proposalId":"p1"}')).toContain(
+        `${id} carries out p1 already`,
+      );
       await Promise.all([
         payments.submit('meridian', 'SignConfigUpdate', id, highSignature(meridian, update)),
         payments.submit('northwind', 'SignConfigUpdate', id, highSignature(northwind, update)),
