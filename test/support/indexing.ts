@@ -87,6 +87,12 @@ export function startIngest(ledger: Ledger, store: Store, keepRetracted = 50, al
   };
 }
 
-/** Waits until the index stands at the ledger's head. */
+/**
+ * Waits until the index stands at the ledger's head: by the last report, for an earlier one may have stood on the same block, before
+ * the chain turned away from it and back.
+ */
 export const atHead = (run: RunningIngest, head: () => { readonly hash: string } | undefined): Promise<IngestReport> =>
-  run.until('the head', (report) => report.kind === 'following' && report.tip?.hash === head()?.hash);
+  run.until(
+    'the head',
+    (report) => report === run.reports.at(-1) && report.kind === 'following' && report.tip?.hash === head()?.hash,
+  );

@@ -146,6 +146,30 @@ describe('ingest', () => {
     await expectWhole(ledger);
   });
 
+  test('a chain that is on the indexed branch again, but shorter, is a node that lags: nothing is taken back until another block stands there', async () => {
+    const ledger = chain(40);
+    const run = startIngest(ledger, bench.store);
+    await atHead(run, () => ledger.chain.at(-1));
+    ledger.reorg(1, 6, 'a');
+    await atHead(run, () => ledger.chain.at(-1));
+    const indexed = await refs(ledger);
+    // Unseen, since nothing is awaited in between: to another branch, and back to all of the indexed one but its last block.
+    ledger.reorg(6, 1, 'b');
+    ledger.reorg(1, 5, 'a');
+    const { number, hash } = ledger.chain.at(-1) as DecodedBlock;
+    await run.until('the lower head', (report) => report.kind === 'following' && report.head.hash === hash);
+    expect(await refs(ledger)).toEqual(indexed);
+    expect(run.reports.at(-1)).toMatchObject({
+      kind: 'following',
+      tip: { number: number + 1 },
+      head: { number, hash },
+    });
+    ledger.grow(1, 'c');
+    await atHead(run, () => ledger.chain.at(-1));
+    await run.stop();
+    await expectWhole(ledger);
+  });
+
   test('stops with a clear error where a reorganisation is deeper than the bound', async () => {
     const ledger = chain(30);
     const run = startIngest(ledger, bench.store);
