@@ -1,6 +1,7 @@
 import type { AmbConfig, Config, LedgerConfig } from '../config/index.js';
 import { ParleyError } from '../errors/index.js';
 import { ConsortiumWrites } from '../governance/consortium/index.js';
+import { createLifecycleWrites } from '../governance/fabricLifecycle/index.js';
 import type { Known, MechanismWrites } from '../governance/mechanism.js';
 import type { AnyLedger } from '../ledgers/ledger.js';
 import type { Mechanism } from '../model/governance.js';
@@ -28,6 +29,7 @@ interface AmbPlace {
 /** Null where the mechanism decides nothing there. Each mechanism adds its own line. */
 const onLedgers: Readonly<Partial<Record<Mechanism, (place: Place) => MechanismWrites | null>>> = {
   CONSORTIUM: consortiumWrites,
+  FABRIC_LIFECYCLE: ({ ledger, known }) => (ledger.kind === 'fabric' ? createLifecycleWrites({ ledger, known }) : null),
 };
 
 const atAmazon: ((place: AmbPlace) => MechanismWrites) | null = null;

@@ -1,1 +1,2 @@
 export { LifecycleObserver } from './observe.js';
+export { createLifecycleWrites, type LifecycleParts } from './writes.js';

@@ -10,7 +10,11 @@ const DIGEST_DIGITS = 16;
 type Said = Omit<HistoryEntry, 'status'>;
 
 /** Names may hold anything but a slash and a dot's place: the sequence and the digest stand after it. */
-export const nativeIdOf = ({ name, sequence, digest }: ChaincodeDefinition): string =>
+export const nativeIdOf = ({
+  name,
+  sequence,
+  digest,
+}: Pick<ChaincodeDefinition, 'name' | 'sequence' | 'digest'>): string =>
   `${name}.${sequence}.${digest.slice(0, DIGEST_DIGITS)}`;
 
 export const isSameSequence = (a: ProposalState, b: ProposalState): boolean =>

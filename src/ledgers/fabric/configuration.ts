@@ -12,5 +12,6 @@ export { Identities, type Identity } from './identities/identity.js';
 export { MspReader, openMspConfig, type Membership } from './identities/membership.js';
 export type { MspRefusal, NodeRole } from './identities/msp.js';
 export { isSignatureEncoding, normalizedSignature } from './identities/signature.js';
+export { chaincodeDefinition } from './lifecycle/definition.js';
 export { parsePolicyExpression } from './policy/expression.js';
 export { parsePolicyRule } from './policy/rule.js';
