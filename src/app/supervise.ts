@@ -4,16 +4,11 @@ import type { LedgerConfig } from '../config/index.js';
 import type { IngestReport } from '../ingest/index.js';
 import { pause } from '../lib/pause.js';
 import type { NodeHealth } from '../model/networkNode.js';
+import { Restarts } from './restarts.js';
 import type { WorkerAdvice, WorkerMessage, WorkerOrder } from './worker.js';
 
-const FIRST_RESTART_MS = 500;
-const LAST_RESTART_MS = 30_000;
-/** What trying again cannot mend, an operator may: a node corrected, an organisation admitted again. It is looked at this often. */
-const STOPPED_RETRY_MS = 60_000;
 /** A worker that does not end by itself is ended after this. */
 const STOP_WITHIN_MS = 10_000;
-/** A worker that lived this long starts again with the first pause. */
-const HEALTHY_AFTER_MS = 60_000;
 
 export interface SuperviseOptions {
   readonly config: LedgerConfig;
@@ -30,12 +25,12 @@ export interface Supervised {
   close(): Promise<void>;
 }
 
-/** Keeps one worker thread reading one ledger: starts it again when it fails, rarely where only an operator can help. */
+/** Keeps one worker thread reading one ledger: starts it again when it fails, more and more seldom. */
 export function supervise(options: SuperviseOptions): Supervised {
   const stop = new AbortController();
   let running: Worker | null = null;
   const loop = async (): Promise<void> => {
-    let wait = FIRST_RESTART_MS;
+    const restarts = new Restarts();
     while (!stop.signal.aborted) {
       const started = Date.now();
       const worker = startWorker(options);
@@ -45,9 +40,7 @@ export function supervise(options: SuperviseOptions): Supervised {
       if (stop.signal.aborted) return;
       options.onProblem(failure.reason);
       options.logger.error({ ledger: options.config.name, code: failure.code }, failure.reason);
-      if (Date.now() - started > HEALTHY_AFTER_MS) wait = FIRST_RESTART_MS;
-      await pause(failure.retryable ? wait : STOPPED_RETRY_MS, stop.signal);
-      wait = Math.min(LAST_RESTART_MS, wait * 2);
+      await pause(restarts.pauseMs(failure.retryable, Date.now() - started), stop.signal);
     }
   };
   const done = loop();
