@@ -117,7 +117,7 @@ const failureOf = (ledger: FabricLedger): Promise<unknown> =>
     await run.stop();
     await expectVerified(other, bench.url);
     say(`  the reader's certificate expired: ${run.failures.length} times refused, then renewed in place`);
-  }, 120_000);
+  }, 240_000);
 
   test('the peer’s: it is said, and reading goes on once the peer has another one', async () => {
     const before = await peerUntil(until);
@@ -143,7 +143,7 @@ const failureOf = (ledger: FabricLedger): Promise<unknown> =>
     await run.stop();
     await expectVerified(await open(port, newcomer), bench.url);
     say('  the peer’s certificate expired: waited, and went on with the new one');
-  }, 120_000);
+  }, 240_000);
 
   test('the reader’s, of a running Parley: /readyz names it, and nobody starts it again', async () => {
     const peer = await peerUntil(null);
@@ -178,5 +178,5 @@ const failureOf = (ledger: FabricLedger): Promise<unknown> =>
     // The supervisor looks again within a minute.
     await eventually('it goes on', async () => (await height()) === HEIGHT - 1, 90_000);
     expect(await parley.stop()).toBe(0);
-  }, 180_000);
+  }, 240_000);
 });

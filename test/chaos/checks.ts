@@ -26,15 +26,11 @@ export async function settles(
 ): Promise<void> {
   let ended: unknown = null;
   run.done.catch((error: unknown) => (ended = error));
-  await eventually(
-    `block ${head.number} is indexed`,
-    () => {
-      if (ended !== null) throw ended instanceof Error ? ended : new Error(String(ended));
-      const last = run.reports.at(-1);
-      return Promise.resolve(last?.kind === 'following' && last.tip?.hash === head.hash);
-    },
-    45_000,
-  ).catch((error: unknown) => {
+  await eventually(`block ${head.number} is indexed`, () => {
+    if (ended !== null) throw ended instanceof Error ? ended : new Error(String(ended));
+    const last = run.reports.at(-1);
+    return Promise.resolve(last?.kind === 'following' && last.tip?.hash === head.hash);
+  }).catch((error: unknown) => {
     throw new Error(`${String(error)}; last: ${JSON.stringify(run.reports.slice(-2))}`, { cause: error });
   });
 }

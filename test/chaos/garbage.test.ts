@@ -33,7 +33,7 @@ beforeAll(async () => {
     const { data } = await ask(parley.url, '{ ledgers { height } }');
     return Number((data as unknown as { ledgers: { height: string }[] }).ledgers[0]?.height) >= height;
   });
-}, 60_000);
+}, 240_000);
 afterAll(async () => {
   await agent.close();
   await killLeftovers();

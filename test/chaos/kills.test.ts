@@ -120,7 +120,7 @@ const directory = mkdtempSync(join(tmpdir(), 'parley-kills-'));
 let postgres: TestPostgres | undefined;
 beforeAll(async () => {
   postgres = await startPostgres();
-}, 60_000);
+}, 240_000);
 afterAll(async () => {
   await postgres?.close();
   rmSync(directory, { recursive: true, force: true });

@@ -54,7 +54,7 @@ beforeAll(async () => {
   site = await peerSite();
   directory = configDirectory();
   if (WHOLE) postgres = await startPostgres();
-}, 60_000);
+}, 240_000);
 afterAll(async () => {
   await killLeftovers();
   await site.close();
@@ -86,7 +86,7 @@ describe.each(WHOLE ? (['SQLite', 'PostgreSQL'] as const) : (['SQLite'] as const
         store: { url },
       });
       parley = await startParley(config);
-    }, 120_000);
+    }, 240_000);
 
     const transaction = async (hash: string, fields: string): Promise<Record<string, unknown>> => {
       const query = `query ($ledger: ID!, $hash: Hash!) { transaction(ledger: $ledger, hash: $hash) { ... on FabricTransaction { ${fields} } } }`;

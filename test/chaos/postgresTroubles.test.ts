@@ -21,7 +21,7 @@ server('a PostgreSQL', () => {
   beforeAll(async () => {
     [postgres, chain] = await Promise.all([startPostgres(), startAnvil({ mining: 'manual' })]);
     await chain.mine(500);
-  }, 60_000);
+  }, 240_000);
   afterAll(async () => {
     await chain.close();
     await postgres.close();
@@ -69,7 +69,7 @@ server('a PostgreSQL', () => {
     expect(cut).toBeGreaterThan(20);
     expect(await one.stop()).toBe(0);
     await expectClean(config);
-  }, 120_000);
+  }, 240_000);
 
   test('that becomes read-only, as where a standby takes over: it is said, what is there is served, and it goes on', async () => {
     const config = configure();
@@ -89,7 +89,7 @@ server('a PostgreSQL', () => {
     await indexed(one, chain);
     expect(await one.stop()).toBe(0);
     await expectClean(config);
-  }, 180_000);
+  }, 240_000);
 
   test('of a newer Parley is refused with those words', async () => {
     const config = configure();
@@ -104,5 +104,5 @@ server('a PostgreSQL', () => {
         expect.stringContaining('a schema that this Parley does not know'),
       ]);
     }
-  }, 60_000);
+  }, 240_000);
 });

@@ -139,7 +139,7 @@ describe('two nodes, one of which lags or lies', () => {
     } finally {
       await other.close();
     }
-  }, 120_000);
+  }, 240_000);
 
   test('two nodes of two chains with one id: the index stays on one of them, or says that it cannot decide', async () => {
     const other = await startAnvil({ mining: 'manual' });
@@ -174,5 +174,5 @@ describe('two nodes, one of which lags or lies', () => {
     } finally {
       await other.close();
     }
-  }, 120_000);
+  }, 240_000);
 });

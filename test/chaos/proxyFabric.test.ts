@@ -153,5 +153,5 @@ describe('two peers, the own one in trouble', () => {
     const said = await run.until('what is wrong is said', (report) => report.kind === 'waiting');
     expect(JSON.stringify(said)).toContain(`block ${LIE}`);
     await run.stop();
-  }, 30_000);
+  }, 240_000);
 });

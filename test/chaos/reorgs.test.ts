@@ -67,7 +67,7 @@ describe.each(NODES)('reorganisations on %s', (name, start) => {
     chain = await start();
     random = seeded(SEED);
     await produce(BOUND + 6);
-  }, 120_000);
+  }, 240_000);
   afterAll(() => chain.close());
   beforeEach(async () => {
     bench = await workbench();
@@ -150,7 +150,7 @@ describe.each(NODES)('reorganisations on %s', (name, start) => {
     await arrives();
     await run?.stop();
     await clean();
-  }, 120_000);
+  }, 240_000);
 
   test('below what was final: a clear stop, and reading again resumes', async () => {
     await produce(12);
@@ -165,7 +165,7 @@ describe.each(NODES)('reorganisations on %s', (name, start) => {
     await arrives();
     await run?.stop();
     await expectVerified(open({ ws: null, finality: { depth: 12 } }), bench.url);
-  }, 120_000);
+  }, 240_000);
 });
 
 describe('back and forth between two branches', () => {
@@ -209,7 +209,7 @@ describe('back and forth between two branches', () => {
       await bench.close();
       await chain.close();
     }
-  }, 120_000);
+  }, 240_000);
 
   test('of a made-up chain, the very same blocks each time: what was retracted is canonical again', async () => {
     const ledger = crashLedger('ethereum', 40);
@@ -237,5 +237,5 @@ describe('back and forth between two branches', () => {
     expect(again).toBeGreaterThan(10);
     say(`  a made-up chain, two branches in turn: stood ${again} times on a block that it had left`);
     await bench.close();
-  }, 120_000);
+  }, 240_000);
 });

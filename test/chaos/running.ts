@@ -16,7 +16,7 @@ export const headOf = async (chain: TestChain): Promise<number> =>
 /** Waits until a Parley that reads the chain stands at its head. */
 export async function indexed(one: RunningParley, chain: TestChain): Promise<true> {
   const to = await headOf(chain);
-  return eventually(`block ${to} is indexed`, async () => (await heightOf(one)) >= to, 60_000);
+  return eventually(`block ${to} is indexed`, async () => (await heightOf(one)) >= to);
 }
 
 /** `parley verify` finds nothing. */

@@ -30,7 +30,7 @@ const HEIGHT = times(3_000, 300);
 beforeAll(async () => {
   chain = await startAnvil({ mining: 'manual' });
   await chain.mine(HEIGHT);
-}, 60_000);
+}, 240_000);
 afterAll(() => chain.close());
 beforeEach(() => {
   directory = configDirectory();
@@ -119,7 +119,7 @@ describe('a disk', () => {
     await indexed(one, chain);
     expect(await one.stop()).toBe(0);
     await expectClean(config);
-  }, 120_000);
+  }, 240_000);
 
   wholeTest(
     'that becomes read-only: what is there is served, the trouble is said, and it goes on when it can be written again',
@@ -211,7 +211,7 @@ describe('a store', () => {
       ]);
       expect(output).not.toMatch(/\n\s+at .*\.js:\d+/);
     }
-  }, 60_000);
+  }, 240_000);
 });
 
 describe('a clock', () => {
@@ -303,5 +303,5 @@ describe('SIGTERM under load', () => {
     await indexed(last, chain);
     await last.stop();
     await expectClean(config);
-  }, 120_000);
+  }, 240_000);
 });

@@ -37,7 +37,7 @@ beforeAll(async () => {
     await maker.make(INITIAL_BLOCKS - 1);
     makers.set(name, maker);
   }
-}, 60_000);
+}, 240_000);
 
 afterAll(async () => {
   for (const maker of makers.values()) maker.close();

@@ -28,7 +28,7 @@ beforeAll(async () => {
   const channel = (name: string, consensus: 'RAFT' | 'BFT') =>
     ({ name, consensus, organizations: ALL, maxMessageCount: 1 }) as const;
   fabric = await startFabric({ directory, channels: [channel('trade', 'BFT'), channel('leaving', 'BFT')] });
-}, 60_000);
+}, 240_000);
 
 afterAll(async () => {
   await fabric.close();

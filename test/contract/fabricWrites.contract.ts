@@ -43,14 +43,14 @@ export function fabricWritesContract(name: string, start: () => Promise<FabricWo
       const [, port] = world.organization(HARVEST).peerEndpoint.split(':');
       door = await hushedDoor(Number(port));
       lonely = await createFabricLedger(onlyOwnPeer(world, door.port));
-    }, 90_000);
+    }, 240_000);
 
     afterAll(async () => {
       await lonely?.close();
       await ledger?.close();
       await door?.shut();
       await world?.close();
-    }, 60_000);
+    }, 240_000);
 
     const endorsed = async (request: EvaluateRequest, by = ledger, as = harvest): Promise<EndorsedTransaction> => {
       const proposal = await by.propose(request, as.creator);

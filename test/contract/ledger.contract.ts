@@ -32,11 +32,11 @@ export function ledgerContract(name: string, makeWorld: () => Promise<LedgerWorl
     beforeEach(async () => {
       world = await makeWorld();
       ledger = await open();
-    }, 60_000);
+    }, 240_000);
     afterEach(async () => {
       for (const made of opened.splice(0)) await made.close();
       await world.close();
-    }, 60_000);
+    }, 240_000);
 
     test('says its head, and has the block of that number and hash', async () => {
       const head = await ledger.head();

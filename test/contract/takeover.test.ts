@@ -124,7 +124,7 @@ describe.each([
     await second.kill();
     expect(await store.contradictions(ETHEREUM_LEDGER)).toEqual([]);
     await store.close();
-  }, 60_000);
+  }, 240_000);
 });
 
 test('one that is stopped loses its turn, cannot write when it wakes up, and waits for the next (PostgreSQL)', async () => {
@@ -141,4 +141,4 @@ test('one that is stopped loses its turn, cannot write when it wakes up, and wai
   await first.kill();
   expect(await store.contradictions(ETHEREUM_LEDGER)).toEqual([]);
   await store.close();
-}, 90_000);
+}, 240_000);

@@ -15,11 +15,11 @@ const SQLite = createRequire(import.meta.url)('better-sqlite3') as new (path: st
 let world: World;
 beforeAll(async () => {
   world = await startWorld(['--no-story']);
-}, 180_000);
+}, 240_000);
 afterAll(async () => {
   await killLeftovers();
   await world.dispose();
-}, 60_000);
+}, 240_000);
 
 async function rpc<T>(method: string, ...params: unknown[]): Promise<T> {
   const response = await fetch(world.dev.ethereum.rpc, {
@@ -187,5 +187,5 @@ describe('two Parleys on one store', () => {
     await eventually('it took over every ledger', () => Promise.resolve(count('takes over') === 3));
     await second.stop();
     await expectClean(config);
-  }, 60_000);
+  }, 240_000);
 });

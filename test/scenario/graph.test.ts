@@ -8,7 +8,7 @@ const named = operations();
 let world: World;
 beforeAll(async () => {
   world = await startWorld(['--no-story']);
-}, 180_000);
+}, 240_000);
 afterAll(async () => world.dispose(), 60_000);
 
 type Variables<Name extends keyof Operations> = Operations[Name][0];

@@ -18,11 +18,11 @@ let clients: readonly StreamClient[];
 beforeAll(async () => {
   world = await startWorld(['--no-story']);
   clients = kinds.map((kind) => kind.connect(world.dev.parley.url));
-}, 180_000);
+}, 240_000);
 afterAll(async () => {
   await Promise.all((clients ?? []).map((client) => client.close()));
   await world.dispose();
-}, 60_000);
+}, 240_000);
 
 const open = (client: StreamClient, operationName: Stream, after: string | null): Collected =>
   client.open({ query: named.get(operationName) ?? '', operationName, variables: after === null ? {} : { after } });
@@ -160,7 +160,7 @@ describe(`over WebSocket, SSE and multipart, with ${kinds.map(({ name }) => name
     for (const name of STREAMS)
       for (const [i, items] of told(name).entries())
         expect([name, kinds[i]?.name, byLedger(items)]).toEqual([name, kinds[i]?.name, byLedger(told(name)[0] ?? [])]);
-  }, 120_000);
+  }, 240_000);
 
   test('what they were shown is what happened', async () => {
     const [blocks = []] = told<BlockItem>('Blocks');
@@ -196,7 +196,7 @@ describe(`over WebSocket, SSE and multipart, with ${kinds.map(({ name }) => name
         expect([what, byLedger(items)]).toEqual([what, byLedger(rest)]);
       }
     }
-  }, 120_000);
+  }, 240_000);
 
   test('Nodes: every endpoint that Parley knows, as it is', async () => {
     const { data, errors } = await ask(world.dev.parley.url, named.get('Nodes') ?? '', { network: 'network/harbour' });

@@ -42,12 +42,12 @@ beforeAll(async () => {
   const ethereum = { chainId: 31_337, rpc: [chain.rpc], ws: chain.ws, finality: { tag: 'finalized' } };
   config = directory.write('chaos', [{ name: 'settlement', ethereum }]);
   parley = await startParley(config);
-}, 60_000);
+}, 240_000);
 afterAll(async () => {
   await killLeftovers();
   await chain.close();
   directory.remove();
-}, 60_000);
+}, 240_000);
 
 /** What the node has after a block. */
 async function canonicalAfter(start: number): Promise<string[]> {

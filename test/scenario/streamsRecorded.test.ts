@@ -46,12 +46,12 @@ beforeAll(async () => {
     identity,
   };
   parley = await startParley(directory.write('recorded', [{ name: 'trade', fabric }]));
-}, 60_000);
+}, 240_000);
 afterAll(async () => {
   await killLeftovers();
   await peer.close();
   directory.remove();
-}, 60_000);
+}, 240_000);
 
 interface Told {
   readonly block: number;

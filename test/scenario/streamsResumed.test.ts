@@ -21,12 +21,12 @@ beforeAll(async () => {
   directory = configDirectory();
   chain = await startAnvil({ mining: 'manual', slotsInAnEpoch: 32 });
   await chain.mine(12);
-}, 60_000);
+}, 240_000);
 afterEach(killLeftovers);
 afterAll(async () => {
   await chain.close();
   directory.remove();
-}, 60_000);
+}, 240_000);
 
 const settlement = (): object => ({
   name: 'settlement',
@@ -205,11 +205,11 @@ describe('a client that was away during a reorg of depth 6', () => {
     let postgres: TestPostgres;
     beforeAll(async () => {
       postgres = await startPostgres();
-    }, 60_000);
+    }, 240_000);
     afterAll(async () => {
       await killLeftovers();
       await postgres.close();
-    }, 60_000);
+    }, 240_000);
 
     test('and a death of the replica that it was connected to, has exactly the canonical chain from another', async () => {
       const url = await postgres.database();

@@ -23,11 +23,11 @@ export function writesSuite(name: string, args: readonly string[] = []): void {
       world = await startWorld(['--no-story', ...args]);
       channel = world.dev.fabric.channels['trade']?.id ?? '';
       directory = mkdtempSync(join(tmpdir(), 'parley-signing-'));
-    }, 180_000);
+    }, 240_000);
     afterAll(async () => {
       rmSync(directory, { recursive: true, force: true });
       await world.dispose();
-    }, 60_000);
+    }, 240_000);
 
     type Thing = Record<string, unknown>;
 

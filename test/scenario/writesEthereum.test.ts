@@ -22,7 +22,7 @@ const automine = (on: boolean): Promise<unknown> => world.chain.request('evm_set
 
 beforeAll(async () => {
   world = await walletWorld(() => startAnvil({ slotsInAnEpoch: 32 }));
-}, 60_000);
+}, 240_000);
 beforeEach(async () => {
   world.proxy.behave(null);
   await automine(true);
@@ -34,7 +34,7 @@ afterEach(async () => {
 afterAll(async () => {
   await world.close();
   await killLeftovers();
-}, 60_000);
+}, 240_000);
 
 describe('a transaction through a wallet', () => {
   test('is answered as it stands in its block', async () => {
@@ -112,7 +112,7 @@ describe('a transaction through a wallet', () => {
     );
     const nonces = mined.map(({ nonce }) => Number(nonce)).sort((a, b) => a - b);
     expect(nonces).toEqual(Array.from({ length: 50 }, (_, i) => first + i));
-  }, 60_000);
+  }, 240_000);
 
   test('that the node refuses leaves no gap for those beside it', async () => {
     const first = await world.nonceOf('latest');
@@ -138,7 +138,7 @@ describe('an idempotency key', () => {
     expect(hashes.size).toBe(1);
     expect(await world.nonceOf('pending')).toBe(first + 1);
     expect(codesOf(await world.send({ ...input, value: '6' }))).toEqual(['IDEMPOTENCY_KEY_REUSED']);
-  }, 60_000);
+  }, 240_000);
 });
 
 describe('a Parley that is killed', () => {

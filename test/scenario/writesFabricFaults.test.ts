@@ -44,13 +44,13 @@ beforeAll(async () => {
     const [found] = (data?.['channels'] ?? []) as { id: string; height: string }[];
     return found !== undefined && Number(found.height) > 0 && found.id;
   });
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
   await killLeftovers();
   await door?.shut();
   await world?.close();
   directory?.remove();
-}, 60_000);
+}, 240_000);
 
 /** The profile of one peer alone, behind the door. */
 function profileThroughDoor(file: string, endpoint: string): string {
@@ -133,7 +133,7 @@ describe('the answer of ordering is lost', () => {
       transaction: { hash: transactionId, confirmation: 'FINAL', outcome: 'SUCCEEDED' },
     });
     expect([await counted(key), await callsOf(key)]).toEqual(['1', 1]);
-  }, 60_000);
+  }, 240_000);
 
   test('with Parley itself, by kill -9: the next start settles it', async () => {
     const key = randomUUID();
@@ -163,7 +163,7 @@ describe('the answer of ordering is lost', () => {
     const reused = await proposed('another', idempotencyKey).catch((error: unknown) => String(error));
     expect(reused).toContain('IDEMPOTENCY_KEY_REUSED');
     expect([await counted(key), await callsOf(key)]).toEqual(['1', 1]);
-  }, 60_000);
+  }, 240_000);
 
   test('of endorsing, by kill -9: the same signature goes on after the next start', async () => {
     const key = randomUUID();
@@ -181,7 +181,7 @@ describe('the answer of ordering is lost', () => {
     const { transaction } = await dataOf('SubmitSignature', signed(next as Request));
     expect(transaction).toMatchObject({ outcome: 'SUCCEEDED' });
     expect([await counted(key), await callsOf(key)]).toEqual(['1', 1]);
-  }, 60_000);
+  }, 240_000);
 });
 
 describe('a Parley that is killed while its own signer submits', () => {
@@ -227,5 +227,5 @@ describe('the peer is gone before anything is sent', () => {
     });
     expect(done).toMatchObject({ transaction: { outcome: 'SUCCEEDED' } });
     expect([await counted(key), await callsOf(key)]).toEqual(['1', 1]);
-  }, 60_000);
+  }, 240_000);
 });

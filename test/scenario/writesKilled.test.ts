@@ -37,14 +37,14 @@ function killedAnywhere(name: string, start: () => Promise<TestChain>, shared = 
       world = await walletWorld(start, await postgres?.database());
       survivor = shared ? await world.another() : null;
       mined = mineOn();
-    }, 60_000);
+    }, 240_000);
     afterAll(async () => {
       mining.abort();
       await mined;
       await world.close();
       await killLeftovers();
       await postgres?.close();
-    }, 60_000);
+    }, 240_000);
 
     test(`${ROUNDS} times: each key is one transaction, and nonces are in a row`, async () => {
       for (let round = 0; round < ROUNDS; round += 1) {
@@ -69,7 +69,7 @@ function killedAnywhere(name: string, start: () => Promise<TestChain>, shared = 
         expect(after.every((answer) => sentIn(answer).outcome === 'SUCCEEDED')).toBe(true);
         expect(await world.nonceOf('latest')).toBe(first + AT_ONCE);
       }
-    }, 120_000);
+    }, 240_000);
   });
 }
 

@@ -45,7 +45,7 @@ describe('simulation', () => {
     for (const what of ['RETRACTED', 'FINALIZED', 'CURSOR_EXPIRED', 'STORE_UNAVAILABLE'])
       expect([what, (met[what] ?? 0) > 0]).toEqual([what, true]);
     expect(met.APPENDED).toBeGreaterThan(5_000);
-  }, 120_000);
+  }, 240_000);
 
   if (kept.length > 0)
     test.each(kept)('seed $seed, which failed once: $story', async ({ seed }) => {

@@ -5,6 +5,7 @@ import { runIngest, type IngestListener, type IngestReport } from '../../src/ing
 import type { Ledger } from '../../src/ledgers/ledger.js';
 import { openStore } from '../../src/store/index.js';
 import type { Store } from '../../src/store/store.js';
+import { PATIENCE_MS } from './world.js';
 
 /** A SQLite store in a directory of its own. */
 export interface Workbench {
@@ -76,7 +77,7 @@ export function startIngest(ledger: Ledger, store: Store, keepRetracted = 50, al
         const timer = setTimeout(() => {
           end();
           reject(new Error(`${what} did not come; last: ${JSON.stringify(reports.at(-1))}`));
-        }, 15_000);
+        }, PATIENCE_MS);
         waiting.add(look);
         look();
       }),

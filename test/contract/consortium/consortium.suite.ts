@@ -29,14 +29,14 @@ export function consortiumSuite(name: string, kind: 'embedded' | 'real'): void {
       fabric = await startFabricWorld({ directory, kind, documentedPorts: false, signal }, () => undefined);
       trade = consortiumOn(fabric, 'trade', 'harvest');
       payments = consortiumOn(fabric, 'payments', 'meridian');
-    }, 180_000);
+    }, 240_000);
 
     afterAll(async () => {
       trade.close();
       payments.close();
       await fabric.close();
       await rm(directory, { recursive: true, force: true });
-    }, 60_000);
+    }, 240_000);
 
     const proposal = (id: string) => trade.read<Proposal>('harvest', 'GetProposal', id);
     const members = async () => {
@@ -62,7 +62,7 @@ export function consortiumSuite(name: string, kind: 'embedded' | 'real'): void {
       expect(await trade.refusal('harvest', 'CastVote', 'nowhere', 'YES', '')).toContain(
         'Proposal nowhere does not exist',
       );
-    }, 60_000);
+    }, 240_000);
 
     test('the deciding vote invites; the invited party answers through another, and votes from then on', async () => {
       const northwind = organizationOf(fabric, 'NorthwindMSP');
@@ -107,7 +107,7 @@ export function consortiumSuite(name: string, kind: 'embedded' | 'real'): void {
       expect(await trade.refusal('northwind', 'ConfirmMembership')).toContain('is ACTIVE, expected JOINING');
       await trade.submit('harvest', 'CastVote', second, 'YES', '');
       expect(await trade.read('harvest', 'GetVotingPolicy')).toMatchObject({ threshold: 66, durationHours: 1 });
-    }, 120_000);
+    }, 240_000);
 
     test('a member is voted out: its votes are void, which decides what was open', async () => {
       const open = await propose('meridian', { kind: 'TEXT', text: 'Open' });
@@ -134,7 +134,7 @@ export function consortiumSuite(name: string, kind: 'embedded' | 'real'): void {
         ...failed,
         attempts: [{ by: 'NorthwindMSP' }, { by: 'NorthwindMSP' }],
       });
-    }, 120_000);
+    }, 240_000);
 
     test('a member leaves by itself, the last one may not; every event laid over the other is the state', async () => {
       const waiting = await propose('northwind', { kind: 'TEXT', text: 'Waiting' });
@@ -161,7 +161,7 @@ export function consortiumSuite(name: string, kind: 'embedded' | 'real'): void {
       );
       expect(history.complete).toBe(true);
       expect(history.entries.map(({ value }) => value.status)).toEqual(['REJECTED', 'OPEN', 'OPEN']);
-    }, 120_000);
+    }, 240_000);
 
     test('signatures for a configuration update are collected on its channel, and the orderer takes them', async () => {
       const [meridian, northwind] = ['MeridianMSP', 'NorthwindMSP'].map((mspId) => organizationOf(fabric, mspId));
@@ -201,7 +201,7 @@ export function consortiumSuite(name: string, kind: 'embedded' | 'real'): void {
       expect(await payments.refusal('meridian', 'ProposeConfigUpdate', 'x', '', 'AAAA', '', '')).toContain(
         'configUpdate',
       );
-    }, 120_000);
+    }, 240_000);
 
     test('a network that was elsewhere moves in, a page at a time', async () => {
       const first = {
@@ -228,7 +228,7 @@ export function consortiumSuite(name: string, kind: 'embedded' | 'real'): void {
       const alone = await payments.submit('meridian', 'Propose', 'x', '', '{"kind":"TEXT","text":"x"}');
       await payments.submit('meridian', 'CastVote', alone, 'YES', '');
       expect(await payments.read('meridian', 'GetProposal', alone)).toMatchObject({ status: 'EXECUTED' });
-    }, 120_000);
+    }, 240_000);
   });
 }
 

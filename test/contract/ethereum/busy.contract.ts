@@ -26,7 +26,7 @@ export function busyContract(name: string, startChain: () => Promise<TestChain>)
       const decoder = ledger.decoder({ config: null, previous: null });
       const blocks = await collect(ledger.read(0, busy.height, AbortSignal.timeout(20_000)));
       transactions = blocks.flatMap((block) => decoder.decode(block).transactions);
-    }, 60_000);
+    }, 240_000);
     afterAll(async () => {
       await ledger.close();
       await chain.close();

@@ -19,7 +19,7 @@ export function reorgContract(name: string, startChain: () => Promise<TestChain>
     beforeAll(async () => {
       chain = await startChain();
       await produce(chain, 14);
-    }, 60_000);
+    }, 240_000);
     afterAll(() => chain.close());
     beforeEach(async () => {
       start = await produce(chain, 1);

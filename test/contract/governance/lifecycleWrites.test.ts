@@ -52,11 +52,11 @@ describe('A chaincode’s definition', () => {
     });
     channel = parley.ledgers.get('trade')?.id ?? '';
     await parley.caughtUp('trade');
-  }, 120_000);
+  }, 240_000);
   afterAll(async () => {
     await parley?.close();
     await world?.close();
-  }, 60_000);
+  }, 240_000);
 
   const wanted = (more: object = {}): object => ({
     fabricLifecycle: { channel, name: 'assets', endorsementPolicy: POLICY, ...more },

@@ -75,4 +75,4 @@ test('the governor changes its own voting period by the votes of the members', a
   expect(await toTheEnd(governorEpisode({ chain }, 2))).toBe(6);
   expect(await chain.read<bigint>('HarbourGovernor', 'votingPeriod')).toBe(32n);
   expect(await toTheEnd(governorEpisode({ chain }, 2))).toBe(0);
-}, 60_000);
+}, 240_000);

@@ -32,14 +32,14 @@ beforeAll(async () => {
   world = { organizations: fabric.organizations, ethereum };
   client = connectFabric(world.organizations);
   story = openStory(world, { trades: TRADES });
-}, 120_000);
+}, 240_000);
 
 afterAll(async () => {
   await story.stop();
   client.close();
   await Promise.all([fabric.close(), ethereum.close()]);
   await rm(directory, { recursive: true });
-}, 60_000);
+}, 240_000);
 
 /** Number of transactions by validation code. */
 async function validationCodes(channel: string): Promise<Readonly<Record<string, number>>> {
@@ -77,7 +77,7 @@ test('the beginning is told on three ledgers, with its mishaps', async () => {
   });
   expect(Object.keys(await validationCodes('payments'))).toEqual([String(peer.TxValidationCode.VALID)]);
   for (const height of await heights()) expect(height).toBeGreaterThan(10);
-}, 60_000);
+}, 240_000);
 
 test('every lot was sold, and every invoice is settled as planned', async () => {
   for (const { lotId, invoiceId, invoiceCancelled } of plans) {
@@ -147,7 +147,7 @@ test('told again, the beginning changes nothing but what still waited', async ()
   await again.stop();
   expect(told.filter((text) => !text.includes('voting period'))).toEqual([]);
   expect((await heights()).slice(0, 2)).toEqual(before.slice(0, 2));
-}, 60_000);
+}, 240_000);
 
 test('it lives on, and after a restart goes on where it was', async () => {
   const lived = async (acts: number): Promise<readonly string[]> => {
@@ -169,4 +169,4 @@ test('it lives on, and after a restart goes on where it was', async () => {
   };
   const all = [...(await lived(8)), ...(await lived(8))];
   expect(new Set(all).size).toBe(all.length);
-}, 60_000);
+}, 240_000);

@@ -1,4 +1,4 @@
-import { eventually } from '../world.js';
+import { eventually, PATIENCE_MS } from '../world.js';
 import type { Collected, StreamResult } from './client.js';
 
 /** The one root field of a result; throws what stands in its place. */
@@ -14,7 +14,7 @@ export async function collect<T>(
   what: string,
   stream: Collected,
   isEnough: (items: readonly T[]) => boolean,
-  withinMs = 30_000,
+  withinMs = PATIENCE_MS,
 ): Promise<readonly T[]> {
   const shown = (): readonly T[] => stream.results.map((result) => fieldOf<T>(result));
   try {

@@ -11,7 +11,7 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s', (store) => {
   beforeAll(async () => {
     postgres = store === 'PostgreSQL' ? await startPostgres() : null;
     world = await writesWorld(await postgres?.database());
-  }, 60_000);
+  }, 240_000);
   afterAll(async () => {
     await world.close();
     await postgres?.close();

@@ -17,7 +17,7 @@ let other: Process;
 beforeAll(async () => {
   postgres = await startPostgres();
   world = await writesWorld(await postgres.database());
-}, 60_000);
+}, 240_000);
 afterAll(async () => {
   await world.close();
   await postgres.close();
@@ -50,7 +50,7 @@ describe('two processes with one wallet', () => {
     expect(rows.map((row) => row?.outcome)).toEqual(Array.from({ length: 50 }, () => 'SUCCEEDED'));
     expect(new Set(rows.map((row) => row?.hash)).size).toBe(50);
     expect(await counted('latest')).toBe(first + 50);
-  }, 30_000);
+  }, 240_000);
 
   test('asked with one key at once make one transaction, and both answer it', async () => {
     const first = await counted('pending');

@@ -289,7 +289,7 @@ export function world(streamLimits: Partial<SubscriptionLimits> = {}, dice: () =
 }
 
 /** Waits until something is so. */
-export async function until(what: string, is: () => boolean, withinMs = 5000): Promise<void> {
+export async function until(what: string, is: () => boolean, withinMs = 60_000): Promise<void> {
   const late = performance.now() + withinMs;
   while (!is()) {
     if (performance.now() > late) throw new Error(`${what}: not within ${withinMs} ms`);
