@@ -64,7 +64,10 @@ export interface FabricWrites {
   signature(bytes: Uint8Array, signature: Uint8Array, creator: FabricCreator): Uint8Array;
   /** An endorsed transaction as a block will show it, but for what only a block says. Errors: `INPUT_INVALID`. */
   inspect(transaction: Uint8Array): FabricTransactionFacts;
-  /** Sends an endorsed transaction to ordering. The same bytes may be sent again: at most one of them is valid. */
+  /**
+   * Sends an endorsed transaction, or the payload of a configuration update, to ordering. The same bytes may be sent again: at most one
+   * of them is valid.
+   */
   order(transaction: Uint8Array, signature: Uint8Array, signal?: AbortSignal): Promise<void>;
 }
 

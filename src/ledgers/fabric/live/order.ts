@@ -2,9 +2,10 @@ import { status, type ServiceError } from '@grpc/grpc-js';
 import { common, gateway } from '@hyperledger/fabric-protos';
 import { ParleyError } from '../../../errors/index.js';
 import type { WriteParts } from './endorse.js';
+import { submitUpdate } from './orderUpdate.js';
 import type { Peer } from './peer.js';
 import { isServiceError, PeerProblem } from './peerProblem.js';
-import { openTransaction, unsignedSession } from './proposal.js';
+import { openOrdered, unsignedSession } from './proposal.js';
 import { nodesOf, verdictOf, wordsOf } from './refusal.js';
 import { orAborted } from './wait.js';
 
@@ -12,7 +13,8 @@ import { orAborted } from './wait.js';
 const CONNECT_MS = 3_000;
 
 /**
- * Hands an endorsed transaction to ordering through one peer. Throws `PeerProblem` only where nothing left for an orderer, so that
+ * Hands an endorsed transaction, or an update of the configuration, to ordering through one peer. Throws `PeerProblem` only where nothing
+ * left for an orderer, so that
  * another peer may be asked; `SUBMIT_REFUSED`; or `SUBMIT_UNCERTAIN`.
  */
 export async function order(
@@ -22,12 +24,15 @@ export async function order(
   signature: Uint8Array,
   signal: AbortSignal,
 ): Promise<void> {
-  const { transactionId } = openTransaction(transaction, parts.channel);
+  const { transactionId, isUpdate } = openOrdered(transaction, parts.channel);
   await ready(at, Math.min(CONNECT_MS, parts.timeoutMs));
   signal.throwIfAborted();
   const session = unsignedSession(at, parts.timeoutMs);
   try {
-    await orAborted(session.newSignedTransaction(prepared(transactionId, transaction), signature).submit(), signal);
+    const sent = isUpdate
+      ? submitUpdate(at.client, { channel: parts.channel, payload: transaction, signature }, parts.timeoutMs)
+      : session.newSignedTransaction(prepared(transactionId, transaction), signature).submit();
+    await orAborted<unknown>(sent, signal);
   } catch (error) {
     // Whatever else went wrong, giving up among it, went wrong after the call was made.
     if (!isServiceError(error)) throw uncertain(parts.ledger, transactionId, reasonOf(error), error);

@@ -95,9 +95,42 @@ export function openTransaction(bytes: Uint8Array, channel: string): OpenTransac
   });
 }
 
-function channelOf(header: common.Header): { readonly channel: string; readonly transactionId: string } {
+/**
+ * What is given to ordering: an endorsed transaction, or an update of the channel's configuration, which may have no transaction id.
+ * Errors: `INPUT_INVALID`.
+ */
+export function openOrdered(
+  bytes: Uint8Array,
+  channel: string,
+): { readonly transactionId: string; readonly isUpdate: boolean } {
+  const update = updateOf(bytes, channel);
+  if (update !== null) return { ...update, isUpdate: true };
+  return { transactionId: openTransaction(bytes, channel).transactionId, isUpdate: false };
+}
+
+/** Null where the bytes are something else than an update of that channel. */
+function updateOf(bytes: Uint8Array, ours: string): { readonly transactionId: string } | null {
+  try {
+    const header = common.Payload.deserializeBinary(bytes).getHeader() ?? new common.Header();
+    const { type, channel, transactionId } = channelOf(header);
+    return type === common.HeaderType.CONFIG_UPDATE && channel === ours ? { transactionId } : null;
+  } catch {
+    return null; // Said by whoever reads it as a transaction.
+  }
+}
+
+interface ChannelFacts {
+  readonly type: number;
+  readonly channel: string;
+  readonly transactionId: string;
+}
+
+function channelOf(header: common.Header): ChannelFacts {
   const channelHeader = common.ChannelHeader.deserializeBinary(header.getChannelHeader_asU8());
-  return { channel: channelHeader.getChannelId(), transactionId: channelHeader.getTxId() };
+  return {
+    ...{ type: channelHeader.getType(), channel: channelHeader.getChannelId() },
+    transactionId: channelHeader.getTxId(),
+  };
 }
 
 function opened<T extends OpenProposal & { readonly channel: string }>(
