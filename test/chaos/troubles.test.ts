@@ -288,7 +288,7 @@ describe('SIGTERM under load', () => {
       goes = false;
       await Promise.all(clients);
       expect(code).toBe(0);
-      expect(Date.now() - began).toBeLessThan(15_000);
+      expect(Date.now() - began).toBeLessThan(40_000);
       expect(answers.length).toBeGreaterThan(10);
       for (const { status, text } of answers) {
         const body = JSON.parse(text) as GraphAnswer;

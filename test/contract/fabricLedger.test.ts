@@ -75,7 +75,7 @@ describe('a channel of the embedded network', () => {
     const ledger = await createFabricLedger(fabricLedgerOptions(fabric, channel, mspId));
     const { number } = await ledger.head();
     const decoder = ledger.decoder(await ledger.seed(0));
-    const blocks = (await collect(ledger.read(0, number, AbortSignal.timeout(20_000)))).map((b) => decoder.decode(b));
+    const blocks = (await collect(ledger.read(0, number, AbortSignal.timeout(60_000)))).map((b) => decoder.decode(b));
     for (const block of blocks) {
       expect([block.number, faultsOf(block)]).toEqual([block.number, []]);
       if (block.detail.kind === 'fabric' && block.number > 0) expect(block.detail.signatures).toHaveLength(signatures);
@@ -127,7 +127,7 @@ describe('a channel of the embedded network', () => {
       expect.stringContaining(`no longer deliver to NorthwindMSP after block ${number}`),
     ]);
     const decoder = stays.decoder(await stays.seed(number + 1));
-    const [removal] = await collect(stays.read(number + 1, number + 1, AbortSignal.timeout(10_000)));
+    const [removal] = await collect(stays.read(number + 1, number + 1, AbortSignal.timeout(60_000)));
     if (removal === undefined) throw new Error('The removing block is missing');
     const decoded = decoder.decode(removal);
     expect(decoded.config?.memberships).toEqual([{ mspId: 'NorthwindMSP', role: 'MEMBER', change: 'REMOVED' }]);

@@ -65,7 +65,7 @@ describe('a Fabric channel', () => {
       world.other.show(49);
       const ledger = await world.open();
       const numbers: number[] = [];
-      for await (const block of ledger.read(0, 48, AbortSignal.timeout(20_000))) {
+      for await (const block of ledger.read(0, 48, AbortSignal.timeout(60_000))) {
         numbers.push(block.number);
         if (block.number === 10) await world.own.close();
       }
@@ -76,7 +76,7 @@ describe('a Fabric channel', () => {
   test('says which block a range lacks', () =>
     withWorld(async (world) => {
       const ledger = await world.open();
-      const error = await failure(collect(ledger.read(5, 20, AbortSignal.timeout(20_000))));
+      const error = await failure(collect(ledger.read(5, 20, AbortSignal.timeout(60_000))));
       expect([error.code, error.retryable]).toEqual(['LEDGER_UNAVAILABLE', true]);
       await ledger.close();
     }));
@@ -110,7 +110,7 @@ describe('a Fabric channel', () => {
     withWorld(async (world) => {
       const ledger = await world.open({ timings: { answerTimeoutMs: 60_000 } });
       world.own.hang(true);
-      expect((await ledger.head(AbortSignal.timeout(3_000))).number).toBe(7);
+      expect((await ledger.head(AbortSignal.timeout(30_000))).number).toBe(7);
       await ledger.close();
     }));
 

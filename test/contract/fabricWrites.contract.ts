@@ -65,7 +65,7 @@ export function fabricWritesContract(name: string, start: () => Promise<FabricWo
       for (;;) {
         const { number } = await ledger.head();
         const decoder = ledger.decoder(await ledger.seed(0));
-        const blocks = await collect(ledger.read(0, number, AbortSignal.timeout(20_000)));
+        const blocks = await collect(ledger.read(0, number, AbortSignal.timeout(60_000)));
         const found = blocks
           .flatMap((block) => decoder.decode(block).transactions)
           .filter(({ hash }) => hash === transactionId);

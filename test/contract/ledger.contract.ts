@@ -15,7 +15,7 @@ export interface LedgerWorld {
 
 /** The least number of blocks (genesis included) that a world starts with. */
 export const INITIAL_BLOCKS = 8;
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 90_000;
 
 /** The contract of the ledger port, in its own terms. Every implementation runs it on real servers. */
 export function ledgerContract(name: string, makeWorld: () => Promise<LedgerWorld>): void {

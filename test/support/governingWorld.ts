@@ -60,6 +60,7 @@ export interface GoverningOptions {
   readonly channels: readonly (Pick<FabricLedgerConfig, 'name' | 'consortium'> & { readonly mspId: string })[];
   /** Their administrators sign here: `harvest` for HarvestMSP. */
   readonly signersOf: readonly string[];
+  readonly moreSigners?: readonly SignerConfig[];
 }
 
 export const memberOf = (mspId: string): string => mspId.replace(/MSP$/, '').toLowerCase();
@@ -71,7 +72,7 @@ export const adminKey = (world: World, mspId: string): OutsideKey => {
 
 /** Parley's own graph over channels of a running network: real ingest with the observers of governance, real journal, real signers. */
 export async function governingWorld(options: GoverningOptions): Promise<GoverningWorld> {
-  const { fabric, channels, signersOf } = options;
+  const { fabric, channels, signersOf, moreSigners = [] } = options;
   const bench = await workbench();
   const stop = new AbortController();
   const ledgers = new Map<string, FabricLedger>();
@@ -102,7 +103,7 @@ export async function governingWorld(options: GoverningOptions): Promise<Governi
     const member = memberOf(mspId);
     return { id: `${member}-admin`, member, kind: 'fabric', mspId, certificatePem, privateKeyPem };
   });
-  const config = configOf(configs, signers, fabric);
+  const config = configOf(configs, [...signers, ...moreSigners], fabric);
   const open = () => openGraph(config, bench.url, new Map([...ledgers.values()].map((ledger) => [ledger.id, ledger])));
   let graph = await open();
   const run = (...asked: Parameters<typeof graph.run>) => graph.run(...asked);

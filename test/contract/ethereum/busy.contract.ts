@@ -24,7 +24,7 @@ export function busyContract(name: string, startChain: () => Promise<TestChain>)
       const contracts = [{ name: 'Specimen', address: busy.specimen.address, abi: busy.specimen.abi }];
       ledger = createEthereumLedger({ ...ledgerOptions(chain), contracts });
       const decoder = ledger.decoder({ config: null, previous: null });
-      const blocks = await collect(ledger.read(0, busy.height, AbortSignal.timeout(20_000)));
+      const blocks = await collect(ledger.read(0, busy.height, AbortSignal.timeout(60_000)));
       transactions = blocks.flatMap((block) => decoder.decode(block).transactions);
     }, 240_000);
     afterAll(async () => {

@@ -81,7 +81,7 @@ export function reorgContract(name: string, startChain: () => Promise<TestChain>
       const seen = new Reconciler(ledger);
       await seen.until(({ tip }) => tip?.number === start);
       // Following begins anew at the tip, and shows nothing until this happens.
-      const stop = AbortSignal.timeout(8_000);
+      const stop = AbortSignal.timeout(60_000);
       const shown: number[] = [];
       for await (const item of ledger.follow(start + 1, stop)) {
         if (item.kind === 'block') shown.push(item.block.number);

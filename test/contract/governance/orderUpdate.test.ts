@@ -57,7 +57,7 @@ describe.each(['BFT', 'RAFT'] as const)('An update of a channel’s configuratio
   test('is in a block once enough have', async () => {
     const { number } = await ledger.head();
     await order(await update(77, organizations, true));
-    const stop = AbortSignal.timeout(10_000);
+    const stop = AbortSignal.timeout(60_000);
     const decoder = ledger.decoder(await ledger.seed(number + 1));
     for await (const item of ledger.follow(number + 1, stop)) {
       if (item.kind !== 'block') continue;

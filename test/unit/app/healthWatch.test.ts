@@ -86,7 +86,7 @@ describe('the nodes of a ledger', () => {
     const node = await startNode();
     const { id } = node.ledger;
     const [{ checkedAtMs = 0 } = {}] = await node.watch.reports(id);
-    expect(Date.now() - checkedAtMs).toBeLessThan(5_000);
+    expect(Date.now() - checkedAtMs).toBeLessThan(60_000);
     const health = (): string | undefined => node.watch.current({ ledgers: [id] })[0]?.health;
     const { signal } = new AbortController();
     let seen = node.watch.changes;
@@ -108,7 +108,7 @@ describe('the nodes of a ledger', () => {
       code: 'LEDGER_UNAVAILABLE',
       source: 'settlement',
     });
-    expect(Date.now() - started).toBeLessThan(3_000);
+    expect(Date.now() - started).toBeLessThan(20_000);
   });
 
   test('are waited for no longer than is wanted', async () => {

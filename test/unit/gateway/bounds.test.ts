@@ -59,6 +59,7 @@ describe('the shape of a document', () => {
       { length: 60 },
       (_, i) => `fragment F${i} on Query { self { ...F${i + 1} } again: self { ...F${i + 1} } }`,
     );
+    // Made, it would be 2^60 selections.
     const started = performance.now();
     expect(() =>
       shape(`{ ...F0 } ${fragments.join(' ')} fragment F60 on Query { self { __typename } }`, {
@@ -66,7 +67,7 @@ describe('the shape of a document', () => {
         depth: 100,
       }),
     ).toThrow(/limit `selections`/);
-    expect(performance.now() - started).toBeLessThan(200);
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 
   test('a fragment that spreads itself ends', () => {

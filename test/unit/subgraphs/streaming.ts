@@ -86,8 +86,8 @@ export async function read<Data>(
     source,
     stream,
     async next(count) {
-      const items = await take(AbortSignal.timeout(10_000), (all) => all.length >= count);
-      if (items.length < count) throw new Error(`${items.length} of ${count} items came within ten seconds`);
+      const items = await take(AbortSignal.timeout(60_000), (all) => all.length >= count);
+      if (items.length < count) throw new Error(`${items.length} of ${count} items came within a minute`);
       return told(items);
     },
     rest: async (quietMs = 300) => told(await take(AbortSignal.timeout(quietMs), () => false)),

@@ -115,11 +115,11 @@ test('a stop lets what runs finish and refuses what comes', async () => {
 
 test('a stop that has waited long enough ends the rest', async () => {
   const { ask, gateway } = await start({ server: { port: 0, graceMs: 50 } });
-  const running = ask('{ wait(ms: 5000) }');
+  const running = ask('{ wait(ms: 60000) }');
   await delay(100);
   const started = performance.now();
   await gateway.close();
-  expect(performance.now() - started).toBeLessThan(2000);
+  expect(performance.now() - started).toBeLessThan(20_000);
   const reply = await running;
   expect([reply.status, codes(reply)]).toEqual([503, ['SHUTTING_DOWN']]);
 });

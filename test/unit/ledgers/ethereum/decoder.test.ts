@@ -34,7 +34,7 @@ describe('blocks of a real chain, decoded', () => {
     ledger = createEthereumLedger({ ...ledgerOptions(chain), ws: null, contracts });
     const decoder = ledger.decoder({ config: null, previous: null });
     blocks = [];
-    for await (const raw of ledger.read(0, busy.height, AbortSignal.timeout(10_000))) blocks.push(decoder.decode(raw));
+    for await (const raw of ledger.read(0, busy.height, AbortSignal.timeout(60_000))) blocks.push(decoder.decode(raw));
   });
   afterAll(async () => {
     await ledger.close();

@@ -160,7 +160,7 @@ describe('garbage', () => {
     const started = performance.now();
     expect(decodeValues([ParamType.from('uint256[][][]')], bomb, checksums)).toBeNull();
     // Reading it as it says would take the general decoder a quarter of a minute.
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(performance.now() - started).toBeLessThan(8_000);
   });
 
   test('tells no transfer that is not one', () => {

@@ -285,7 +285,7 @@ export function streams(world: () => GraphWorld): void {
       const after = beginning(world(), { field: 'blockAdded', filter: { ledgers: [channel] } });
       const source = await sourceOf(world(), document, { after, ledgers: [channel] }, world().context());
       const stream = await source.resume();
-      const { items } = await stream.next(AbortSignal.timeout(5000));
+      const { items } = await stream.next(AbortSignal.timeout(60_000));
       stream.close();
       const before = world().store.statements;
       const executor = createExecutor(world().schema, { compileFrom: 1 });
