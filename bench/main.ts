@@ -19,6 +19,7 @@ const parts: Readonly<Record<string, Part>> = {
     about: 'Ethereum back-fill beside a bare JSON-RPC batch loop',
   },
   page: { file: 'page/main.js', arguments: [], about: 'Pages of transactions over HTTP' },
+  inbox: { file: 'inbox/main.js', arguments: [], about: 'The inbox of a member with 1,000 open proposals of 100,000' },
   start: { file: 'coldStart.js', arguments: [], about: 'Cold start to first answer, without the dev world' },
   growth: {
     file: 'growth/main.js',

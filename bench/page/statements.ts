@@ -37,7 +37,7 @@ async function statementsOf(url: string, size: number, fields: string): Promise<
   return Math.min(...counts);
 }
 
-async function sent(url: string): Promise<number> {
+export async function sent(url: string): Promise<number> {
   const text = await (await fetch(`${url}/metrics`)).text();
   return Number(/^parley_store_statements_total (\d+)$/m.exec(text)?.[1]);
 }

@@ -22,21 +22,28 @@ export async function markLatest(trx: Db, session: Session, no: number, seqs: re
     ['bigint'],
   );
   for (const [table, columns] of things) {
-    const names = (alias: string): Fragment => sql.join(columns.map((column) => sql.ref(`${alias}.${column}`)));
-    const touched = sql`t.ledger = ${no} and (${names('t')}) in (select ${names('s')} from ${sql.table(table)} as s
-      where s.ledger = ${no} and s.seq in (select k0 from ${keys} as k))`;
-    const same = sql.join(
-      columns.map((column) => sql`${sql.ref(`q.${column}`)} = ${sql.ref(`t.${column}`)}`),
-      sql` and `,
-    );
-    const newer = sql`(q.number > t.number or (q.number = t.number and q.ordinal > t.ordinal))`;
-    await sql`update ${sql.table(table)} as t set latest = 0 where t.latest = 1 and ${touched}`.execute(trx);
-    await sql`update ${sql.table(table)} as t set latest = 1 where t.canonical = 1 and ${touched}
+    const same = (one: string, other: string): Fragment =>
+      sql.join(
+        columns.map((column) => sql`${sql.ref(`${one}.${column}`)} = ${sql.ref(`${other}.${column}`)}`),
+        sql` and `,
+      );
+    // Driven by the blocks: from their versions to all versions of the same things, by the index of versions.
+    const touched = (which: Fragment): Fragment => sql`(ledger, seq, ordinal) in (
+      select v.ledger, v.seq, v.ordinal from ${keys} as k cross join ${sql.table(table)} as s
+        cross join ${sql.table(table)} as v
+      where s.ledger = ${no} and s.seq = k.k0 and v.ledger = ${no} and ${same('v', 's')} and ${which})`;
+    // The plus signs keep SQLite from reading all later blocks in place of the thing's own versions.
+    const newer = sql`(+q.number > v.number or (+q.number = v.number and q.ordinal > v.ordinal))`;
+    await sql`update ${sql.table(table)} set latest = 0 where ${touched(sql`v.latest = 1`)}`.execute(trx);
+    await sql`update ${sql.table(table)} set latest = 1 where ${touched(sql`+v.canonical = 1
       and not exists (select 1 from ${sql.table(table)} as q
-        where q.ledger = ${no} and ${same} and q.canonical = 1 and ${newer})`.execute(trx);
+        where q.ledger = ${no} and ${same('q', 'v')} and +q.canonical = 1 and ${newer})`)}`.execute(trx);
   }
-  await sql`update proposal_missing as t set latest = case when exists (select 1 from proposal as p
-      where p.ledger = t.ledger and p.seq = t.seq and p.ordinal = t.ordinal and p.latest = 1) then 1 else 0 end
-    where t.ledger = ${no} and t.proposal in (select s.proposal from proposal as s
-      where s.ledger = ${no} and s.seq in (select k0 from ${keys} as k))`.execute(trx);
+  await sql`update proposal_missing set latest = case when exists (select 1 from proposal as p
+      where p.ledger = proposal_missing.ledger and p.seq = proposal_missing.seq
+        and p.ordinal = proposal_missing.ordinal and p.latest = 1) then 1 else 0 end
+    where (ledger, seq, ordinal, native_id) in (
+      select m.ledger, m.seq, m.ordinal, m.native_id from ${keys} as k cross join proposal as s
+        cross join proposal_missing as m
+      where s.ledger = ${no} and s.seq = k.k0 and m.ledger = ${no} and m.proposal = s.proposal)`.execute(trx);
 }

@@ -64,7 +64,7 @@ export async function proposals(
       [sql`p.ledger = ${sql.lit(no)}`, ...conditions(ledger, criteria), ...beyond(page, ledger, at)],
       sql` and `,
     );
-    return sql`select * from (select p.ledger, p.seq, p.ordinal, p.proposal, ${at} as at_ms from proposal as p
+    return sql`select * from (select p.ledger, p.seq, p.ordinal, p.proposal, ${at} as at_ms from ${source(ledger, no, criteria)}
       where ${where} order by ${at} ${direction}, p.proposal ${direction} limit ${sql.lit(page.limit + 1)}) as found`;
   });
   if (branches.length === 0) return { rows: [], hasMore: false };
@@ -83,12 +83,20 @@ export async function countProposals(session: Session, scope: Scope, criteria: P
   const numbers = await visible(session, scope, criteria.ledgers ?? scope.ledgers);
   const counts = [...numbers].map(
     ([ledger, no]) =>
-      sql`select count(*) as n from proposal as p where p.ledger = ${sql.lit(no)} and ${sql.join(conditions(ledger, criteria), sql` and `)}`,
+      sql`select count(*) as n from ${source(ledger, no, criteria)} where p.ledger = ${sql.lit(no)} and ${sql.join(conditions(ledger, criteria), sql` and `)}`,
   );
   if (counts.length === 0) return 0;
   const { rows } = await sql<{ n: number }>`
     select cast(sum(n) as bigint) as n from (${sql.join(counts, sql` union all `)}) as counted`.execute(session.db);
   return rows[0]?.n ?? 0;
+}
+
+/** What waits for somebody is found by who is missing: a few rows, however many proposals there are. */
+function source(ledger: LedgerId, no: number, { awaiting }: ProposalCriteria): Fragment {
+  if (awaiting == null) return sql`proposal as p`;
+  return sql`(select distinct m.ledger, m.seq, m.ordinal from proposal_missing as m
+    where m.ledger = ${sql.lit(no)} and m.latest = 1 and m.native_id in ${oneOf(nativeTexts(ledger, awaiting))}) as w
+    join proposal as p on p.ledger = w.ledger and p.seq = w.seq and +p.ordinal = w.ordinal`;
 }
 
 /** What a proposal of one ledger must be. */
@@ -100,13 +108,7 @@ function conditions(ledger: LedgerId, criteria: ProposalCriteria): Fragment[] {
     ...(mechanisms == null ? [] : [sql`p.mechanism in ${oneOf(mechanisms)}`]),
     ...(statuses == null ? [] : [hasStatus(statuses, nowMs)]),
     ...(proposers == null ? [] : [sql`p.proposer in ${named(proposers)}`]),
-    ...(awaiting == null
-      ? []
-      : [
-          sql`p.status = 'ACTIVE' and (p.lapses = 0 or p.closes_ms > ${nowMs})`,
-          sql`(p.seq, p.ordinal) in (select m.seq, m.ordinal from proposal_missing as m
-            where m.ledger = p.ledger and m.latest = 1 and m.native_id in ${named(awaiting)})`,
-        ]),
+    ...(awaiting == null ? [] : [sql`p.status = 'ACTIVE' and (p.lapses = 0 or p.closes_ms > ${nowMs})`]),
   ];
 }
 
