@@ -1,0 +1,147 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { fingerprint } from '../../../chaincode/consortium/proof.js';
+import { certificate } from '../../../chaincode/consortium/organization.js';
+import { devAccount } from '../../../devnet/ethereum/index.js';
+import { startFabricWorld, type FabricWorld } from '../../../devnet/world/fabric.js';
+import { organizationOf } from '../../support/fabricLedgers.js';
+import { adminKey, governingWorld, type GoverningWorld } from '../../support/governingWorld.js';
+import { consortiumOn } from '../consortium/client.js';
+
+const [HARVEST, MERIDIAN, NORTHWIND] = ['HarvestMSP', 'MeridianMSP', 'NorthwindMSP'] as const;
+const network = 'network/harbour';
+
+const PREVIEW = `query ($input: ProposeInput!) { previewProposal(input: $input) {
+  title problems { code message } requirement { ... on ThresholdRule { threshold } } } }`;
+const PROPOSE = `mutation ($input: ProposeInput!) { propose(input: $input) { proposal { id status mechanism } } }`;
+const VOTE = `mutation ($input: CastVoteInput!) { castVote(input: $input) {
+  vote { choice voter { id } } proposal { status } } }`;
+const INVITATIONS = `query ($id: ID!) { network(id: $id) { invitations { edges { node { id name status } } } } }`;
+const REJECT = `mutation ($input: RejectInvitationInput!) { rejectInvitation(input: $input) {
+  invitation { name status } transaction { outcome } } }`;
+const ACCEPT = `mutation ($input: AcceptInvitationInput!) { acceptInvitation(input: $input) { invitation { id } } }`;
+const LEAVE = `mutation ($input: LeaveNetworkInput!) { leaveNetwork(input: $input) {
+  membership { nativeId } transaction { outcome } } }`;
+
+interface Proposed {
+  readonly propose: { readonly proposal: { readonly id: string } };
+}
+interface Invitations {
+  readonly network: { readonly invitations: { readonly edges: readonly { readonly node: Invited }[] } };
+}
+interface Invited {
+  readonly id: string;
+  readonly name: string;
+  readonly status: string;
+}
+
+describe('A consortium by its chaincode', () => {
+  let directory: string;
+  let fabric: FabricWorld;
+  let parley: GoverningWorld;
+  const wallet = devAccount(5);
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'parley-governance-'));
+    const { signal } = new AbortController();
+    fabric = await startFabricWorld({ directory, kind: 'embedded', documentedPorts: false, signal }, () => undefined);
+    const trade = consortiumOn(fabric, 'trade', 'harvest');
+    const founders = [HARVEST, MERIDIAN].map((mspId) => ({ mspId, name: mspId.replace('MSP', '') }));
+    await trade.submit(
+      ...(['harvest', 'FoundNetwork', 'harbour', 'Harbour', '', JSON.stringify(founders)] as const),
+      ...[50, 'GREATER_THAN', 24],
+    );
+    trade.close();
+    parley = await governingWorld({
+      ...{ fabric, signersOf: [HARVEST, MERIDIAN] },
+      moreSigners: [{ id: 'wallet', member: 'elsewhere', kind: 'ethereum', privateKey: wallet.privateKey.slice(2) }],
+      channels: [{ name: 'trade', consortium: { chaincode: 'consortium', governs: true }, mspId: HARVEST }],
+    });
+    await parley.caughtUp('trade');
+  }, 180_000);
+  afterAll(async () => {
+    await parley?.close();
+    await fabric?.close();
+    await rm(directory, { recursive: true, force: true });
+  }, 60_000);
+
+  const inviting = (name: string, principal: string): object => ({
+    consortium: { network, title: `Invite ${name}`, action: { inviteMember: { name, principal } } },
+  });
+  const vote = (proposal: string, choice: string) => ({ input: { proposal, choice } });
+
+  /** An invitation that both members voted for. */
+  async function invited(name: string, principal: string): Promise<Invited> {
+    const { propose } = await parley.ask<Proposed>(PROPOSE, { input: inviting(name, principal) }, 'harvest');
+    const { id } = propose.proposal;
+    await parley.ask(VOTE, vote(id, 'YES'), 'harvest');
+    expect(await parley.ask(VOTE, vote(id, 'YES'), 'meridian')).toEqual({
+      castVote: { vote: { choice: 'YES', voter: { id: 'member/meridian' } }, proposal: { status: 'EXECUTED' } },
+    });
+    const { network: found } = await parley.ask<Invitations>(INVITATIONS, { id: network });
+    const invitation = found.invitations.edges.map(({ node }) => node).find((one) => one.name === name);
+    if (invitation === undefined) throw new Error(`${name} is not invited`);
+    expect(invitation.status).toBe('PENDING');
+    return invitation;
+  }
+
+  test('previews a proposal, and takes no title of a megabyte', async () => {
+    expect(await parley.ask(PREVIEW, { input: inviting('Elsewhere', wallet.address) }, 'harvest')).toEqual({
+      previewProposal: { title: 'Invite Elsewhere', problems: [], requirement: { threshold: 50 } },
+    });
+    const refusal = await parley.refusal(PROPOSE, {
+      input: { consortium: { network, title: 'x'.repeat(1_000_000), action: { text: 'long' } } },
+    });
+    expect(refusal).toMatchObject({ code: 'INPUT_INVALID', message: expect.stringContaining('1000000 characters') });
+  });
+
+  test('takes one vote a member', async () => {
+    const input = { consortium: { network, title: 'On tea', action: { text: 'Tea is served at four.' } } };
+    const { propose } = await parley.ask<Proposed>(PROPOSE, { input }, 'meridian');
+    const { id } = propose.proposal;
+    await parley.ask(VOTE, vote(id, 'NO'), 'harvest');
+    expect(await parley.refusal(VOTE, vote(id, 'YES'), 'harvest')).toMatchObject({ code: 'GOVERNANCE_REFUSED' });
+  });
+
+  test('is joined by a key that is kept elsewhere: one signature, which a member’s transaction carries', async () => {
+    const { rootCertificatePem, tlsRootCertificatePem } = organizationOf(fabric, NORTHWIND);
+    const invitation = await invited('Northwind', fingerprint(certificate('root', rootCertificatePem)));
+    const organization = {
+      ...{ mspId: NORTHWIND, rootCertificates: [rootCertificatePem] },
+      tlsRootCertificates: [tlsRootCertificatePem],
+    };
+    const { stages, came } = await parley.signElsewhere(
+      { acceptInvitation: { invitation: invitation.id, organization } },
+      adminKey(fabric, NORTHWIND),
+      'transaction { ... on FabricTransaction { creator { mspId } } } invitation { id status }',
+      () => parley.restart(),
+    );
+    expect(stages).toEqual(['ACCEPTANCE']);
+    expect(came).toMatchObject({
+      transaction: { creator: { mspId: HARVEST } },
+      invitation: { id: invitation.id, status: 'ACCEPTED' },
+    });
+  });
+
+  test('is declined by the wallet that was invited, with a signer of Parley’s', async () => {
+    const invitation = await invited('Elsewhere', wallet.address);
+    const input = { invitation: invitation.id, signer: 'harvest-admin' };
+    expect((await parley.refusal(REJECT, { input })).code).toMatch(/ENDORSEMENT_FAILED|GOVERNANCE_REFUSED/);
+    expect(await parley.ask(REJECT, { input: { invitation: invitation.id } })).toEqual({
+      rejectInvitation: {
+        invitation: { name: 'Elsewhere', status: 'REJECTED' },
+        transaction: { outcome: 'SUCCEEDED' },
+      },
+    });
+    const refusal = await parley.refusal(ACCEPT, { input: { invitation: invitation.id, signer: 'wallet' } });
+    expect(refusal.code).toBe('GOVERNANCE_REFUSED');
+  });
+
+  test('is left without a vote', async () => {
+    expect(await parley.ask(LEAVE, { input: { network, as: 'member/meridian' } })).toEqual({
+      leaveNetwork: { membership: { nativeId: MERIDIAN }, transaction: { outcome: 'SUCCEEDED' } },
+    });
+  });
+});
