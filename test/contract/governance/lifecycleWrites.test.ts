@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sign } from 'node:crypto';
 import { peer } from '@hyperledger/fabric-protos';
 import { LifecycleAdmin } from '../../../devnet/fabric/deploy/admin.js';
 import { adminKey, governingWorld, type GoverningWorld } from '../../support/governingWorld.js';
@@ -20,6 +21,12 @@ const EXECUTE = `mutation ($input: ExecuteProposalInput!) { executeProposal(inpu
   proposal { status execution { attempts { by { name } error { code } } } } transaction { outcome } } }`;
 const WITHDRAW = `mutation ($input: WithdrawProposalInput!) { withdrawProposal(input: $input) { proposal { id } } }`;
 
+const PREPARE = `mutation ($input: PrepareInput!) { prepare(input: $input) { id bytes } }`;
+const SUBMIT = `mutation ($input: SubmitSignatureInput!) { submitSignature(input: $input) { next { stage } } }`;
+
+interface Prepared {
+  readonly prepare: { readonly id: string; readonly bytes: string };
+}
 interface Proposed {
   readonly propose: {
     readonly proposal: { readonly id: string; readonly payloadDigest: string };
@@ -124,6 +131,37 @@ describe('A chaincode’s definition', () => {
       message: expect.stringMatching(message),
       code: 'GOVERNANCE_REFUSED',
     });
+  });
+
+  test.each([
+    ['with a signer of Parley’s', { signer: 'harvest-admin' }, MERIDIAN, 'INPUT_INVALID', /no signer here/],
+    ['for another member', { as: 'member/harvest' }, MERIDIAN, 'INPUT_INVALID', /does not sign for that member/],
+    ['by a wallet', {}, null, 'INPUT_INVALID', /identity.fabric/],
+    ['by nobody of the channel', {}, 'ElsewhereMSP', 'INPUT_INVALID', /no organisation of that channel/],
+  ])('is not prepared %s', async (_, more, mspId, code, message) => {
+    const { certificatePem: certificate } = adminKey(world.fabric, MERIDIAN);
+    const identity = mspId === null ? { address: `0x${'1'.repeat(40)}` } : { fabric: { mspId, certificate } };
+    const input = { identity, write: { castVote: { proposal, choice: 'YES', ...more } } };
+    expect(await parley.refusal(PREPARE, { input })).toMatchObject({ code, message: expect.stringMatching(message) });
+  });
+
+  test('is not approved with the signature of another key, nor with one over other bytes; the right one still is', async () => {
+    const { certificatePem: certificate, privateKeyPem } = adminKey(world.fabric, MERIDIAN);
+    const identity = { fabric: { mspId: MERIDIAN, certificate } };
+    const input = { identity, write: { castVote: { proposal, choice: 'YES' } } };
+    const { prepare } = await parley.ask<Prepared>(PREPARE, { input });
+    const bytes = Buffer.from(prepare.bytes.slice(2), 'hex');
+    const signed = (what: Uint8Array, key: string): Readonly<Record<string, unknown>> => ({
+      input: { request: prepare.id, signature: `0x${sign('sha256', what, key).toString('hex')}` },
+    });
+    const stranger = adminKey(world.fabric, NORTHWIND).privateKeyPem;
+    expect(await parley.refusal(SUBMIT, signed(bytes, stranger))).toMatchObject({ code: 'SIGNATURE_INVALID' });
+    const other = signed(bytes.subarray(1), privateKeyPem);
+    expect(await parley.refusal(SUBMIT, other)).toMatchObject({ code: 'SIGNATURE_INVALID' });
+    expect(await parley.ask(SUBMIT, signed(bytes, privateKeyPem))).toMatchObject({
+      submitSignature: { next: { stage: 'FABRIC_TRANSACTION' } },
+    });
+    expect(await parley.refusal(SUBMIT, signed(bytes, privateKeyPem))).toMatchObject({ code: 'REQUEST_UNKNOWN' });
   });
 
   test('is approved by a key that Parley never has, though Parley is restarted before each signature', async () => {
