@@ -69,7 +69,7 @@ function refusal(
       source,
       got: `${verdict.depth} blocks or more`,
       expected: `at most ${reorgBound} (reorgWindow)`,
-      fix: `Correct the endpoints where a node is wrong. Where the chain did change, raise reorgWindow of ${source} and start Parley again.`,
+      fix: fixOfTooDeep(source),
     });
   }
   const { number, got, expected } = verdict;
@@ -82,5 +82,10 @@ function refusal(
   );
 }
 
+const fixOfTooDeep = (ledger: string): string =>
+  `Correct the endpoints where a node is wrong. Where the chain did change, stop Parley, raise reorgWindow of ${ledger} or run \`${readAgain(ledger)}\`, and start it.`;
+
 const fixOfDiverged = (ledger: string): string =>
-  `Correct the endpoints where a node is wrong. Where the ledger itself is another one now, stop Parley, run \`parley rebuild --ledger ${ledger} --read-again\`, and start it.`;
+  `Correct the endpoints where a node is wrong. Where the ledger itself is another one now, stop Parley, run \`${readAgain(ledger)}\`, and start it.`;
+
+const readAgain = (ledger: string): string => `parley rebuild --ledger ${ledger} --read-again`;

@@ -61,7 +61,7 @@ export function fabricWritesContract(name: string, start: () => Promise<FabricWo
 
     /** All transactions of that id, once as many are in blocks. */
     async function inBlocks({ transactionId }: EndorsedTransaction, count = 1): Promise<readonly DecodedTransaction[]> {
-      const deadline = Date.now() + 20_000;
+      const deadline = Date.now() + 60_000;
       for (;;) {
         const { number } = await ledger.head();
         const decoder = ledger.decoder(await ledger.seed(0));
@@ -77,7 +77,7 @@ export function fabricWritesContract(name: string, start: () => Promise<FabricWo
     /** The cut connection is noticed by whoever asks first. */
     async function reopened(): Promise<void> {
       await door.open();
-      const deadline = Date.now() + 10_000;
+      const deadline = Date.now() + 60_000;
       while (
         !(await lonely.head().then(
           () => true,
@@ -126,7 +126,7 @@ export function fabricWritesContract(name: string, start: () => Promise<FabricWo
 
     test('tells what each endorser says, and orders nothing', async () => {
       await order(await endorsed(call('create', ['lot-4', 'coffee'])));
-      const until = Date.now() + 10_000;
+      const until = Date.now() + 60_000;
       while (text(await ledger.evaluate(call('get', ['lot-4']))) === '' && Date.now() < until);
       const request = call('create', ['lot-4', 'tea']);
       const failure = await failureOf(endorsed(request));
@@ -150,7 +150,7 @@ export function fabricWritesContract(name: string, start: () => Promise<FabricWo
 
     test('of two that read the same version the second fails as data', async () => {
       await order(await endorsed(call('put', ['stock', '1'])));
-      const until = Date.now() + 10_000;
+      const until = Date.now() + 60_000;
       while (text(await ledger.evaluate(call('get', ['stock']))) !== '1' && Date.now() < until);
       const [first, second] = [
         await endorsed(call('add', ['stock', '1'])),

@@ -977,6 +977,26 @@ export type ProposalDetailQuery = { proposal:
          | null } | null, viewerVote: { choice: VoteChoice } | null }
    | null };
 
+export type PreviewQueryVariables = Exact<{
+  input: ProposeInput;
+}>;
+
+
+export type PreviewQuery = { previewProposal: { title: string, actions: Array<
+      | { __typename: 'ChaincodeDefinition' }
+      | { __typename: 'ChangeVotingPolicy' }
+      | { __typename: 'ChannelConfigChange' }
+      | { __typename: 'EvmCall' }
+      | { __typename: 'InviteMember' }
+      | { __typename: 'RemoveMember' }
+      | { __typename: 'Text' }
+    >, requirement:
+      | { __typename: 'ByzantineQuorumRule' }
+      | { __typename: 'FabricPolicyRule' }
+      | { __typename: 'ThresholdRule' }
+      | { __typename: 'TokenQuorumRule' }
+    , problems: Array<{ code: string, message: string }> } };
+
 export type NetworkGovernanceQueryVariables = Exact<{
   network: string | number;
 }>;
@@ -1025,6 +1045,82 @@ export type NetworkGovernanceQuery = { network: { votingPolicy: { threshold: num
             | { id: string }
             | { id: string }
            | null } }> } } | null };
+
+export type ProposeMutationVariables = Exact<{
+  input: ProposeInput;
+}>;
+
+
+export type ProposeMutation = { propose: { proposal:
+      | { id: string, status: ProposalStatus, mechanism: Mechanism, title: string }
+      | { id: string, status: ProposalStatus, mechanism: Mechanism, title: string }
+      | { id: string, status: ProposalStatus, mechanism: Mechanism, title: string }
+      | { id: string, status: ProposalStatus, mechanism: Mechanism, title: string }
+      | { id: string, status: ProposalStatus, mechanism: Mechanism, title: string }
+     } };
+
+export type CastVoteMutationVariables = Exact<{
+  input: CastVoteInput;
+}>;
+
+
+export type CastVoteMutation = { castVote: { transaction:
+      | { hash: string, confirmation: Confirmation }
+      | { hash: string, confirmation: Confirmation }
+     | null, vote: { choice: VoteChoice, castAt: string | null, verified: boolean, confirmation: Confirmation } | null, proposal:
+      | { id: string, status: ProposalStatus, tally: { satisfied: boolean } }
+      | { id: string, status: ProposalStatus, tally: { satisfied: boolean } }
+      | { id: string, status: ProposalStatus, tally: { satisfied: boolean } }
+      | { id: string, status: ProposalStatus, tally: { satisfied: boolean } }
+      | { id: string, status: ProposalStatus, tally: { satisfied: boolean } }
+     } };
+
+export type WithdrawMutationVariables = Exact<{
+  input: WithdrawProposalInput;
+}>;
+
+
+export type WithdrawMutation = { withdrawProposal: { proposal:
+      | { id: string, status: ProposalStatus }
+      | { id: string, status: ProposalStatus }
+      | { id: string, status: ProposalStatus }
+      | { id: string, status: ProposalStatus }
+      | { id: string, status: ProposalStatus }
+     } };
+
+export type ExecuteMutationVariables = Exact<{
+  input: ExecuteProposalInput;
+}>;
+
+
+export type ExecuteMutation = { executeProposal: { proposal:
+      | { id: string, status: ProposalStatus, execution: { status: ProposalStatus, attempts: Array<{ at: string, error: { code: string, message: string } | null }> } | null }
+      | { id: string, status: ProposalStatus, execution: { status: ProposalStatus, attempts: Array<{ at: string, error: { code: string, message: string } | null }> } | null }
+      | { id: string, status: ProposalStatus, execution: { status: ProposalStatus, attempts: Array<{ at: string, error: { code: string, message: string } | null }> } | null }
+      | { id: string, status: ProposalStatus, execution: { status: ProposalStatus, attempts: Array<{ at: string, error: { code: string, message: string } | null }> } | null }
+      | { id: string, status: ProposalStatus, execution: { status: ProposalStatus, attempts: Array<{ at: string, error: { code: string, message: string } | null }> } | null }
+     } };
+
+export type AcceptInvitationMutationVariables = Exact<{
+  input: AcceptInvitationInput;
+}>;
+
+
+export type AcceptInvitationMutation = { acceptInvitation: { invitation: { id: string, status: InvitationStatus, member: { id: string, name: string } | null } } };
+
+export type RejectInvitationMutationVariables = Exact<{
+  input: RejectInvitationInput;
+}>;
+
+
+export type RejectInvitationMutation = { rejectInvitation: { invitation: { id: string, status: InvitationStatus } } };
+
+export type LeaveMutationVariables = Exact<{
+  input: LeaveNetworkInput;
+}>;
+
+
+export type LeaveMutation = { leaveNetwork: { membership: { id: string, status: MembershipStatus } } };
 
 export type BlocksSubscriptionVariables = Exact<{
   ledgers?: Array<string | number> | string | number | null | undefined;

@@ -36,6 +36,14 @@ export interface Operations {
   AccountDetail: [graph.AccountDetailQueryVariables, graph.AccountDetailQuery];
   Send: [graph.SendMutationVariables, graph.SendMutation];
   SendRaw: [graph.SendRawMutationVariables, graph.SendRawMutation];
+  Preview: [graph.PreviewQueryVariables, graph.PreviewQuery];
+  Propose: [graph.ProposeMutationVariables, graph.ProposeMutation];
+  CastVote: [graph.CastVoteMutationVariables, graph.CastVoteMutation];
+  Withdraw: [graph.WithdrawMutationVariables, graph.WithdrawMutation];
+  Execute: [graph.ExecuteMutationVariables, graph.ExecuteMutation];
+  AcceptInvitation: [graph.AcceptInvitationMutationVariables, graph.AcceptInvitationMutation];
+  RejectInvitation: [graph.RejectInvitationMutationVariables, graph.RejectInvitationMutation];
+  Leave: [graph.LeaveMutationVariables, graph.LeaveMutation];
   Blocks: [graph.BlocksSubscriptionVariables, graph.BlocksSubscription];
   Transactions: [graph.TransactionsSubscriptionVariables, graph.TransactionsSubscription];
   LedgerEvents: [graph.LedgerEventsSubscriptionVariables, graph.LedgerEventsSubscription];

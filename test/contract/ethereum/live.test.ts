@@ -36,7 +36,7 @@ describe('following while things go wrong', () => {
   const socketReport = async (ledger: EthereumLedger): Promise<EndpointReport | undefined> =>
     (await ledger.endpoints()).find(({ endpoint }) => endpoint.startsWith('ws:'));
   const until = async (condition: () => boolean): Promise<void> => {
-    const deadline = Date.now() + 5_000;
+    const deadline = Date.now() + 60_000;
     while (!condition()) {
       if (Date.now() > deadline) throw new Error('What was waited for did not happen');
       await new Promise((resolve) => setTimeout(resolve, 10));

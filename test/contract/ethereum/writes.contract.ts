@@ -57,7 +57,7 @@ export function writesContract(name: string, start: () => Promise<TestChain>): v
       chain.request('eth_getTransactionReceipt', [hash]);
     /** geth takes a transaction into its pool a moment after it has answered. */
     const untilWaiting = async (address: string, nonce: number): Promise<void> => {
-      const deadline = Date.now() + 5_000;
+      const deadline = Date.now() + 60_000;
       while ((await ledger.nonceOf(address, 'pending')) <= nonce) {
         if (Date.now() > deadline) throw new Error(`Nonce ${nonce} does not wait`);
         await new Promise((resolve) => setTimeout(resolve, 10));

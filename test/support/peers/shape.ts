@@ -14,7 +14,7 @@ export const MEMBERS: Readonly<Record<string, readonly string[]>> = {
 /** Resolves when all peers of a channel have the same blocks: on real nodes they get them one after another. */
 export async function untilEqual(world: FabricWorld, channel = 'trade'): Promise<void> {
   const members = MEMBERS[channel] ?? [];
-  for (const until = Date.now() + 10_000; Date.now() < until;) {
+  for (const until = Date.now() + 60_000; Date.now() < until;) {
     const heights = await Promise.all(members.map((mspId) => heightOf(world, mspId, channel)));
     if (new Set(heights).size === 1) return;
     await new Promise((resolve) => setTimeout(resolve, 10));

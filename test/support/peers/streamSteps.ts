@@ -56,7 +56,7 @@ async function delivered(world: FabricWorld, options: Seek): Promise<unknown> {
   seek.setContentType(options.headers === true ? 1 : 0);
   const { peerEndpoint, tlsRootCertificatePem } = world.organization(at);
   const client = new peer.DeliverClient(peerEndpoint, credentials.createSsl(Buffer.from(tlsRootCertificatePem)));
-  const stream = client[method]({ deadline: Date.now() + 5_000 });
+  const stream = client[method]({ deadline: Date.now() + 60_000 });
   const envelope =
     options.make?.(seek, world) ?? signedEnvelope(DELIVER_SEEK_INFO, channel, seek, signerOf(world, mspId));
   stream.write(envelope);

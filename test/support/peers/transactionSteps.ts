@@ -130,7 +130,7 @@ export const transactionSteps: readonly Step[] = [
     const { gateway } = world.shared(HARVEST);
     const transaction = await proposed(world, 'put', { arguments: ['never', '1'] }).endorse();
     const commit = gateway.newCommit((await transaction.submit()).getBytes());
-    return (await commit.getStatus({ deadline: Date.now() + 5_000 })).code;
+    return (await commit.getStatus({ deadline: Date.now() + 60_000 })).code;
   }),
   submitting('a read of a range', 'count', { arguments: ['ph-', 'ph-~', 'phs'] }),
   submitting('many keys', 'fill', { arguments: ['f-', '130'] }),

@@ -69,9 +69,9 @@ export class Client {
     this.close();
   }
 
-  /** Reads until it has what is expected; what it has after five seconds otherwise. */
+  /** Reads until it has what is expected; what it has after a minute otherwise. */
   async until(done: () => boolean): Promise<void> {
-    const end = performance.now() + 5000;
+    const end = performance.now() + 60_000;
     while (!done() && performance.now() < end) await this.drain();
   }
 
