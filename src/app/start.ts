@@ -10,6 +10,7 @@ import type { LedgerDeclaration } from '../store/store.js';
 import { createSubgraphs } from '../subgraphs/index.js';
 import { openDesk } from './desk.js';
 import { allSources, contextFor, graphParts, type GraphParts } from './graph.js';
+import { followDecisions } from './followDecisions.js';
 import { openFeed } from './openFeed.js';
 import { openWrites } from './openWrites.js';
 import { logProgress } from './progress.js';
@@ -54,11 +55,17 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const writes = await openWrites({ storeUrl: config.store.url, store, desk, logger: options.logger });
     closers.push(() => writes.close());
     const parts = { store, desk, sources, feed, health: sources.health, writes: writes.desk, signers };
-    const gateway = openGateway(config, graphParts(config, parts, secret), options);
+    const graph = graphParts(config, parts, secret);
+    const gateway = openGateway(config, graph, options);
     closers.push(() => gateway.close());
     const { port } = await gateway.listen();
     // Last: loading the workers would take the cores from the first answers.
     for (const [name, worker] of startIngest(config, { sources, logger: options.logger })) workers.set(name, worker);
+    const follower = followDecisions({
+      ...{ config, desk, store, signers, logger: options.logger },
+      context: (signal) => contextFor(graph, { signal, report: (error) => options.logger.warn({ err: error }) }),
+    });
+    closers.push(() => follower.close());
     return { url: `http://${urlHost(config.server.host)}:${port}`, close };
   } catch (error) {
     await close();

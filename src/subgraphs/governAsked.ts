@@ -23,6 +23,8 @@ export interface GovernanceWanted {
   readonly acceptInvitation?: AcceptInvitationInput | null;
   readonly rejectInvitation?: RejectInvitationInput | null;
   readonly leaveNetwork?: LeaveNetworkInput | null;
+  /** Of `propose`: the decision that is carried out by it. Callers of the graph name none. */
+  readonly decision?: ProposalKey | null;
 }
 
 /** The same with the place that decides: plain JSON, kept between signatures. */
@@ -37,6 +39,7 @@ export interface GovernanceAsked {
   readonly about: string | null;
   /** What remains of the input. */
   readonly input: JsonValue;
+  readonly decision?: ProposalKey | null;
 }
 
 interface Given {
@@ -52,7 +55,7 @@ const MAX_INPUT_CHARACTERS = 2_000_000;
 
 /** Errors: `ID_INVALID`, `INPUT_INVALID`, `GOVERNANCE_REFUSED` where that is not decided here. */
 export function askedOf(context: RequestContext, wanted: GovernanceWanted): GovernanceAsked {
-  if (wanted.propose != null) return proposeAsked(context, wanted.propose);
+  if (wanted.propose != null) return { ...proposeAsked(context, wanted.propose), decision: wanted.decision ?? null };
   if (wanted.castVote != null) return ofProposal(context, 'castVote', wanted.castVote, wanted.castVote.proposal);
   if (wanted.withdrawProposal != null)
     return ofProposal(context, 'withdrawProposal', wanted.withdrawProposal, wanted.withdrawProposal.proposal);
@@ -155,24 +158,33 @@ const noSuch = (what: string, id: string): ParleyError =>
 
 /** What a mechanism is asked, with the proposal as the index has it now. Errors: `ID_INVALID` where there is none. */
 export async function writeOf(context: RequestContext, asking: GovernanceAsked): Promise<GovernanceWrite> {
-  const { action, input, idempotencyKey } = asking;
+  const { action, input, idempotencyKey, decision = null, about } = asking;
   switch (action) {
     case 'propose':
-      return { kind: 'propose', input, decision: null, idempotencyKey };
-    case 'castVote': {
-      const { choice, reason = null } = input as unknown as { choice: VoteChoice; reason?: string };
-      return { kind: 'castVote', proposal: await proposalState(context, asking), choice, reason };
-    }
-    case 'withdrawProposal':
-      return { kind: 'withdraw', proposal: await proposalState(context, asking) };
-    case 'executeProposal':
-      return { kind: 'execute', proposal: await proposalState(context, asking) };
+      return { kind: 'propose', input, decision, idempotencyKey };
     case 'acceptInvitation':
     case 'rejectInvitation':
-      return { kind: action, invitation: asking.about ?? '', input };
+      return { kind: action, invitation: about ?? '', input };
     case 'leaveNetwork':
       return { kind: 'leave' };
+    default:
+      return writeAbout(action, input, await proposalState(context, asking));
   }
+}
+
+function writeAbout(
+  action: 'castVote' | 'withdrawProposal' | 'executeProposal',
+  input: JsonValue,
+  proposal: ProposalState,
+): GovernanceWrite {
+  if (action !== 'castVote') return { kind: action === 'withdrawProposal' ? 'withdraw' : 'execute', proposal };
+  const { choice, reason = null } = input as unknown as { choice: VoteChoice; reason?: string };
+  return { kind: 'castVote', proposal, choice, reason };
+}
+
+function ballotOf(input: JsonValue): { readonly choice: VoteChoice; readonly reason: string | null } {
+  const { choice, reason = null } = input as unknown as { choice: VoteChoice; reason?: string };
+  return { choice, reason };
 }
 
 async function proposalState(context: RequestContext, asking: GovernanceAsked): Promise<ProposalState> {
