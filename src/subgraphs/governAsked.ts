@@ -182,11 +182,6 @@ function writeAbout(
   return { kind: 'castVote', proposal, choice, reason };
 }
 
-function ballotOf(input: JsonValue): { readonly choice: VoteChoice; readonly reason: string | null } {
-  const { choice, reason = null } = input as unknown as { choice: VoteChoice; reason?: string };
-  return { choice, reason };
-}
-
 async function proposalState(context: RequestContext, asking: GovernanceAsked): Promise<ProposalState> {
   const [row] = await context.store.proposalsByKey(context.scope, [keyAbout(asking)]);
   if (row != null) return row.state;
