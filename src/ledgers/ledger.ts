@@ -1,5 +1,5 @@
 import type { BlockRef, DecodedBlock, RawBlock } from '../model/block.js';
-import type { DecodedValue, TokenStandard } from '../model/ethereum.js';
+import type { DecodedValue, MethodCall, TokenStandard } from '../model/ethereum.js';
 import type { ParleyError } from '../errors/index.js';
 import type { LedgerId } from '../model/ids.js';
 import type { NodeHealth, NodeRole } from '../model/networkNode.js';
@@ -137,6 +137,10 @@ export interface ContractCall extends AtBlock {
   readonly function: string;
   readonly arguments: readonly unknown[];
 }
+/** A call in plain bytes, of a contract whose ABI need not be configured. `data`: 0x-prefixed. */
+export interface DataCall extends AtBlock {
+  readonly data: string;
+}
 export interface TokenFacts {
   readonly standard: TokenStandard;
   readonly name: string | null;
@@ -174,6 +178,10 @@ export interface EthereumLedger extends Ledger, EthereumWrites {
   codes(questions: readonly AtBlock[]): Answers<string>;
   /** `function`: a name or a signature of the contract's configured ABI or a standard token's. Errors: `CALL_REVERTED`, `ABI_UNKNOWN`. */
   calls(questions: readonly ContractCall[]): Answers<readonly DecodedValue[]>;
+  /** The answers' bytes, 0x-prefixed, lower case. Errors: `CALL_REVERTED`, `HISTORY_UNAVAILABLE`, those of reads. */
+  dataCalls(questions: readonly DataCall[]): Answers<string>;
+  /** What a call would do, as blocks show it; null for plain payments. Asks nothing of a node. */
+  methodOf(to: string, data: string): MethodCall | null;
   /** Null where the address is no token. */
   tokens(addresses: readonly string[]): Answers<TokenFacts | null>;
   tokenHoldings(questions: readonly TokenBalanceQuestion[]): Answers<TokenHolding>;

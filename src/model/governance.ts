@@ -146,6 +146,14 @@ export type NativeFacts =
       readonly clock: 'BLOCK_NUMBER' | 'TIMESTAMP';
       readonly snapshot: string;
       readonly deadline: string;
+      /** Keccak-256 of the description, 0x-prefixed: with the actions it is what queueing, executing and cancelling name. */
+      readonly descriptionHash?: string;
+      /** EIP-55; null where it executes itself. */
+      readonly timelock?: string | null;
+      /** What a `TimelockController` calls it, 0x-prefixed. */
+      readonly operation?: string | null;
+      /** How long after `etaMs` a timelock still executes it; null for ever. */
+      readonly graceMs?: number | null;
     }
   | { readonly kind: 'AMB'; readonly arn: string | null };
 

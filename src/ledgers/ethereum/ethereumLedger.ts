@@ -1,7 +1,7 @@
 import { getAddress, isAddress } from 'ethers';
 import { ParleyError } from '../../errors/index.js';
 import type { BlockRef, RawBlock } from '../../model/block.js';
-import type { DecodedValue } from '../../model/ethereum.js';
+import type { DecodedValue, MethodCall } from '../../model/ethereum.js';
 import { ethereumLedgerId, type LedgerId } from '../../model/ids.js';
 import type { NodeHealth } from '../../model/networkNode.js';
 import type {
@@ -9,6 +9,7 @@ import type {
   AtBlock,
   BlockDecoder,
   ContractCall,
+  DataCall,
   DecoderSeed,
   EndpointReport,
   EthereumDraft,
@@ -38,6 +39,7 @@ import { Endpoints } from './jsonRpc/endpoints.js';
 import { defaultPollIntervalMs, defaultTuning, type EthereumOptions, type Tuning } from './options.js';
 import { Accounts } from './state/accounts.js';
 import { ContractCalls } from './state/contractCalls.js';
+import { DataCalls } from './state/dataCalls.js';
 import { FailedTransactions, type FailedTransaction } from './state/failedTransactions.js';
 import { readGasPrice, type GasPrice } from './state/gasPrice.js';
 import { StateQuestions } from './state/questions.js';
@@ -157,6 +159,14 @@ export class EthereumChain implements EthereumLedger {
 
   calls(questions: readonly ContractCall[]): Answers<readonly DecodedValue[]> {
     return new ContractCalls(this.questions, this.abis, this.checksums, this.reverts).read(questions);
+  }
+
+  dataCalls(questions: readonly DataCall[]): Answers<string> {
+    return new DataCalls(this.questions, this.reverts).read(questions);
+  }
+
+  methodOf(to: string, data: string): MethodCall | null {
+    return this.raw.methodOf(to.toLowerCase(), data.toLowerCase());
   }
 
   tokens(addresses: readonly string[]): Answers<TokenFacts | null> {

@@ -69,7 +69,7 @@ export class TransactionDecoder {
   }
 
   /** Null for creations and plain payments; name and arguments only where an ABI reads the whole input. */
-  private method({ to, input }: Pick<CanonicalTransaction, 'to' | 'input'>): MethodCall | null {
+  method({ to, input }: Pick<CanonicalTransaction, 'to' | 'input'>): MethodCall | null {
     if (to === null || input.length < 10) return null;
     const selector = input.slice(0, 10);
     for (const { name, signature, inputs } of this.abis.functions(to, selector)) {

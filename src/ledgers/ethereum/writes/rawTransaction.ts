@@ -1,5 +1,6 @@
 import { getBytes, hexlify, N as CURVE_ORDER, Signature, toBeHex, Transaction } from 'ethers';
 import { ParleyError } from '../../../errors/index.js';
+import type { MethodCall } from '../../../model/ethereum.js';
 import type { EthereumDraft, EthereumPlan, SignedTransactionFacts } from '../../ledger.js';
 import type { TransactionDecoder } from '../decode/transactionDecoder.js';
 
@@ -58,6 +59,11 @@ export class RawTransactions {
     }
     if (transaction.chainId !== this.chainId) throw this.foreign(transaction);
     return { hash, from, nonce: transaction.nonce, detail: this.decoder.waiting(transaction, from) };
+  }
+
+  /** `to`, `data`: lower case. */
+  methodOf(to: string, data: string): MethodCall | null {
+    return this.decoder.method({ to, input: data });
   }
 
   private foreign({ chainId }: Transaction): ParleyError {

@@ -1,0 +1,1 @@
+export { GovernorObserver, type GovernorParts } from './observe.js';
