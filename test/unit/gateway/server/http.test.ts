@@ -139,7 +139,7 @@ describe('GraphQL over HTTP', () => {
   });
 
   test('a graph without mutations says so', async () => {
-    const writing = ['fabric', 'ethereum', 'signing'];
+    const writing = ['consortium', 'fabric', 'ethereum', 'signing'];
     const reading = await serve({ subgraphs: createSubgraphs().filter(({ name }) => !writing.includes(name)) });
     try {
       const { body } = await reading.ask('mutation { rename }');
