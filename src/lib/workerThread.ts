@@ -58,8 +58,9 @@ class Running<Order, Reply> {
   ask(order: Order): Promise<Reply> {
     clearTimeout(this.#idle);
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ resolve, reject });
+      // What cannot be handed over is refused here, and waits for no reply that would be another one's.
       this.worker.postMessage({ order });
+      this.#waiting.push({ resolve, reject });
     });
   }
 

@@ -18,19 +18,9 @@ test('what is proven and written in threads is what is proven and written withou
   const chain = await startAnvil({ mining: 'manual' });
   try {
     await fillChain(chain, BLOCKS);
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      [
-        ...[
-          '--experimental-transform-types',
-          '--disable-warning=ExperimentalWarning',
-          '--import',
-          path('typescript.js'),
-        ],
-        ...[path('threadsChild.ts'), chain.rpc, `sqlite:${here}`, `sqlite:${apart}`],
-        ...[String(FIRST_BLOCK), String(FIRST_BLOCK + BLOCKS - 1)],
-      ],
-      { env: { ...process.env, NODE_OPTIONS: '' } },
+    const stdout = await child(
+      ...['threadsChild.ts', chain.rpc, `sqlite:${here}`, `sqlite:${apart}`],
+      ...[String(FIRST_BLOCK), String(FIRST_BLOCK + BLOCKS - 1)],
     );
     const last = await chain.request<{ hash: string }>('eth_getBlockByNumber', ['latest', false]);
     expect(JSON.parse(stdout)).toEqual({
@@ -46,6 +36,26 @@ test('what is proven and written in threads is what is proven and written withou
     rmSync(directory, { recursive: true, force: true });
   }
 });
+
+test('what is written in a thread while the chain turns and observers ask for what is written: nothing fails, nothing is missing', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'threads-'));
+  try {
+    expect(JSON.parse(await child('threadedIngest.ts', directory, '4'))).toEqual({ runs: 4, failed: [] });
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+});
+
+/** What a process prints that runs a file of `test/support`: threads of a process that jest runs would not read TypeScript. */
+async function child(file: string, ...args: readonly string[]): Promise<string> {
+  const flags = ['--experimental-transform-types', '--disable-warning=ExperimentalWarning'];
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [...flags, '--import', path('typescript.js'), path(file), ...args],
+    { env: { ...process.env, NODE_OPTIONS: '' } },
+  );
+  return stdout;
+}
 
 /** Every row of every table that ingest writes. */
 function contentOf(file: string): Readonly<Record<string, readonly unknown[]>> {
