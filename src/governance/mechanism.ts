@@ -107,6 +107,8 @@ export type Step =
       readonly request: EvaluateRequest;
       readonly of: Outcome;
       readonly carrier?: 'ANY_MEMBER';
+      /** What it says in words, where its arguments do not: shown to whoever signs elsewhere. */
+      readonly summary?: string;
     }
   /** A transaction of the actor's account; `carrier: 'ANY_WALLET'`: of any configured wallet, whose address takes the place of `from`. */
   | {

@@ -4,6 +4,8 @@ import { parsePolicyExpression } from '../../ledgers/fabric/configuration.js';
 
 /** More than a chaincode has; keeps one request from making a definition that no block takes. */
 const MAX_COLLECTIONS = 100;
+/** As Fabric's lifecycle takes them. */
+const NAME = /^[A-Za-z0-9-][A-Za-z0-9_-]*$/;
 const KEYS = [
   'name',
   'policy',
@@ -34,7 +36,7 @@ function collectionOf(fields: Fields): peer.StaticCollectionConfig {
   const members = new peer.CollectionPolicyConfig();
   members.setSignaturePolicy(parsePolicyExpression(fields.text('policy')));
   const config = new peer.StaticCollectionConfig();
-  config.setName(fields.text('name'));
+  config.setName(fields.text('name', NAME));
   config.setMemberOrgsPolicy(members);
   config.setRequiredPeerCount(fields.count('requiredPeerCount', 0));
   // As Fabric's own command has it.
@@ -73,10 +75,10 @@ class Fields {
     return this.of[key] != null;
   }
 
-  text(key: string): string {
+  text(key: string, pattern = /./): string {
     const value = this.of[key];
-    if (typeof value === 'string' && value !== '') return value;
-    throw invalid(`${this.path}.${key}`, value, 'a text');
+    if (typeof value === 'string' && pattern.test(value)) return value;
+    throw invalid(`${this.path}.${key}`, value, pattern === NAME ? `a text that matches ${NAME.source}` : 'a text');
   }
 
   count(key: string, otherwise: number): number {

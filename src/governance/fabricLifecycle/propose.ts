@@ -28,6 +28,8 @@ const DEFAULT_POLICY = '/Channel/Application/Endorsement';
 // Fabric's own rules: core/chaincode/lifecycle/scc.go.
 const NAME = /^[a-zA-Z0-9]+([-_][a-zA-Z0-9]+)*$/;
 const VERSION = /^[A-Za-z0-9_.+-]+$/;
+// <label>:<SHA-256 of the package>
+const PACKAGE = /^[A-Za-z0-9][A-Za-z0-9_.+-]*:[0-9a-f]{64}$/;
 const MAX_NAME_CHARACTERS = 200;
 
 /** An approval of what is proposed, but for its package. Errors: `INPUT_INVALID`, pointing at the character of a policy. */
@@ -63,6 +65,10 @@ function versionOf({ name, version }: Proposing, inForce: InForce): string {
     expected: '`version`: of the first definition',
   });
 }
+
+/** The package that is asked for; null where none is. Errors: `INPUT_INVALID`. */
+export const packageNamed = ({ packageId }: Proposing): string | null =>
+  packageId === undefined ? null : matching('packageId', PACKAGE, packageId);
 
 export const nextSequence = (inForce: InForce): number => (inForce?.getSequence() ?? 0) + 1;
 

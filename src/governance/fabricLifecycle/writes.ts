@@ -1,13 +1,15 @@
 import type { peer } from '@hyperledger/fabric-protos';
 import { ParleyError } from '../../errors/index.js';
+import { chaincodeDefinition } from '../../ledgers/fabric/configuration.js';
 import type { FabricLedger } from '../../ledgers/ledger.js';
 import type { ProposalState } from '../../model/governance.js';
 import type { Actor, Draft, GovernanceWrite, JsonValue, Known, MechanismWrites, Outcome, Step } from '../mechanism.js';
 import { approvalArguments, commitOf, definitionInForce, lifecycleCall, packageOf, sourceOf } from './inForce.js';
 import { nativeIdOf, opened } from './proposal.js';
-import { approvalOf, definitionOf, digestInForce, problemsOf, proposingOf } from './propose.js';
+import { approvalOf, definitionOf, digestInForce, packageNamed, problemsOf, proposingOf } from './propose.js';
 
 type ApproveArgs = peer.lifecycle.ApproveChaincodeDefinitionForMyOrgArgs;
+type DefinitionArguments = ApproveArgs | peer.lifecycle.CommitChaincodeDefinitionArgs;
 type Vote = Extract<GovernanceWrite, { readonly kind: 'castVote' }>;
 
 export interface LifecycleParts {
@@ -78,7 +80,7 @@ class LifecycleWrites implements MechanismWrites {
     const { proposing, inForce, args, definition, problems } = await this.proposed(input);
     const [problem] = problems;
     if (problem !== undefined) throw problem;
-    args.setSource(sourceOf(proposing.packageId ?? (await this.ownPackage(mspId, args, inForce))));
+    args.setSource(sourceOf(packageNamed(proposing) ?? (await this.ownPackage(mspId, args, inForce))));
     return this.approval(args, mspId, nativeIdOf(definition));
   }
 
@@ -108,12 +110,14 @@ class LifecycleWrites implements MechanismWrites {
         expected: `approvals that meet LifecycleEndorsement; still out: ${proposal.tally.missing.join(', ')}`,
       });
     const commit = commitOf(await this.approved(proposal));
-    return this.submit('CommitChaincodeDefinition', commit, [], proposal.nativeId);
+    const summary = `Commit the definition of ${wordsOf(commit)}.`;
+    return { ...this.submit('CommitChaincodeDefinition', commit, [], proposal.nativeId), summary };
   }
 
   private approval(args: ApproveArgs, mspId: string, nativeId: string): Step {
     // An approval is written into the organisation's own collection, which no other's peer may endorse.
-    return this.submit('ApproveChaincodeDefinitionForMyOrg', args, [mspId], nativeId);
+    const summary = `Approve for ${mspId} the definition of ${wordsOf(args)}, run from ${packageOf(args) ?? 'no package yet'}.`;
+    return { ...this.submit('ApproveChaincodeDefinitionForMyOrg', args, [mspId], nativeId), summary };
   }
 
   private submit(
@@ -121,7 +125,7 @@ class LifecycleWrites implements MechanismWrites {
     message: { serializeBinary(): Uint8Array },
     endorsingOrganizations: readonly string[],
     proposal: string,
-  ): Step {
+  ): Extract<Step, { readonly kind: 'submit' }> {
     const of: Outcome = { proposal, invitation: null };
     const request = lifecycleCall(name, message, endorsingOrganizations);
     return { kind: 'submit', ledger: this.parts.ledger.id, request, of };
@@ -155,6 +159,21 @@ class LifecycleWrites implements MechanismWrites {
   }
 }
 
+/** A definition as whoever signs it has to know it. */
+function wordsOf(args: DefinitionArguments): string {
+  const { name, version, sequence, initRequired, endorsementPolicy, collections } = chaincodeDefinition(args, null);
+  const policy = endorsementPolicy.expression ?? endorsementPolicy.reference ?? 'a policy that cannot be read';
+  const words = [
+    `chaincode ${name} ${version}, sequence ${sequence}, endorsed by ${policy}`,
+    collections.length === 0 ? '' : `, with collections ${collections.map((one) => one.name).join(', ')}`,
+    initRequired ? ', to be initialised first' : '',
+  ].join('');
+  // What others approved may hold any text: none of it may pass for other words, or for other lines.
+  const plain = words.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '�');
+  return plain.length <= MAX_WORDS ? plain : `${plain.slice(0, MAX_WORDS)}… (${plain.length} characters)`;
+}
+
+const MAX_WORDS = 4_000;
 const MAX_TITLE = 200;
 const NO_DEFINITION = {
   ...{ name: '', version: '', sequence: 0, initRequired: false, collections: [], digest: '' },

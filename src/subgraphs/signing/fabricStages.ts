@@ -56,7 +56,7 @@ export async function askForProposal(
   const { creator } = kept;
   const ledger = await fabricLedger(context, kept.ledger);
   const { bytes, digest } = await ledger.propose(request, creator);
-  const summary = proposalSummary(ledger, request, creator);
+  const summary = told(kept, proposalSummary(ledger, request, creator));
   return ask(
     context,
     { stage, bytes, digest, scheme: schemeOf(creator), identity: creator, summary },
@@ -83,7 +83,7 @@ export async function endorseProposal(
   if (await context.writes.isBegun(write))
     return { outcome: await context.writes.run({ ...write, carryOut: () => Promise.reject(forgotten(ledger.name)) }) };
   const { bytes, digest } = await ledger.endorse(proposal, signature, kept, context.signal);
-  const summary = transactionSummary(ledger, bytes, creator);
+  const summary = told(kept, transactionSummary(ledger, bytes, creator));
   const next = await ask(
     context,
     { stage: 'FABRIC_TRANSACTION', bytes, digest, scheme: schemeOf(creator), identity: creator, summary },
@@ -92,6 +92,10 @@ export async function endorseProposal(
   );
   return { next };
 }
+
+/** What the transaction says, after what its mechanism says of it. */
+const told = ({ governs }: KeptSubmission, summary: string): string =>
+  governs?.summary === undefined ? summary : `${governs.summary} ${summary}`;
 
 /** The write that had the key was given up in this very moment. */
 const forgotten = (source: string): ParleyError =>

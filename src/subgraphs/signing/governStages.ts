@@ -115,12 +115,12 @@ async function goSending(context: RequestContext, kept: KeptGovernance, step: Se
 async function askForSubmission(
   context: RequestContext,
   { asked, actor }: KeptGovernance,
-  { ledger, request, of }: Extract<Step, { kind: 'submit' }>,
+  { ledger, request, of, summary }: Extract<Step, { kind: 'submit' }>,
 ): Promise<GovernanceCame> {
   const creator = creatorOf(actor);
   const decision = context.writes.decide(asked.action, ledger, asked.as);
   const input = digestOf({ ...asked, idempotencyKey: null, creator });
-  const governs: KeptSent = { asked, actor, of };
+  const governs: KeptSent = { asked, actor, of, ...(summary === undefined ? {} : { summary }) };
   const { idempotencyKey, action } = asked;
   const kept = {
     ...{ ledger, as: asked.as, creator, endorsingOrganizations: request.endorsingOrganizations },

@@ -17,6 +17,8 @@ export interface KeptGovernance {
 /** The same, once what is sent is known. */
 export interface KeptSent extends KeptGovernance {
   readonly of: Outcome;
+  /** What its mechanism says of it in words. */
+  readonly summary?: string;
 }
 
 /** What a prepared transaction of a channel goes on with. */

@@ -21,11 +21,11 @@ const EXECUTE = `mutation ($input: ExecuteProposalInput!) { executeProposal(inpu
   proposal { status execution { attempts { by { name } error { code } } } } transaction { outcome } } }`;
 const WITHDRAW = `mutation ($input: WithdrawProposalInput!) { withdrawProposal(input: $input) { proposal { id } } }`;
 
-const PREPARE = `mutation ($input: PrepareInput!) { prepare(input: $input) { id bytes } }`;
+const PREPARE = `mutation ($input: PrepareInput!) { prepare(input: $input) { id bytes summary } }`;
 const SUBMIT = `mutation ($input: SubmitSignatureInput!) { submitSignature(input: $input) { next { stage } } }`;
 
 interface Prepared {
-  readonly prepare: { readonly id: string; readonly bytes: string };
+  readonly prepare: { readonly id: string; readonly bytes: string; readonly summary: string };
 }
 interface Proposed {
   readonly propose: {
@@ -91,6 +91,12 @@ describe('A chaincode’s definition', () => {
     ],
     ['another sequence', { sequence: 7 }, 'GOVERNANCE_REFUSED', /next sequence of assets is 2/],
     ['no version', { name: 'unheard' }, 'INPUT_INVALID', /`version`/],
+    [
+      'a collection of no name',
+      { collections: [{ name: 'a b', policy: `OR('HarvestMSP.peer')` }] },
+      'INPUT_INVALID',
+      /\.name/,
+    ],
     ['collections in other words', { collections: [{ title: 'x' }] }, 'INPUT_INVALID', /collections\[0\]\.title/],
   ])('cannot be with %s', async (_, more, code, message) => {
     const { problems } = await preview(more);
@@ -150,6 +156,10 @@ describe('A chaincode’s definition', () => {
     const identity = { fabric: { mspId: MERIDIAN, certificate } };
     const input = { identity, write: { castVote: { proposal, choice: 'YES' } } };
     const { prepare } = await parley.ask<Prepared>(PREPARE, { input });
+    expect(prepare.summary).toContain(
+      `Approve for MeridianMSP the definition of chaincode assets 1.0, sequence 2, endorsed by ${POLICY.replaceAll(' ', '')}`,
+    );
+    expect(prepare.summary).toContain(packageId);
     const bytes = Buffer.from(prepare.bytes.slice(2), 'hex');
     const signed = (what: Uint8Array, key: string): Readonly<Record<string, unknown>> => ({
       input: { request: prepare.id, signature: `0x${sign('sha256', what, key).toString('hex')}` },
