@@ -18,7 +18,8 @@ export interface Signer {
   readonly identity: SigningIdentity;
   readonly scheme: SignatureScheme;
   /**
-   * Fabric: over the message (hashed as the scheme says), DER, low S. Ethereum: over a 32-byte digest, 65 bytes r‖s‖v (v 0 or 1).
+   * Fabric: over the message (hashed as the scheme says), DER, low S. Ethereum: over a 32-byte digest, of a
+   * transaction, of typed data (EIP-712) or of a message (EIP-191): 65 bytes r‖s‖v (v 0 or 1).
    * Errors: SIGNER_UNAVAILABLE.
    */
   sign(message: Uint8Array): Promise<Uint8Array>;
