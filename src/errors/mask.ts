@@ -91,5 +91,8 @@ function codeOf(error: unknown): ErrorCode | undefined {
   const ofServer = (error.originalError ?? error) instanceof GraphQLError;
   if (ofServer && typeof code === 'string') return TRANSLATED[code];
   // Coercion of variables, by graphql-js; what validation says of variables has its own code.
-  return error.message.startsWith('Variable "$') ? 'INPUT_INVALID' : undefined;
+  return COERCION.test(error.message) ? 'INPUT_INVALID' : undefined;
 }
+
+/** The second is said after fifty of the first. */
+const COERCION = /^(Variable "\$|Too many errors processing variables)/;

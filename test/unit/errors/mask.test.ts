@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { GraphQLError } from 'graphql';
+import { buildSchema, getVariableValues, GraphQLError, Kind, parse, type VariableDefinitionNode } from 'graphql';
 import { ParleyError } from '../../../src/errors/index.js';
 import { mask } from '../../../src/errors/mask.js';
 
@@ -63,4 +63,23 @@ describe('an error towards GraphQL', () => {
     expect(result.message).toBe(error.message);
     expect(causes).toEqual([]);
   });
+
+  test('more wrong variables than graphql-js counts are the caller’s mistake, the last word too', () => {
+    const values = { ids: Array.from({ length: 60 }, () => false) };
+    const { errors = [] } = getVariableValues(
+      buildSchema('type Query { a(ids: [Int!]): Int }'),
+      variablesOf('query ($ids: [Int!]) { a(ids: $ids) }'),
+      values,
+      { maxErrors: 50 },
+    );
+    expect(errors.length).toBe(51);
+    for (const error of errors)
+      expect(masked(error)).toMatchObject({ result: { extensions: { code: 'INPUT_INVALID' } }, causes: [] });
+  });
 });
+
+function variablesOf(source: string): readonly VariableDefinitionNode[] {
+  const [operation] = parse(source).definitions;
+  if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('No operation');
+  return operation.variableDefinitions ?? [];
+}
