@@ -2,6 +2,7 @@ import type { AmbConfig, Config, LedgerConfig } from '../config/index.js';
 import { ParleyError } from '../errors/index.js';
 import { ConsortiumWrites } from '../governance/consortium/index.js';
 import { createLifecycleWrites } from '../governance/fabricLifecycle/index.js';
+import { GovernorWrites } from '../governance/governor/index.js';
 import type { Known, MechanismWrites } from '../governance/mechanism.js';
 import type { AnyLedger } from '../ledgers/ledger.js';
 import type { Mechanism } from '../model/governance.js';
@@ -30,6 +31,10 @@ interface AmbPlace {
 const onLedgers: Readonly<Partial<Record<Mechanism, (place: Place) => MechanismWrites | null>>> = {
   CONSORTIUM: consortiumWrites,
   FABRIC_LIFECYCLE: ({ ledger, known }) => (ledger.kind === 'fabric' ? createLifecycleWrites({ ledger, known }) : null),
+  GOVERNOR: ({ config, ledger, known }) =>
+    config.kind === 'ethereum' && ledger.kind === 'ethereum' && config.governors.length > 0
+      ? new GovernorWrites({ ledger, known, governors: config.governors })
+      : null,
 };
 
 const atAmazon: ((place: AmbPlace) => MechanismWrites) | null = null;

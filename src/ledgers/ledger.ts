@@ -180,6 +180,8 @@ export interface EthereumLedger extends Ledger, EthereumWrites {
   calls(questions: readonly ContractCall[]): Answers<readonly DecodedValue[]>;
   /** The answers' bytes, 0x-prefixed, lower case. Errors: `CALL_REVERTED`, `HISTORY_UNAVAILABLE`, those of reads. */
   dataCalls(questions: readonly DataCall[]): Answers<string>;
+  /** Call data of a function of a known ABI. Errors: `ABI_UNKNOWN`, `INPUT_INVALID`. Asks nothing of a node. */
+  encode(call: Omit<ContractCall, 'block'>): string;
   /** What a call would do, as blocks show it; null for plain payments. Asks nothing of a node. */
   methodOf(to: string, data: string): MethodCall | null;
   /** Null where the address is no token. */

@@ -13,35 +13,47 @@ export interface Question {
 export type Chain = Pick<EthereumLedger, 'dataCalls' | 'methodOf'>;
 
 /**
- * Asks contracts as of a block, all questions at once: their first answer each, null where the contract has none (it lacks the function,
+ * Asks contracts as of a block, all questions at once: the first value of each answer, null where the contract has none (it lacks the function,
  * or reverts). A node that keeps no state of that block is asked about its latest one: what is asked in that way either never changes or
  * is about a past timepoint, which ERC-5805 wants answered the same for ever. Errors: those of reads, retryable ones among them.
  */
 export async function answersAt(
-  chain: Chain,
+  chain: Pick<Chain, 'dataCalls'>,
   block: number | null,
   questions: readonly Question[],
 ): Promise<readonly unknown[]> {
+  const answers = await valuesAt(chain, block, questions);
+  return answers.map((values) => values?.[0] ?? null);
+}
+
+/** The same with every value of each answer. */
+export async function valuesAt(
+  chain: Pick<Chain, 'dataCalls'>,
+  block: number | null,
+  questions: readonly Question[],
+): Promise<readonly (readonly unknown[] | null)[]> {
   const asked = questions.map((question) => ({
     address: question.address,
     data: question.abi.encodeFunctionData(question.function, question.arguments ?? []),
   }));
   const answers = await chain.dataCalls(asked.map((question) => ({ ...question, block })));
-  if (block !== null && answers.some((answer) => codeOf(answer) === 'HISTORY_UNAVAILABLE'))
-    return answersAt(chain, null, questions);
-  return answers.map((answer, i) => valueOf(answer, questions[i]));
+  // Nodes word it in many ways that they have no such state any more: some only refuse.
+  const isGone = (answer: string | Error): boolean =>
+    ['HISTORY_UNAVAILABLE', 'LEDGER_REFUSED'].includes(codeOf(answer) ?? '');
+  if (block !== null && answers.some(isGone)) return valuesAt(chain, null, questions);
+  return answers.map((answer, i) => valuesOf(answer, questions[i]));
 }
 
 const codeOf = (answer: string | Error): string | null => (answer instanceof ParleyError ? answer.code : null);
 
-function valueOf(answer: string | Error, question: Question | undefined): unknown {
+function valuesOf(answer: string | Error, question: Question | undefined): readonly unknown[] | null {
   if (answer instanceof Error) {
     // Nodes word a revert without a reason in many ways.
     if (codeOf(answer) === 'CALL_REVERTED' || codeOf(answer) === 'LEDGER_REFUSED') return null;
     throw answer;
   }
   try {
-    return question?.abi.decodeFunctionResult(question.function, answer)[0] as unknown;
+    return question === undefined ? null : [...question.abi.decodeFunctionResult(question.function, answer)];
   } catch {
     // Something else stands at that address, or nothing.
     return null;

@@ -1,1 +1,2 @@
 export { GovernorObserver, type GovernorParts } from './observe.js';
+export { GovernorWrites, type GovernorWritesParts } from './writes.js';

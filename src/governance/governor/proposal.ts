@@ -5,7 +5,7 @@ import type { Chain } from './asking.js';
 import { clockOf, millisecondsOf, momentAt } from './clock.js';
 import type { CreatedEvent, Place } from './events.js';
 import type { GovernorFacts, Weights } from './facts.js';
-import { nativeIdOf, operationOf, proposalHash } from './identify.js';
+import { nativeIdOf, operationOf, proposalHash, type Calls } from './identify.js';
 import { emptyTally } from './tally.js';
 
 export type GovernorNative = Extract<NativeFacts, { kind: 'GOVERNOR' }>;
@@ -32,7 +32,7 @@ export function proposalOf(
   const clock = clockOf(facts.clockMode);
   return {
     ...{ mechanism: 'GOVERNOR', nativeId: nativeIdOf(governor, event.proposal), ...textsOf(event.description) },
-    ...{ links: [], proposer: event.proposer, proposerInferred: false, actions: actionsOf(chain, event) },
+    ...{ links: [], proposer: event.proposer, proposerInferred: false, actions: actionsOf(chain, event.calls) },
     payloadDigest: proposalHash(event.calls, event.descriptionHash).slice(2),
     ...{ status: 'PENDING', nativeStatus: 'Pending', statusSource: 'OBSERVED', createdMs: atMs },
     ...{ opensAtMs: momentAt(event.start, clock), closesAtMs: momentAt(event.end, clock), lapsesTo: null },
@@ -63,7 +63,7 @@ export const requirementOf = (
   ...{ kind: 'TOKEN_QUORUM', quorumWeight: String(quorum ?? 0n), token, countingMode },
 });
 
-const actionsOf = (chain: Pick<Chain, 'methodOf'>, { calls }: CreatedEvent): ProposalState['actions'] =>
+export const actionsOf = (chain: Pick<Chain, 'methodOf'>, calls: Calls): ProposalState['actions'] =>
   calls.targets.slice(0, MAX_ACTIONS).map((target, i) => {
     const data = (calls.calldatas[i] ?? '0x').toLowerCase();
     const method = data.length > MAX_READ_CHARACTERS ? null : chain.methodOf(target, data);

@@ -41,6 +41,7 @@ import { Accounts } from './state/accounts.js';
 import { ContractCalls } from './state/contractCalls.js';
 import { DataCalls } from './state/dataCalls.js';
 import { FailedTransactions, type FailedTransaction } from './state/failedTransactions.js';
+import { encodeFunctionCall } from './state/functionCall.js';
 import { readGasPrice, type GasPrice } from './state/gasPrice.js';
 import { StateQuestions } from './state/questions.js';
 import { RevertReasons } from './state/revertReason.js';
@@ -163,6 +164,12 @@ export class EthereumChain implements EthereumLedger {
 
   dataCalls(questions: readonly DataCall[]): Answers<string> {
     return new DataCalls(this.questions, this.reverts).read(questions);
+  }
+
+  encode(call: Omit<ContractCall, 'block'>): string {
+    const encoded = encodeFunctionCall(this.abis, call);
+    if (encoded instanceof Error) throw encoded;
+    return encoded.data;
   }
 
   methodOf(to: string, data: string): MethodCall | null {
