@@ -144,7 +144,7 @@ describe('two peers, the own one in trouble', () => {
       await run.stop();
       await expectVerified(await site.open(other), bench.url);
     },
-    60_000,
+    240_000,
   );
 
   test('which is alone with its lies: what does not fit its header is never taken, and it is said', async () => {

@@ -25,14 +25,17 @@ const NODES = [
   ...(WHOLE && geth !== undefined ? ([['geth', () => startGeth(geth)]] as const) : []),
 ] as const;
 
-/** What an ingest ends with; where it does not end soon, what it says instead. */
+/** What an ingest ends with. */
 async function stops(run: RunningIngest | null): Promise<unknown> {
-  const late = sleep(20_000).then(() => new Error(`it goes on: ${JSON.stringify(run?.reports.slice(-3))}`));
-  const ended = run?.done.then(
-    () => null,
-    (error: unknown) => error,
+  let ended: { readonly with: unknown } | null = null;
+  run?.done.then(
+    () => (ended = { with: null }),
+    (error: unknown) => (ended = { with: error }),
   );
-  return Promise.race([ended, late]);
+  const end = await eventually('it stops', () => Promise.resolve(ended)).catch((error: unknown) => {
+    throw new Error(`it goes on: ${JSON.stringify(run?.reports.slice(-3))}`, { cause: error });
+  });
+  return end.with;
 }
 
 describe.each(NODES)('reorganisations on %s', (name, start) => {

@@ -87,11 +87,7 @@ describe('a disk', () => {
       const { blocks, bavail, bsize } = statfsSync(disk);
       remount(disk, `size=${(blocks - bavail) * bsize + 100_000}`);
       await chain.mine(HEIGHT);
-      await eventually(
-        'the full disk is said',
-        () => Promise.resolve(/full|STORE_UNAVAILABLE/i.test(one.output())),
-        60_000,
-      );
+      await eventually('the full disk is said', () => Promise.resolve(/full|STORE_UNAVAILABLE/i.test(one.output())));
       await expectServing(one);
       const ready = await fetch(`${one.url}/readyz`);
       expect([ready.status, await ready.text()]).toEqual([503, expect.stringContaining('settlement')]);
@@ -101,7 +97,7 @@ describe('a disk', () => {
       expect(await one.stop()).toBe(0);
       await expectClean(config);
     },
-    120_000,
+    240_000,
   );
 
   test('that bounds the size of files: the same', async () => {
@@ -109,10 +105,8 @@ describe('a disk', () => {
     const one = await startParley(config);
     execFileSync('prlimit', ['--pid', String(one.pid), `--fsize=400000:`]);
     await chain.mine(500);
-    await eventually(
-      'the trouble is said',
-      () => Promise.resolve(/STORE_UNAVAILABLE|did not answer/.test(one.output())),
-      60_000,
+    await eventually('the trouble is said', () =>
+      Promise.resolve(/STORE_UNAVAILABLE|did not answer/.test(one.output())),
     );
     await expectServing(one);
     execFileSync('prlimit', ['--pid', String(one.pid), `--fsize=unlimited:`]);
@@ -149,7 +143,7 @@ describe('a disk', () => {
       expect(await again.stop()).toBe(0);
       await expectClean(config);
     },
-    120_000,
+    240_000,
   );
 });
 
@@ -175,7 +169,7 @@ describe('a store', () => {
       const started = await startParley(config).then(
         async (one) => {
           await chain.mine(2);
-          await sleep(1_000);
+          await eventually('it is said', () => Promise.resolve(one.output().includes('STORE_CORRUPT')));
           await expectServing(one);
           const said = one.output();
           await one.stop();
@@ -191,7 +185,7 @@ describe('a store', () => {
       expect(await anew.stop()).toBe(0);
       await expectClean(config);
     },
-    120_000,
+    240_000,
   );
 
   test('of a newer Parley is refused with those words, and not touched', async () => {
@@ -202,7 +196,7 @@ describe('a store', () => {
     const row = { name: '9999_future', timestamp: new Date().toISOString() };
     database.prepare('insert into kysely_migration (name, timestamp) values (@name, @timestamp)').run(row);
     database.close();
-    for (const args of [['start'], ['verify'], ['rebuild']]) {
+    for (const args of WHOLE ? [['start'], ['verify'], ['rebuild']] : [['start']]) {
       const { code, output } = await command(...args, '--config', config);
       expect([args, code, output]).toEqual([
         args,
@@ -251,7 +245,7 @@ describe('a clock', () => {
       expect(await one.stop()).toBe(0);
       await expectClean(config);
     },
-    120_000,
+    240_000,
   );
 });
 
@@ -282,14 +276,13 @@ describe('SIGTERM under load', () => {
         }
       });
       await chain.mine(50);
-      await sleep(300 + round * 150);
+      await eventually('they are answered', () => Promise.resolve(answers.length > 10 + round * 50));
       const began = Date.now();
       const code = await one.stop();
       goes = false;
       await Promise.all(clients);
       expect(code).toBe(0);
       expect(Date.now() - began).toBeLessThan(40_000);
-      expect(answers.length).toBeGreaterThan(10);
       for (const { status, text } of answers) {
         const body = JSON.parse(text) as GraphAnswer;
         if (status >= 500) expect(body.errors?.[0]?.extensions['code']).toMatch(/SHUTTING_DOWN|OVERLOADED/);

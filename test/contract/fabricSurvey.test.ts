@@ -138,7 +138,7 @@ describe('the nodes of a channel', () => {
         await change((root) => root.getGroupsMap().get('Application')?.getGroupsMap().set(name, removed));
         await untilRound(ledger, () => ledger.removal === null);
       }),
-    30_000,
+    240_000,
   );
 });
 

@@ -204,7 +204,7 @@ describe('a Parley that is killed while its own signer submits', () => {
       for (const { arguments: given } of inputs)
         expect([await counted(given[0] ?? ''), await callsOf(given[0] ?? '')]).toEqual(['1', 1]);
     },
-    60_000,
+    240_000,
   );
 });
 

@@ -74,7 +74,7 @@ export function crashes(fresh: Fresh): void {
         await store.close();
         expect(await verified()).toEqual([]);
       },
-      120_000,
+      240_000,
     );
   });
 }

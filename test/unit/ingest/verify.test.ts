@@ -89,7 +89,7 @@ describe('verify', () => {
         }
         expect(unseen).toEqual([]);
       },
-      120_000,
+      240_000,
     );
 
     test('in the checkpoint', async () => {
