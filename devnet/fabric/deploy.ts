@@ -45,6 +45,33 @@ export async function deployChaincode(
   }
 }
 
+/**
+ * One organisation that came later installs the package on its peer, and approves the definition of a sequence with it (that in force
+ * where none is said): from then on its peer runs the chaincode.
+ * @throws {Error} with what the nodes said
+ */
+export async function installAndApprove(
+  organization: OrganizationMaterial,
+  options: DeployOptions,
+  sequence?: number,
+): Promise<void> {
+  const admin = new LifecycleAdmin(organization, options.channel);
+  try {
+    await settled(() => install(admin, options));
+    const inForce = async (): Promise<number> => {
+      const current = await currentDefinition(admin, options.name);
+      if (current === null) throw new NotYet(`${organization.mspId} has no definition of ${options.name}`);
+      return current.getSequence();
+    };
+    const wanted = sequence ?? (await settled(inForce));
+    await settled(() => approve(admin, options, wanted, packageIdFor(options)));
+  } catch (error) {
+    throw new Error(`${organization.mspId} did not approve ${options.name}: ${wordsOf(error)}`, { cause: error });
+  } finally {
+    admin.close();
+  }
+}
+
 async function deploy(admins: readonly LifecycleAdmin[], options: DeployOptions): Promise<DeployedChaincode> {
   const [first] = admins;
   if (first === undefined) throw new Error('no organisation is given');
