@@ -4,3 +4,4 @@ export { forgetIndex, rebuildIndex, verifyIndex } from './maintenance.js';
 export type { Progress } from '../ingest/index.js';
 export { composeGraph, schemaDrift, schemaFiles } from './schema.js';
 export { startApp, type App, type AppOptions } from './start.js';
+export { openRequest, type OpenRequest } from './voteSigning/index.js';

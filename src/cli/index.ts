@@ -7,6 +7,7 @@ import { reportFailure } from './report.js';
 import { addSchema } from './schema.js';
 import { addStart } from './start.js';
 import { addVerify } from './verify.js';
+import { addVote } from './vote.js';
 import { version } from './version.js';
 
 /** Runs one command line; gives the process's exit code: 0 done, 1 failed or found something, 2 wrong usage. */
@@ -20,7 +21,8 @@ export async function runCli(args: readonly string[]): Promise<number> {
   const finish = (result: number): void => {
     code = result;
   };
-  for (const add of [addInit, addStart, addDoctor, addCompose, addSchema, addRebuild, addVerify]) add(program, finish);
+  for (const add of [addInit, addStart, addDoctor, addCompose, addSchema, addRebuild, addVerify, addVote])
+    add(program, finish);
   try {
     await program.parseAsync([...args], { from: 'user' });
     return code;

@@ -1,4 +1,4 @@
 export { checkOwner } from './checkOwner.js';
 export { checkSigner, type SignerFinding } from './checkSigner.js';
-export { openSigners } from './openSigners.js';
+export { openSigner, openSigners } from './openSigners.js';
 export type { SignatureScheme, Signer, SigningIdentity } from './signer.js';

@@ -6,8 +6,8 @@ import type { JsonValue } from '../mechanism.js';
 
 // What an invited party signs, byte for byte as the consortium chaincode checks it (chaincode/consortium/canonical.ts).
 
-const ACCEPTANCE = 'parley-consortium/accept-invitation/v1';
-const REJECTION = 'parley-consortium/reject-invitation/v1';
+export const ACCEPTANCE = 'parley-consortium/accept-invitation/v1';
+export const REJECTION = 'parley-consortium/reject-invitation/v1';
 
 const texts = z.array(z.string()).default([]);
 const input = z.object({

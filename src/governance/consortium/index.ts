@@ -1,2 +1,3 @@
 export { ConsortiumObserver } from './observe.js';
 export { ConsortiumWrites, type ConsortiumParts } from './writes.js';
+export { readAnswer } from './readAnswer.js';

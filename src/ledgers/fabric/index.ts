@@ -12,6 +12,8 @@ import { DEFAULT_TIMINGS, type FabricLedgerOptions } from './options.js';
 
 export type { FabricClientIdentity, FabricLedgerOptions, FabricTimings } from './options.js';
 export * from './configuration.js';
+export { readProposal } from './signing/readProposal.js';
+export { readTransaction } from './signing/readTransaction.js';
 
 /**
  * Opens a Fabric channel. Its peers are asked for the genesis block, whose header hash is the ledger's id, unless the options tell

@@ -1,0 +1,1 @@
+export { readConfigSignature, readUpdatePayload } from './describe/readSigned.js';
