@@ -191,7 +191,8 @@ function configOf(ledgers: readonly FabricLedgerConfig[], signers: readonly Sign
   };
 }
 
-async function openGraph(config: Config, url: string, ledgers: ReadonlyMap<LedgerId, AnyLedger>) {
+/** The graph as a process opens it, over an index that something else fills. */
+export async function openGraph(config: Config, url: string, ledgers: ReadonlyMap<LedgerId, AnyLedger>) {
   const logger = pino({ level: 'silent' });
   const store = await openReader(url);
   const desk = { ledgers, pending: new Map<string, string>(), known: () => [...ledgers.keys()], close: async () => {} };

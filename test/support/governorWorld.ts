@@ -1,6 +1,12 @@
 import { getCreateAddress, id, Interface, ZeroAddress, ZeroHash, type InterfaceAbi } from 'ethers';
 import { readFileSync } from 'node:fs';
-import { devAccount, startAnvil, waitForReceipt, type TestChain } from '../../devnet/ethereum/index.js';
+import {
+  devAccount,
+  startAnvil,
+  waitForReceipt,
+  type AnvilOptions,
+  type TestChain,
+} from '../../devnet/ethereum/index.js';
 import { GovernorObserver } from '../../src/governance/governor/index.js';
 import { createEthereumLedger } from '../../src/ledgers/ethereum/index.js';
 import type { EthereumLedger } from '../../src/ledgers/ledger.js';
@@ -41,6 +47,7 @@ export interface GovernorWorld {
   readonly ledger: EthereumLedger;
   readonly governor: string;
   readonly timelock: string;
+  readonly token: string;
   readonly observer: () => GovernorObserver;
   /** The transaction's hash; one that reverts is mined too. */
   call(from: number, to: string, data: string): Promise<string>;
@@ -55,19 +62,24 @@ export interface GovernorWorld {
   seconds(by: number): Promise<void>;
   state(proposal: bigint): Promise<bigint>;
   blocks(): Promise<readonly DecodedBlock[]>;
+  /** The node ends and begins again at its port: of blocks before it keeps no state. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function governorWorld(clock: 'blocks' | 'seconds'): Promise<GovernorWorld> {
-  const chain = await startAnvil();
+export async function governorWorld(
+  clock: 'blocks' | 'seconds',
+  anvil: Pick<AnvilOptions, 'stateFile'> = {},
+): Promise<GovernorWorld> {
+  let chain = await startAnvil(anvil);
   const { token, timelock, governor } = await deployed(chain, clock);
-  const { contracts: _, ...options } = ledgerOptions(chain);
   const ledger = createEthereumLedger({
-    ...options,
+    ...ledgerOptions(chain),
+    finality: { depth: 40 },
     contracts: [{ name: 'HarbourGovernor', address: governor, abi: artifact('HarbourGovernor').abi }],
   });
   const call: GovernorWorld['call'] = async (from, to, data) => {
-    const hash = await chain.send({ from, to, data, gas: 3_000_000n });
+    const hash = await chain.send({ from, to, data, gas: 6_000_000n });
     await waitForReceipt(chain, hash);
     return hash;
   };
@@ -81,7 +93,15 @@ export async function governorWorld(clock: 'blocks' | 'seconds'): Promise<Govern
   };
   const voters = [...VOTERS, IDLE].map(addressOf);
   return {
-    ...{ chain, ledger, governor, timelock, call, governs, seconds },
+    get chain() {
+      return chain;
+    },
+    restart: async () => {
+      const { port } = new URL(chain.rpc);
+      await chain.close();
+      chain = await startAnvil({ ...anvil, port: Number(port) });
+    },
+    ...{ ledger, governor, timelock, token, call, governs, seconds },
     observer: () => new GovernorObserver({ chain: ledger, governors: [{ address: governor, timelock: null }], voters }),
     wanted: (title, period = 40) => ({
       ...{ targets: [governor], values: [0n], description: `# ${title}\n\nVoting lasts ${period}.` },

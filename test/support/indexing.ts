@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Observer } from '../../src/governance/mechanism.js';
 import { runIngest, type IngestListener, type IngestReport } from '../../src/ingest/index.js';
 import type { Ledger } from '../../src/ledgers/ledger.js';
 import { openStore } from '../../src/store/index.js';
@@ -48,7 +49,13 @@ export interface RunningIngest {
 }
 
 /** `also` hears what is reported, too. */
-export function startIngest(ledger: Ledger, store: Store, keepRetracted = 50, also?: IngestListener): RunningIngest {
+export function startIngest(
+  ledger: Ledger,
+  store: Store,
+  keepRetracted = 50,
+  also?: IngestListener,
+  observers?: () => readonly Observer[],
+): RunningIngest {
   const stop = new AbortController();
   const reports: IngestReport[] = [];
   const waiting = new Set<() => void>();
@@ -57,7 +64,8 @@ export function startIngest(ledger: Ledger, store: Store, keepRetracted = 50, al
     also?.(report);
     for (const look of waiting) look();
   };
-  const done = runIngest({ ledger, store, listener, signal: stop.signal, keepRetracted });
+  const observing = observers === undefined ? {} : { observers };
+  const done = runIngest({ ledger, store, listener, signal: stop.signal, keepRetracted, ...observing });
   // Whoever waits for the end hears of a failure; until then it is no unhandled one.
   done.catch(() => undefined);
   return {

@@ -10,7 +10,9 @@ export interface Question {
   readonly arguments?: readonly unknown[];
 }
 
-export type Chain = Pick<EthereumLedger, 'dataCalls' | 'methodOf'>;
+export type Chain = Pick<EthereumLedger, 'id' | 'dataCalls' | 'head' | 'methodOf'>;
+/** What asking needs of it. */
+export type Asked = Pick<Chain, 'id' | 'dataCalls' | 'head'>;
 
 /**
  * Asks contracts as of a block, all questions at once: the first value of each answer, null where the contract has none (it lacks the function,
@@ -18,7 +20,7 @@ export type Chain = Pick<EthereumLedger, 'dataCalls' | 'methodOf'>;
  * is about a past timepoint, which ERC-5805 wants answered the same for ever. Errors: those of reads, retryable ones among them.
  */
 export async function answersAt(
-  chain: Pick<Chain, 'dataCalls'>,
+  chain: Asked,
   block: number | null,
   questions: readonly Question[],
 ): Promise<readonly unknown[]> {
@@ -28,7 +30,7 @@ export async function answersAt(
 
 /** The same with every value of each answer. */
 export async function valuesAt(
-  chain: Pick<Chain, 'dataCalls'>,
+  chain: Asked,
   block: number | null,
   questions: readonly Question[],
 ): Promise<readonly (readonly unknown[] | null)[]> {
@@ -40,8 +42,22 @@ export async function valuesAt(
   // Nodes word it in many ways that they have no such state any more: some only refuse.
   const isGone = (answer: string | Error): boolean =>
     ['HISTORY_UNAVAILABLE', 'LEDGER_REFUSED'].includes(codeOf(answer) ?? '');
-  if (block !== null && answers.some(isGone)) return valuesAt(chain, null, questions);
+  if (block !== null && answers.some(isGone)) {
+    await requireReached(chain, block);
+    return valuesAt(chain, null, questions);
+  }
   return answers.map((answer, i) => valuesOf(answer, questions[i]));
+}
+
+/** A node that is behind has no such state yet, and would answer of a moment before. Errors: `LEDGER_UNAVAILABLE`. */
+async function requireReached(chain: Asked, block: number): Promise<void> {
+  const { number } = await chain.head();
+  if (number >= block) return;
+  throw new ParleyError('LEDGER_UNAVAILABLE', 'The node that answers is behind the block that is asked about', {
+    got: number,
+    expected: `${block} or later`,
+    source: chain.id,
+  });
 }
 
 const codeOf = (answer: string | Error): string | null => (answer instanceof ParleyError ? answer.code : null);

@@ -81,10 +81,18 @@ async function refusalOf(...asked: Parameters<typeof requireProposable>): Promis
   }
 }
 
-/** Each call by itself, as who executes would make it now: one may well depend on another, or on what happens until then. */
-async function tried(ledger: EthereumLedger, { calls }: Proposing, executor: string): Promise<readonly Problem[]> {
+/**
+ * Each call by itself, as who executes would make it now: one may well depend on another, or on what happens until then. What a governor
+ * with a timelock is to change of itself cannot be tried: it takes that only amid an execution of its own.
+ */
+async function tried(
+  ledger: EthereumLedger,
+  { calls, governor }: Proposing,
+  executor: string,
+): Promise<readonly Problem[]> {
   const problems: Problem[] = [];
   for (const [i, to] of calls.targets.slice(0, MAX_TRIED).entries()) {
+    if (to === governor && executor !== governor) continue;
     try {
       const call = { value: String(calls.values[i] ?? 0n), data: calls.calldatas[i] ?? '0x' };
       await ledger.plan({ from: executor, to, ...call, function: null, arguments: [], gas: null });

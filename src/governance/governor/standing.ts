@@ -1,6 +1,6 @@
 import { ParleyError, type ErrorFacts } from '../../errors/index.js';
 import type { GovernorAbi } from './abi.js';
-import { answersAt, numberOr, type Chain } from './asking.js';
+import { answersAt, numberOr, type Asked } from './asking.js';
 import { proposalIdOf } from './identify.js';
 import type { GovernorProposalState } from './proposal.js';
 
@@ -24,7 +24,7 @@ export interface Standing {
 
 /** Errors: `GOVERNANCE_REFUSED` where the governor knows no such proposal; those of reads. */
 export async function standingOf(
-  chain: Pick<Chain, 'dataCalls'>,
+  chain: Asked,
   { governor: abi }: GovernorAbi,
   { nativeId, native }: GovernorProposalState,
   account: string,
@@ -56,7 +56,7 @@ export async function standingOf(
   };
 }
 
-/** Where blocks are counted the next one may be the first that takes votes. */
+/** The next block may be the first that takes votes. */
 const opensNext = ({ clock, snapshot }: GovernorProposalState['native'], now: bigint): boolean =>
   BigInt(snapshot) < (clock === 'BLOCK_NUMBER' ? now + 1n : BigInt(Math.floor(Date.now() / 1_000)));
 
@@ -73,15 +73,17 @@ export function requireVote({ isOpenNext, state, hasVoted, weight }: Standing, v
     });
 }
 
-/** What carries a proposal on. Errors: `GOVERNANCE_REFUSED`. */
-export function nextOf({ state, needsQueuing, eta }: Standing): 'queue' | 'execute' {
+/** What carries a proposal on. `headMs`: the head's time. Errors: `GOVERNANCE_REFUSED`. */
+export function nextOf({ state, needsQueuing, eta }: Standing, headMs: number | null): 'queue' | 'execute' {
   if (state === 'Succeeded') return needsQueuing ? 'queue' : 'execute';
   if (state !== 'Queued')
     throw refused('There is nothing to be carried out', { got: state, expected: 'Succeeded or Queued' });
   const due = Number(eta) * 1_000;
-  if (due <= Date.now()) return 'execute';
+  // The next block's time: that of now, but never before the head's.
+  const now = Math.max(headMs ?? 0, Date.now());
+  if (due <= now) return 'execute';
   throw refused('Its timelock has not run out yet', {
-    got: new Date().toISOString(),
+    got: new Date(now).toISOString(),
     expected: `${new Date(due).toISOString()} or later`,
     fix: 'Execute it then.',
   });

@@ -49,16 +49,8 @@ export class GovernorWrites implements MechanismWrites {
         return this.castVote(write, actor);
       case 'withdraw':
         return this.withdraw(governorsOwn(write.proposal), addressOf(actor));
-      case 'execute': {
-        const proposal = governorsOwn(write.proposal);
-        const next = nextOf(await this.standing(proposal, addressOf(actor)));
-        return this.send(
-          addressOf(actor),
-          proposal.native.governor,
-          inputOf(this.abi, next, proposal),
-          proposal.nativeId,
-        );
-      }
+      case 'execute':
+        return this.execute(governorsOwn(write.proposal), addressOf(actor));
       case 'acceptInvitation':
       case 'rejectInvitation':
       case 'leave':
@@ -111,6 +103,12 @@ export class GovernorWrites implements MechanismWrites {
         ? this.abi.governor.encodeFunctionData('castVote', [id, SUPPORT[choice]])
         : this.abi.governor.encodeFunctionData('castVoteWithReason', [id, SUPPORT[choice], reason]);
     return this.send(voter, proposal.native.governor, data, proposal.nativeId);
+  }
+
+  private async execute(proposal: GovernorProposalState, by: string): Promise<Step> {
+    const [standing, { timestampMs }] = await Promise.all([this.standing(proposal, by), this.parts.ledger.head()]);
+    const data = inputOf(this.abi, nextOf(standing, timestampMs), proposal);
+    return this.send(by, proposal.native.governor, data, proposal.nativeId);
   }
 
   private async withdraw(proposal: GovernorProposalState, by: string): Promise<Step> {

@@ -4,6 +4,7 @@ import { governed, type Governed } from '../../../support/governed.js';
 import {
   addressOf,
   DELAY,
+  governorContract,
   governorWorld,
   IDLE,
   PERIOD,
@@ -140,11 +141,24 @@ describe.each([
     ]);
   }, 60_000);
 
-  test('is canceled by its proposer, or by who guards the timelock', async () => {
+  test('is canceled by its proposer', async () => {
     const early = world.wanted('Withdrawn', 42);
     const first = await world.propose(1, early);
     await world.again(1, 'cancel', early);
     expect(await found(first)).toMatchObject({ status: 'CANCELED' });
+  }, 60_000);
+
+  test('says of itself whatever its proposer wrote', async () => {
+    const { targets, values, calldatas } = world.wanted('x', 43);
+    // Forty thousand characters, a NUL and bytes that are no UTF-8, which Solidity's strings do not mind.
+    const long = `## ${'a'.repeat(40_000)}\u0000\nrest`;
+    const plain = governorContract.encodeFunctionData('propose', [targets, values, calldatas, long]);
+    const broken = plain.replace(Buffer.from('rest').toString('hex'), 'ff80fe72');
+    await world.call(1, world.governor, broken);
+    const { states } = await index();
+    const title = states.map((state) => state.title).find((text) => text.startsWith('aaa')) ?? '';
+    expect(title).toBe(`${'a'.repeat(199)}…`);
+    expect(states.find((state) => state.title === title)?.body).toBe('\ufffd\ufffd\ufffdr');
   }, 60_000);
 
   test('has the same index however its blocks come', async () => {
