@@ -11,7 +11,8 @@ export function preflight(headers: IncomingHttpHeaders, methods: readonly string
       ...(asked
         ? {
             'access-control-allow-methods': methods.join(', '),
-            'access-control-allow-headers': 'content-type, accept, authorization, parley-member, x-request-id, last-event-id',
+            'access-control-allow-headers':
+              'content-type, accept, authorization, parley-member, x-request-id, last-event-id',
             'access-control-max-age': '600',
           }
         : {}),
