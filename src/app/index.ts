@@ -5,3 +5,4 @@ export type { Progress } from '../ingest/index.js';
 export { composeGraph, schemaDrift, schemaFiles } from './schema.js';
 export { startApp, type App, type AppOptions } from './start.js';
 export { openRequest, type OpenRequest } from './voteSigning/index.js';
+export { verifyVotes, type VerifyVotesOptions, type VotesVerdict } from './voteVerification/index.js';

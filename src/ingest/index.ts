@@ -4,3 +4,6 @@ export { rebuildLedger, type RebuildOptions, type RebuildResult } from './rebuil
 export type { IngestListener, IngestReport, Progress, Reason } from './report.js';
 export type { Difference } from './verify/difference.js';
 export { verifyLedger, type VerifyOptions, type VerifyResult } from './verify/verify.js';
+export { chainCheck } from './votes/chainCheck.js';
+export { verifyProposal, type ProposalVerdict } from './votes/verifyProposal.js';
+export type { ProvenVote } from './votes/witness.js';

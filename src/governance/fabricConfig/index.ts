@@ -1,1 +1,3 @@
 export { readConfigSignature, readUpdatePayload } from './describe/readSigned.js';
+export { openConfigBlock } from './inForce.js';
+export { checkSignature } from './signatures/check.js';

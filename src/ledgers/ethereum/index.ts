@@ -2,6 +2,7 @@ import type { EthereumLedger } from '../ledger.js';
 import { EthereumChain } from './ethereumLedger.js';
 import type { EthereumOptions } from './options.js';
 
+export { storedProof, type StoredProof } from './proofs/storedProof.js';
 export { readUnsigned, signedTransaction } from './signing/readUnsigned.js';
 export { readBallot } from './signing/typedData.js';
 export type { EthereumOptions, Finality, Proof, Tuning } from './options.js';
