@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { devAccount } from '../../../devnet/ethereum/index.js';
 import type { Config, EthereumLedgerConfig } from '../../../src/config/index.js';
 import { ParleyError } from '../../../src/errors/index.js';
+import { readBallot } from '../../../src/ledgers/ethereum/index.js';
 import { runIngest } from '../../../src/ingest/index.js';
 import { pause } from '../../../src/lib/pause.js';
 import { grantScope } from '../../../src/model/scope.js';
@@ -31,6 +32,7 @@ const EXECUTE = `mutation ($input: ExecuteProposalInput!) { executeProposal(inpu
   proposal { status execution { attempts { by { name } error { code } } transaction { hash } } } } }`;
 const WITHDRAW = `mutation ($input: WithdrawProposalInput!) { withdrawProposal(input: $input) { proposal { id status } } }`;
 const READ = `query ($id: ID!) { proposal(id: $id) { ${PROPOSAL} } }`;
+const INBOX = `{ viewer { inbox(first: 5) { edges { node { id } } } } }`;
 const PREPARE = `mutation ($input: PrepareInput!) { prepare(input: $input) { id stage scheme bytes digest summary } }`;
 const SUBMIT = `mutation ($input: SubmitSignatureInput!) { submitSignature(input: $input) {
   next { id } proposal { ${PROPOSAL} } vote { choice reason weight voter { id } voterAccount { address } evidence { __typename } } } }`;
@@ -187,6 +189,10 @@ describe('A governor through the graph', () => {
         proposal: { status: 'ACTIVE', tally: { missing: [{ id: 'member/meridian' }, { id: 'member/northwind' }] } },
       },
     });
+    expect(await ask(INBOX, {}, 'northwind')).toMatchObject({
+      viewer: { inbox: { edges: [{ node: { id: proposal } }] } },
+    });
+    expect(await ask(INBOX, {}, 'harvest')).toMatchObject({ viewer: { inbox: { edges: [] } } });
     const twice = await refusal(VOTE, { input: { proposal, choice: 'NO' } }, 'harvest');
     expect(twice).toEqual({ code: 'GOVERNANCE_REFUSED', message: expect.stringMatching(/voted on it already/) });
     const weightless = await refusal(VOTE, { input: { proposal, choice: 'NO' } }, 'idle');
@@ -200,7 +206,10 @@ describe('A governor through the graph', () => {
       scheme: 'EIP712',
       summary: expect.stringContaining('Vote YES on “Longer”'),
     });
-    const shown = JSON.parse(Buffer.from(ballot.bytes.slice(2), 'hex').toString()) as object;
+    const bytes = Buffer.from(ballot.bytes.slice(2), 'hex');
+    // Whoever signs elsewhere reads the bytes, and computes the digest from them.
+    expect(Buffer.from(readBallot(bytes).digest).toString('hex')).toBe(ballot.digest.slice(2));
+    const shown = JSON.parse(bytes.toString()) as object;
     expect(shown).toMatchObject({
       primaryType: 'ExtendedBallot',
       domain: { name: 'Harbour Governor', version: '1', chainId: '31337', verifyingContract: world.governor },

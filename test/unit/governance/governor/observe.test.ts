@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Known } from '../../../../src/governance/mechanism.js';
 import type { ProposalState } from '../../../../src/model/governance.js';
 import { governed, type Governed } from '../../../support/governed.js';
 import {
@@ -14,6 +15,16 @@ import {
 
 /** `IGovernor.ProposalState`, in Solidity's order. */
 const NATIVE = ['Pending', 'Active', 'Canceled', 'Defeated', 'Succeeded', 'Queued', 'Expired', 'Executed'];
+
+const nothingKnown: Known = {
+  proposal: () => Promise.resolve(null),
+  open: () => Promise.resolve([]),
+  votes: () => Promise.resolve([]),
+  invitation: () => Promise.resolve(null),
+  consortium: () => Promise.resolve(null),
+  config: () => Promise.resolve(null),
+  channel: () => Promise.resolve(null),
+};
 
 describe.each([
   ['blocks', 'BLOCK_NUMBER'],
@@ -146,6 +157,29 @@ describe.each([
     const first = await world.propose(1, early);
     await world.again(1, 'cancel', early);
     expect(await found(first)).toMatchObject({ status: 'CANCELED' });
+  }, 60_000);
+
+  test('is forgotten by a timelock that waits no longer', async () => {
+    const wanted = world.wanted('Waiting', 44);
+    const proposal = await world.propose(1, wanted);
+    await world.pass(DELAY + 1);
+    for (const voter of [1, 2]) await world.governs(voter, 'castVote', [proposal, 1]);
+    // The poll lasts longer since the proposal above.
+    await world.pass(PERIOD + 20);
+    await world.again(1, 'queue', wanted);
+    const queued = await found(proposal);
+    expect(queued.status).toBe('QUEUED');
+    if (queued.native.kind !== 'GOVERNOR') throw new Error('It is no governor’s');
+    // As Compound's timelock does, which names a GRACE_PERIOD.
+    const waiting = { ...queued, native: { ...queued.native, graceMs: 100_000 } };
+    const known = { ...nothingKnown, open: () => Promise.resolve([waiting]) };
+    const observed = async (): Promise<readonly ProposalState[]> => {
+      const block = (await world.blocks()).at(-1);
+      return block === undefined ? [] : (await world.observer().observe(block, known)).proposals;
+    };
+    expect(await observed()).toEqual([]);
+    await world.seconds(110);
+    expect(await observed()).toMatchObject([{ status: 'EXPIRED', nativeStatus: 'Expired', statusSource: 'DERIVED' }]);
   }, 60_000);
 
   test('says of itself whatever its proposer wrote', async () => {
