@@ -33,7 +33,14 @@ import { clearDerived, finishRebuild, forgetLedger, rebuilding, rederive, rewind
 import { searchHashes } from './queries/search.js';
 import { secret } from './queries/secrets.js';
 import { branch, chainOf, outbox, standings } from './queries/standings.js';
-import { expectedRows, retractedBlocks, rowsOfBlocks, storedBlocks } from './queries/stored.js';
+import {
+  expectedGovernance,
+  expectedRows,
+  retractedBlocks,
+  rowsOfBlocks,
+  storedBlocks,
+  storedGovernance,
+} from './queries/stored.js';
 import { addressesKnown, tokensHeld, tokenTransfersOfTransactions } from './queries/tokens.js';
 import { transactions, transactionsOfAddresses, transactionsOfBlocks } from './queries/transactionLists.js';
 import { transactionsByHash, transactionsByKey, transactionsByPlace } from './queries/transactions.js';
@@ -178,6 +185,8 @@ function upkeep(session: Session): StoreUpkeep {
     finishRebuild: run(finishRebuild),
     forgetLedger: run(forgetLedger),
     storedBlocks: run(storedBlocks),
+    storedGovernance: run(storedGovernance),
+    expectedGovernance,
     retractedBlocks: run(retractedBlocks),
     expectedRows,
     rowsOfBlocks: run(rowsOfBlocks),

@@ -32,6 +32,10 @@ export interface StoreUpkeep {
   retractedBlocks(ledger: LedgerId, afterSequence: number, limit: number): Promise<readonly StoredBlock[]>;
   /** The rows that the store should hold of a block in that state. Pure. */
   expectedRows(block: DecodedBlock, canonical: boolean): readonly DerivedRow[];
+  /** The versions of proposals, votes, invitations and the consortium that canonical blocks of the range made. Ask for few. */
+  storedGovernance(ledger: LedgerId, from: number, to: number): Promise<readonly DerivedRow[]>;
+  /** Those that the store should hold of a canonical block. Pure. */
+  expectedGovernance(block: DecodedBlock): readonly DerivedRow[];
   /** Every row of every derived table that belongs to a canonical block of the range, in a canonical text form, for comparison. */
   rowsOfBlocks(ledger: LedgerId, from: number, to: number): AsyncIterable<DerivedRow>;
   /** Where the store contradicts itself about a ledger: checkpoint, chain links, outbox, rows without a block; at most 1,000. */

@@ -80,7 +80,7 @@ async function* storedVotes({ ledger, store, key }: Compared): AsyncGenerator<Vo
 
 async function compareRows({ ledger, store, onDifference }: Compared, { rows, proposal }: Said): Promise<void> {
   for (const [number, expected] of rows) {
-    const held = (await store.storedBlocks(ledger.id, number, number)).flatMap((block) => block.rows);
+    const held = await store.storedGovernance(ledger.id, number, number);
     const isRead = ({ table, block }: DerivedRow): boolean => table === 'vote' || block === proposal?.block.number;
     differingRows(held, expected, isRead).forEach(onDifference);
   }

@@ -93,7 +93,7 @@ class Reading {
       ([, state]) => state.mechanism === key.mechanism && state.proposal === key.nativeId,
     );
     if (version === undefined && own.length === 0) return;
-    this.rows.set(block.number, store.expectedRows(block, true));
+    this.rows.set(block.number, store.expectedGovernance(block));
     for (const [ordinal, state] of own) {
       const vote = { state, ordinal, block: { number: block.number, hash: block.hash } };
       this.votes.push(witnessed(vote, block, version?.state ?? null, inForce, checkSignature));

@@ -7,7 +7,13 @@ import type { Db, Session } from '../session.js';
 import type { DerivedRow, StoredBlock } from '../store.js';
 import { inSnapshot } from '../snapshots.js';
 import { sql, type Fragment } from '../sql.js';
-import { derivedTables, ownTableNames, type DerivedTable, type RawBlockTable } from '../tables.js';
+import {
+  derivedTables,
+  governanceTableNames,
+  ownTableNames,
+  type DerivedTable,
+  type RawBlockTable,
+} from '../tables.js';
 import { numberOf } from './ledgers.js';
 
 const BLOCKS_A_READ = 32;
@@ -85,6 +91,37 @@ function unpacked(raw: RawBlockTable): Omit<StoredBlock, 'rows'> {
 export function expectedRows(block: DecodedBlock, canonical: boolean): readonly DerivedRow[] {
   const rows = rowsOfBlock(block, canonical);
   return ownTableNames.flatMap((table) => rows[table].map((cells) => derivedRow(table, ownCells(cells))));
+}
+
+/** Of proposals, votes, invitations and the consortium, by the canonical blocks of a range. */
+export async function storedGovernance(
+  session: Session,
+  ledger: LedgerId,
+  from: number,
+  to: number,
+): Promise<readonly DerivedRow[]> {
+  const no = await numberOf(session, ledger);
+  return inSnapshot(session, async (trx) => {
+    const rows: DerivedRow[] = [];
+    for (const table of governanceTableNames) {
+      const { rows: found } = await sql<Cells>`
+        select * from ${sql.table(table)} where ledger = ${no} and canonical = 1
+          and number >= ${from} and number <= ${to}`.execute(trx);
+      rows.push(...found.map((row) => derivedRow(table, versionCells(row))));
+    }
+    return rows;
+  });
+}
+
+export function expectedGovernance(block: DecodedBlock): readonly DerivedRow[] {
+  const rows = rowsOfBlock(block, true);
+  return governanceTableNames.flatMap((table) => rows[table].map((cells) => derivedRow(table, versionCells(cells))));
+}
+
+/** Which version is the newest follows from the others. */
+function versionCells(row: Cells): Cells {
+  const { latest: _, ...others } = ownCells(row);
+  return others;
 }
 
 function derivedRow(table: DerivedTable, cells: Cells): DerivedRow {
