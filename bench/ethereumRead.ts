@@ -7,6 +7,7 @@ import { runIngest, type IngestReport } from '../src/ingest/index.js';
 import { createEthereumLedger } from '../src/ledgers/ethereum/index.js';
 import type { EthereumLedger } from '../src/ledgers/ledger.js';
 import { openStore } from '../src/store/index.js';
+import { ThreadTimes } from './threadTimes.js';
 import { fillChain, FIRST_BLOCK, TRANSFERS_A_BLOCK } from './ethereumChain.js';
 
 /**
@@ -121,8 +122,11 @@ async function index(): Promise<void> {
   const store = await openStore(`sqlite:${join(directory, 'index.db')}`, { appendInThread: true });
   const ledger = open();
   const stop = new AbortController();
+  const threads = new ThreadTimes();
   const listener = (report: IngestReport): void => {
-    if (report.kind === 'following') stop.abort();
+    if (report.kind !== 'following') return;
+    console.log(`  whole ${threads.tell() ?? ''}`);
+    stop.abort();
   };
   await runIngest({ ledger, store, listener, signal: stop.signal, keepRetracted: 256 });
   await ledger.close();

@@ -23,6 +23,7 @@ import { parts } from '../src/ledgers/fabric/wire/fields.js';
 import { rawBlock } from '../src/ledgers/fabric/wire/rawBlock.js';
 import { openStore } from '../src/store/index.js';
 import { decodeBlock } from './fabricBare.js';
+import { ThreadTimes } from './threadTimes.js';
 
 /**
  * Fabric ingest as a share of a bare Deliver-and-decode loop over the same channel. A process of its own replays over gRPC and TLS a
@@ -182,10 +183,12 @@ async function ingest(site: Site, clock: Clock): Promise<void> {
   const ledger = await createFabricLedger(ledgerOptions(site));
   const stop = new AbortController();
   let indexed = -1;
+  const threads = new ThreadTimes();
   const listener = (report: IngestReport): void => {
     if (report.kind === 'waiting') throw new Error(JSON.stringify(report.reason));
     if (report.kind !== 'following') return;
     indexed = report.tip?.number ?? -1;
+    console.log(`  ingest ${threads.tell() ?? ''}`);
     stop.abort();
   };
   await runIngest({ ledger, store, listener, signal: stop.signal, keepRetracted: 256 });
