@@ -35,15 +35,11 @@ export function witnessed(
   const { evidence, verified } = vote.state;
   const transaction = transactionOf(block, evidence);
   const hash = transaction?.hash ?? null;
-  if (proposal?.native.kind === 'FABRIC_CONFIG' && evidence?.kind === 'CONFIG_SIGNATURE') {
-    const reason = configProblem(
-      vote.state,
-      proposal.native,
-      inForce,
-      check,
-      vote.state.castAtMs ?? block.timestampMs ?? 0,
-    );
-    return { ...vote, transaction: hash, signer: evidence.subject, holds: reason === null, reason };
+  if (proposal?.native.kind === 'FABRIC_CONFIG') {
+    const atMs = vote.state.castAtMs ?? block.timestampMs ?? 0;
+    const reason = configProblem(vote.state, proposal.native, inForce, check, atMs);
+    const signer = evidence?.kind === 'CONFIG_SIGNATURE' ? evidence.subject : signerOf(transaction);
+    return { ...vote, transaction: hash, signer, holds: reason === null, reason };
   }
   const reason = verified ? null : 'no signature in the block shows it';
   return { ...vote, transaction: hash, signer: signerOf(transaction), holds: verified, reason };
