@@ -120,8 +120,7 @@ export function expectedGovernance(block: DecodedBlock): readonly DerivedRow[] {
 
 /** Which version is the newest follows from the others. */
 function versionCells(row: Cells): Cells {
-  const { latest: _, ...others } = ownCells(row);
-  return others;
+  return Object.fromEntries(Object.entries(ownCells(row)).filter(([name]) => name !== 'latest'));
 }
 
 function derivedRow(table: DerivedTable, cells: Cells): DerivedRow {

@@ -12,6 +12,9 @@ import {
 import { propose } from '../../../src/ledgers/fabric/live/proposal.js';
 import { normalizedSignature } from '../../../src/ledgers/fabric/identities/signature.js';
 import { SigningRequest, type ToBeSigned } from '../../../src/subgraphs/signing/request.js';
+import { common } from '@hyperledger/fabric-protos';
+import { readTransaction } from '../../../src/ledgers/fabric/index.js';
+import { decodeRecorded, recordedBlocks } from '../ledgers/fabric/recorded.js';
 import { selfSigned, type SelfSigned } from '../../support/selfSigned.js';
 import { recordedUpdate } from '../governance/fabricConfig/recorded.js';
 
@@ -199,3 +202,37 @@ describe('what wallets sign', () => {
     expect(open(named, ['function hello()']).lines.join('\n')).toContain('hello()');
   });
 });
+
+describe('a vote on a chaincode’s definition', () => {
+  test('is shown as what it defines, not as bytes', () => {
+    const [, , , approval] = decodeRecorded(recordedBlocks.slice(0, 4));
+    const detail = approval?.transactions[0]?.detail;
+    if (detail?.kind !== 'fabric') throw new Error('no approval is recorded');
+    const request = {
+      ...{ chaincode: '_lifecycle', contract: null, function: 'ApproveChaincodeDefinitionForMyOrg', transient: {} },
+      ...{ arguments: detail.arguments.map((one) => Buffer.from(one, 'base64')), endorsingOrganizations: [] },
+    };
+    const { certificatePem: certificate } = keys['P-256'];
+    const { bytes } = propose('trade', request, { mspId: MSP, certificate });
+    const text = open(asked('FABRIC_PROPOSAL', bytes)).lines.join('\n');
+    expect(text).toContain('Approve for your organisation the definition of chaincode “assets”: sequence 1');
+    expect(text).toMatch(/endorsement policy: \S+[^]*digest of the definition: [0-9a-f]{64}/);
+    const other = propose('trade', { ...request, function: 'Other' }, { mspId: MSP, certificate });
+    expect(() => open(asked('FABRIC_PROPOSAL', other.bytes))).toThrow('that can be shown');
+  });
+
+  test('endorsed, is shown with who endorsed it and what it writes', () => {
+    // The recording’s own transaction: its creator is not this request’s, which is found only once all of it was read.
+    const { payload } = recordedTransaction(3);
+    expect(() => open(asked('FABRIC_TRANSACTION', payload))).toThrow('another signer than the file');
+    const text = readTransaction(payload).lines.join('\n');
+    expect(text).toMatch(/Submit to channel “trade”, as Org1MSP[^]*Endorsed by Org1MSP \(CN=[^]*Writes/);
+    expect(() => readTransaction(payload.subarray(0, payload.length - 1))).toThrow('that can be shown');
+  });
+});
+
+function recordedTransaction(number: number): { readonly payload: Uint8Array } {
+  const block = common.Block.deserializeBinary(recordedBlocks[number]?.bytes ?? new Uint8Array(0));
+  const [envelope = new Uint8Array(0)] = block.getData()?.getDataList_asU8() ?? [];
+  return { payload: common.Envelope.deserializeBinary(envelope).getPayload_asU8() };
+}

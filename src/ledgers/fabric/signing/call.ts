@@ -21,16 +21,24 @@ const SHORT = 40;
 /** What a `peer.ChaincodeInvocationSpec` calls. Errors: `INPUT_INVALID`. */
 export function openCall(what: string, input: Uint8Array): Call {
   const spec = exact(what, peer.ChaincodeInvocationSpec.deserializeBinary, input).getChaincodeSpec();
-  const [name, ...args] = spec?.getInput()?.getArgsList_asU8() ?? [];
-  const chaincode = spec?.getChaincodeId()?.getName() ?? '';
-  if (name === undefined || chaincode === '') throw unreadable(what, 'a call without a chaincode or a function');
+  const told = spec?.getInput();
+  const chaincode = spec?.getChaincodeId()?.getName();
+  if (told === undefined || chaincode === undefined || chaincode === '')
+    throw unreadable(what, 'a call of no chaincode');
+  if (told.getDecorationsMap().getLength() > 0) throw unreadable(what, 'decorations, which no client gives');
+  const [name, ...args] = told.getArgsList_asU8();
+  if (name === undefined) throw unreadable(what, 'a call of no function');
   const called = Buffer.from(name).toString('utf8');
   if (chaincode === LIFECYCLE) return lifecycleCall(what, called, args);
+  return plainCall(chaincode, called, args, told.getIsInit());
+}
+
+function plainCall(chaincode: string, called: string, args: readonly Uint8Array[], isInit: boolean): Call {
   const short = args.map((arg) => Buffer.from(arg).toString('utf8')).filter((text) => /^[\w .:-]+$/.test(text));
   return {
     ...{ chaincode, function: called },
     lines: [
-      `Call ${plainText(called)} of chaincode “${plainText(chaincode)}”, with ${args.length} arguments`,
+      `Call ${plainText(called)} of chaincode “${plainText(chaincode)}”, with ${args.length} arguments${isInit ? ', as its initialisation' : ''}`,
       ...args.map((arg, i) => `  ${i + 1}. ${shownBytes(arg)}`),
     ],
     essentials: [called, chaincode, ...short.filter((text) => text.length <= SHORT)],
