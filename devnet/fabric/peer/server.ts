@@ -68,9 +68,13 @@ const notListening = (port: number, cause: Error): Error =>
     { cause },
   );
 
+/** Whoever is connected and never said who it is has no call that could be ended, and would keep a shutdown waiting for ever. */
 function shutDown(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => server.forceShutdown(), SHUTDOWN_MS);
+    const timer = setTimeout(() => {
+      server.forceShutdown();
+      resolve();
+    }, SHUTDOWN_MS);
     server.tryShutdown(() => {
       clearTimeout(timer);
       resolve();
