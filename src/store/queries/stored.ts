@@ -105,8 +105,9 @@ export async function storedGovernance(
     const rows: DerivedRow[] = [];
     for (const table of governanceTableNames) {
       const { rows: found } = await sql<Cells>`
-        select * from ${sql.table(table)} where ledger = ${no} and canonical = 1
-          and number >= ${from} and number <= ${to}`.execute(trx);
+        select t.* from block as b cross join ${sql.table(table)} as t
+        where b.ledger = ${no} and b.canonical = 1 and b.number >= ${from} and b.number <= ${to}
+          and t.ledger = b.ledger and t.seq = b.seq`.execute(trx);
       rows.push(...found.map((row) => derivedRow(table, versionCells(row))));
     }
     return rows;

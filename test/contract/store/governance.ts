@@ -5,7 +5,7 @@ import { openStore } from '../../../src/store/index.js';
 import type { DecodedBlock } from '../../../src/model/block.js';
 import type { ProposalState } from '../../../src/model/governance.js';
 import { grantScope } from '../../../src/model/scope.js';
-import type { ProposalCriteria, ProposalPage, ProposalRow, Store } from '../../../src/store/store.js';
+import type { DerivedRow, ProposalCriteria, ProposalPage, ProposalRow, Store } from '../../../src/store/store.js';
 import { ETHEREUM_LEDGER, FABRIC_LEDGER, makeBlock, makeChain } from '../../support/blocks.js';
 import {
   declareAll,
@@ -63,6 +63,27 @@ function lists(fresh: Fresh): void {
       await store.append([blockWith(null, [elsewhere], otherPlan)], null);
     });
     afterAll(() => store.close());
+    test('versions are kept as blocks made them, column for column', async () => {
+      const first = blockWith(null, []);
+      const made = blockWith(first, [
+        proposalState('v', { createdMs: 1, status: 'EXECUTED', decision: key('a') }),
+        proposalState('w', { createdMs: 2 }),
+      ]);
+      const other = await openStore(await fresh());
+      try {
+        await declareAll(other);
+        await other.append([first, made], null);
+        const sorted = (rows: readonly object[]): string[] => rows.map((row) => JSON.stringify(row, null, 1)).sort();
+        const own = (rows: readonly DerivedRow[]) =>
+          sorted(rows.map(({ columns, ...row }) => ({ ...row, columns: Object.entries(columns).sort() })));
+        const stored = await other.storedGovernance(FABRIC_LEDGER, made.number, made.number);
+        expect(stored.length).toBeGreaterThan(3);
+        expect(own(stored)).toEqual(own(other.expectedGovernance(made)));
+      } finally {
+        await other.close();
+      }
+    });
+
     const find = async (criteria: Partial<ProposalCriteria>, page: Partial<ProposalPage> = {}): Promise<string[]> =>
       names((await store.proposals(everything, { ...all, ...criteria }, { ...firstPage, ...page })).rows);
 
