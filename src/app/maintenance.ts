@@ -20,7 +20,7 @@ export async function rebuildIndex(
   options: MaintenanceOptions,
 ): Promise<readonly { readonly ledger: string; readonly blocks: number }[]> {
   return forEachLedger(config, options, async (ledger, store, onProgress, one) => {
-    const observers = (): readonly Observer[] => observersOf(one, ledger);
+    const observers = (): readonly Observer[] => observersOf(one, ledger, store);
     const { blocks } = await whileHoldingIngest(config.store.url, ledger.id, ({ epoch, lost }) => {
       store.fence(ledger.id, epoch);
       return rebuildLedger({ ledger, store, signal: lost, onProgress, observers });

@@ -1,6 +1,7 @@
 import type { AmbConfig, Config, LedgerConfig } from '../config/index.js';
 import { ParleyError } from '../errors/index.js';
 import { ConsortiumWrites } from '../governance/consortium/index.js';
+import { ConfigWrites } from '../governance/fabricConfig/index.js';
 import { createLifecycleWrites } from '../governance/fabricLifecycle/index.js';
 import { GovernorWrites } from '../governance/governor/index.js';
 import type { Known, MechanismWrites } from '../governance/mechanism.js';
@@ -18,6 +19,8 @@ interface Place {
   readonly ledger: AnyLedger;
   readonly members: Config['members'];
   readonly known: Known;
+  /** The consortium's id of its network. */
+  readonly network: string;
 }
 /** The same at Amazon. */
 interface AmbPlace {
@@ -31,6 +34,10 @@ interface AmbPlace {
 const onLedgers: Readonly<Partial<Record<Mechanism, (place: Place) => MechanismWrites | null>>> = {
   CONSORTIUM: consortiumWrites,
   FABRIC_LIFECYCLE: ({ ledger, known }) => (ledger.kind === 'fabric' ? createLifecycleWrites({ ledger, known }) : null),
+  FABRIC_CONFIG: ({ config, ledger, known, network }) =>
+    config.kind === 'fabric' && ledger.kind === 'fabric' && config.consortium !== null
+      ? new ConfigWrites({ ledger, known, network, chaincode: config.consortium.chaincode })
+      : null,
   GOVERNOR: ({ config, ledger, known }) =>
     config.kind === 'ethereum' && ledger.kind === 'ethereum' && config.governors.length > 0
       ? new GovernorWrites({ ledger, known, governors: config.governors })
@@ -68,7 +75,9 @@ function ledgerWrites({ config, desk, store }: GovernanceParts, mechanism: Mecha
   const own = config.ledgers.find(({ name, kind }) => name === ledger.name && kind === ledger.kind);
   if (own === undefined) return null;
   const known = knownNow(store, id, mechanism, ledger);
-  return onLedgers[mechanism]?.({ config: own, ledger, members: config.members, known }) ?? null;
+  return (
+    onLedgers[mechanism]?.({ config: own, ledger, members: config.members, known, network: config.network.id }) ?? null
+  );
 }
 
 function consortiumWrites({ config, ledger, members, known }: Place): MechanismWrites | null {

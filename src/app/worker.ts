@@ -49,7 +49,7 @@ async function work(
     try {
       await ingestInTurn({
         ...{ storeUrl: order.storeUrl, store, ledger, signal, keepRetracted: keptBlocks(order.config) },
-        observers: () => observersOf(order.config, ledger),
+        observers: () => observersOf(order.config, ledger, store),
         onStandby: () => tell({ kind: 'standby' }),
         onTurn: () => tell({ kind: 'turn' }),
         listener: (report) => tell({ kind: 'report', report }),

@@ -17,8 +17,8 @@ export interface FabricLedgerConfig {
   };
   readonly startBlock: number;
   readonly genesisHash: string | null;
-  /** The chaincode that collects signatures there; `governs`: it also keeps the consortium. Null where none is configured. */
-  readonly consortium: { readonly chaincode: string; readonly governs: boolean } | null;
+  /** The chaincode that collects signatures there; `governs`: it also keeps the consortium; `home`: the name of the ledger that does. Null where none is configured. */
+  readonly consortium: { readonly chaincode: string; readonly governs: boolean; readonly home: string } | null;
   readonly allowedLag: AllowedLag;
 }
 

@@ -126,7 +126,11 @@ function resolveLedger(directory: string, ledger: ConfigFile['ledgers'][number],
   if (ledger.fabric !== undefined) {
     const { consortium } = data.network;
     const governs = consortium?.channel === ledger.fabric.channel;
-    const kept = consortium === undefined ? null : { chaincode: consortium.chaincode, governs };
+    const home = data.ledgers.find(
+      ({ fabric }) => fabric !== undefined && fabric.channel === consortium?.channel,
+    )?.name;
+    const kept =
+      home === undefined || consortium === undefined ? null : { chaincode: consortium.chaincode, governs, home };
     return { ...resolveFabric(directory, ledger.name, ledger.fabric), consortium: kept };
   }
   if (ledger.ethereum !== undefined) {

@@ -92,7 +92,7 @@ export async function governingWorld(options: GoverningOptions): Promise<Governi
   for (const [index, config] of configs.entries()) {
     const ledger = await createFabricLedger(fabricLedgerOptions(fabric, config.name, channels[index]?.mspId ?? ''));
     ledgers.set(config.name, ledger);
-    const observers = () => observersOf(config, ledger);
+    const observers = () => observersOf(config, ledger, bench.store);
     const listener = (): void => undefined;
     ingests.push(
       runIngest({ ledger, store: bench.store, listener, signal: stop.signal, keepRetracted: 50, observers }),

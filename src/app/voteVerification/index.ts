@@ -46,7 +46,7 @@ async function verifyOne(store: Store, { key, config }: Place, options: VerifyVo
   try {
     const { signal } = new AbortController();
     const { fromLedger } = options;
-    const observers = observersOf(config, ledger);
+    const observers = observersOf(config, ledger, store);
     const check = chainCheck(await proofOf(config));
     const verdict = await verifyProposal({
       ...{ ledger, store, key, fromLedger, observers, check, signal, onDifference },

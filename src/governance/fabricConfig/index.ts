@@ -1,3 +1,5 @@
 export { readConfigSignature, readUpdatePayload } from './describe/readSigned.js';
 export { openConfigBlock } from './inForce.js';
 export { checkSignature } from './signatures/check.js';
+export { ConfigObserver } from './observe.js';
+export { ConfigWrites } from './writes.js';

@@ -1,0 +1,158 @@
+import { ParleyError } from '../../errors/index.js';
+import type {
+  HistoryEntry,
+  ProposalKey,
+  ProposalState,
+  ProposalStatus,
+  Requirement,
+  Tally,
+  VoteState,
+} from '../../model/governance.js';
+import { withStatus } from '../states.js';
+import { describeUpdate } from './describe/describeUpdate.js';
+import type { ConfigInForce } from './inForce.js';
+import { evaluate, type UpdateStanding } from './policies/evaluate.js';
+import { checkSignature } from './signatures/check.js';
+import { openUpdate, readSetVersions, updateDigest } from './update/openUpdate.js';
+import { staleElements } from './update/staleness.js';
+
+type Said = Omit<HistoryEntry, 'status'>;
+const MAX_NAMED = 5;
+
+/** A configuration update that somebody proposed, or that a block carries out without anybody having asked here. */
+export interface Proposed {
+  readonly nativeId: string;
+  readonly title: string | null;
+  readonly body: string | null;
+  readonly proposer: string | null;
+  readonly proposerInferred: boolean;
+  readonly update: Uint8Array;
+  readonly closesMs: number | null;
+  readonly decision: ProposalKey | null;
+}
+
+/** An update of which the ledger speaks for the first time. Nobody has signed it yet. */
+export function opened(proposed: Proposed, config: ConfigInForce, said: Said): ProposalState {
+  const { nativeId, update, closesMs, decision, proposer, proposerInferred } = proposed;
+  const { changes, words } = described(config, update);
+  const state: ProposalState = {
+    ...{ mechanism: 'FABRIC_CONFIG', nativeId, title: proposed.title ?? words, body: proposed.body, links: [] },
+    ...{ proposer, proposerInferred },
+    actions: [{ kind: 'CHANNEL_CONFIG_CHANGE', name: words, changes }],
+    ...{ payloadDigest: updateDigest(update), status: 'ACTIVE', nativeStatus: 'OPEN', statusSource: 'OBSERVED' },
+    ...{ createdMs: said.atMs, opensAtMs: said.atMs, closesAtMs: closesMs },
+    lapsesTo: closesMs === null ? null : 'EXPIRED',
+    ...{ requirement: NOTHING, tally: UNCOUNTED, execution: null, history: [{ status: 'ACTIVE', ...said }], decision },
+    native: {
+      ...{ kind: 'FABRIC_CONFIG', configUpdate: base64(update), signatures: [] },
+      readSet: versionsOf(update),
+    },
+  };
+  return counted(state, config, said);
+}
+
+/** With other signatures, counted under the configuration in force; one that is stale can never be taken any more. */
+export function counted(
+  state: ProposalState,
+  config: ConfigInForce,
+  said: Said,
+  signatures: readonly CollectedBytes[] = signaturesOf(state),
+): ProposalState {
+  if (state.native.kind !== 'FABRIC_CONFIG') return state;
+  const update = updateOf(state);
+  const native = { ...state.native, signatures };
+  if (staleElements(config, update).length > 0)
+    return withStatus({ ...state, native }, 'SUPERSEDED', said, { nativeStatus: 'STALE' });
+  const standing = evaluate(
+    config,
+    update,
+    signatures.map(({ bytes }) => Buffer.from(bytes, 'base64')),
+    said.atMs,
+  );
+  const status: ProposalStatus = standing.satisfied ? 'APPROVED' : 'ACTIVE';
+  return withStatus({ ...state, native }, status, said, {
+    ...{ requirement: requirementOf(standing), tally: tallyOf(standing, signatures) },
+    nativeStatus: standing.satisfied ? 'SIGNED' : 'OPEN',
+  });
+}
+
+export interface CollectedBytes {
+  readonly mspId: string;
+  /** Serialised `common.ConfigSignature`, base64. */
+  readonly bytes: string;
+}
+
+export const signaturesOf = ({ native }: ProposalState): readonly CollectedBytes[] =>
+  native.kind === 'FABRIC_CONFIG' ? native.signatures : [];
+export const updateOf = ({ native }: ProposalState): Uint8Array =>
+  Buffer.from(native.kind === 'FABRIC_CONFIG' ? native.configUpdate : '', 'base64');
+
+/** One organisation's signature as a vote; `verified` by Parley against the configuration in force. */
+export function voteOf(
+  state: Pick<ProposalState, 'nativeId'>,
+  { mspId, bytes }: CollectedBytes,
+  { config, update, atMs }: { readonly config: ConfigInForce; readonly update: Uint8Array; readonly atMs: number },
+): VoteState {
+  const checked = checkSignature(config, update, Buffer.from(bytes, 'base64'), atMs);
+  const isOwn = checked.valid && checked.signer.mspId === mspId;
+  return {
+    ...{ mechanism: 'FABRIC_CONFIG', proposal: state.nativeId, voter: mspId, choice: 'YES', nativeChoice: 'SIGNATURE' },
+    ...{ weight: '1', reason: null, castAtMs: atMs, verified: isOwn },
+    evidence: {
+      ...{ kind: 'CONFIG_SIGNATURE', mspId, subject: checked.valid ? checked.signer.subject : '' },
+      signature: bytes,
+      digest: checked.valid ? checked.digest : updateDigest(update),
+    },
+  };
+}
+
+function described(config: ConfigInForce, update: Uint8Array) {
+  try {
+    const changes = describeUpdate(config, update);
+    const words = changes.slice(0, MAX_NAMED).map(({ text }) => text);
+    const more = changes.length > MAX_NAMED ? [`and ${changes.length - MAX_NAMED} more changes`] : [];
+    return {
+      changes: changes.map(({ path, kind, before, after }) => ({ path, kind, before, after })),
+      words: [...words, ...more].join('; ') || 'changes nothing',
+    };
+  } catch (error) {
+    if (!(error instanceof ParleyError)) throw error;
+    // Anybody may propose bytes: what does not apply is shown as that.
+    return { changes: [], words: `an update that does not apply: ${error.what}` };
+  }
+}
+
+function versionsOf(update: Uint8Array) {
+  try {
+    return readSetVersions(openUpdate(update));
+  } catch (error) {
+    if (error instanceof ParleyError) return [];
+    throw error;
+  }
+}
+
+function tallyOf(standing: UpdateStanding, signatures: readonly CollectedBytes[]): Tally {
+  const signed = [...new Set(signatures.map(({ mspId }) => mspId))];
+  const missing = standing.missingMembers.filter((mspId) => !signed.includes(mspId));
+  return {
+    ...{ eligible: String(signed.length + missing.length), outstanding: String(missing.length), missing },
+    choices: [{ choice: 'YES', count: signed.length, weight: String(signed.length) }],
+    ...{ satisfied: standing.satisfied, stillReachable: standing.reachable },
+  };
+}
+
+function requirementOf({ policies: [first] }: UpdateStanding): Requirement {
+  if (first === undefined) return NOTHING;
+  return {
+    kind: 'FABRIC_POLICY',
+    path: first.path,
+    expression: first.rule ?? 'no such policy',
+    tree: first.tree ?? [],
+  };
+}
+
+const NOTHING: Requirement = { kind: 'FABRIC_POLICY', path: null, expression: 'nothing', tree: [] };
+const UNCOUNTED: Tally = {
+  ...{ eligible: '0', choices: [], outstanding: '0', satisfied: false, stillReachable: false, missing: [] },
+};
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');

@@ -1,0 +1,200 @@
+import { randomBytes } from 'node:crypto';
+import { ParleyError } from '../../errors/index.js';
+import type { FabricCreator, FabricLedger } from '../../ledgers/ledger.js';
+import { statusAt, type ProposalKey, type ProposalState } from '../../model/governance.js';
+import type { Actor, Draft, GovernanceWrite, JsonValue, Known, MechanismWrites, Outcome, Step } from '../mechanism.js';
+import { prepareUpdate } from './changes/prepareUpdate.js';
+import { readAction } from './changes/readAction.js';
+import { outlineUpdate } from './describe/outlineUpdate.js';
+import { openConfigBlock, type ConfigInForce } from './inForce.js';
+import { opened, signaturesOf, updateOf, type Proposed } from './proposal.js';
+import { proposingOf } from './proposing.js';
+import {
+  configSignature,
+  configSignatureBytes,
+  NONCE_BYTES,
+  signatureHeader,
+  updatePayload,
+} from './signatures/envelope.js';
+import { verifySignature } from './signatures/verifySignature.js';
+import { isStale } from './update/staleness.js';
+
+export interface ConfigWritesParts {
+  readonly ledger: FabricLedger;
+  readonly known: Known;
+  /** Collects the signatures on that channel. */
+  readonly chaincode: string;
+  /** The consortium's id of its network, whose decisions updates carry out. */
+  readonly network: string;
+}
+
+type Vote = Extract<GovernanceWrite, { readonly kind: 'castVote' }>;
+
+/** Configuration updates: proposed with their exact bytes, signed one by one, ordered once the policies that they need are met. */
+export class ConfigWrites implements MechanismWrites {
+  readonly mechanism = 'FABRIC_CONFIG';
+
+  constructor(private readonly parts: ConfigWritesParts) {}
+
+  async preview(input: JsonValue, actor: Actor | null): Promise<Draft> {
+    const { title, change } = proposingOf(input);
+    const config = await this.config();
+    try {
+      const { update } = prepareUpdate(config, readAction(change), Date.now());
+      const proposer = actor === null ? null : identityOf(actor).mspId;
+      const state = opened({ ...NOBODY, title, proposer, update }, config, { atMs: Date.now(), cause: null });
+      const { actions, requirement, payloadDigest } = state;
+      return { title, actions, requirement, payloadDigest, problems: [] };
+    } catch (error) {
+      if (!(error instanceof ParleyError) || error.code !== 'INPUT_INVALID') throw error;
+      const problems = [{ code: error.code, message: error.message }];
+      return { title, actions: [], requirement: NO_REQUIREMENT, payloadDigest: null, problems };
+    }
+  }
+
+  plan(write: GovernanceWrite, actor: Actor): Promise<Step> {
+    switch (write.kind) {
+      case 'propose':
+        return this.propose(write.input, write.decision);
+      case 'castVote':
+        return this.sign(write, identityOf(actor));
+      case 'withdraw':
+        return this.withdraw(write.proposal, identityOf(actor));
+      case 'execute':
+        return this.order(write.proposal, identityOf(actor));
+      default:
+        return Promise.reject(refused('A channel’s configuration knows no such act', { got: write.kind }));
+    }
+  }
+
+  async resume(write: GovernanceWrite, _actor: Actor, rest: JsonValue, signature: Uint8Array): Promise<Step> {
+    if (write.kind !== 'castVote' || typeof rest !== 'string')
+      throw new ParleyError('INTERNAL', 'Only a signature on an update is signed before it is sent');
+    const { proposal } = write;
+    const signed = configSignature(Buffer.from(rest, 'base64'), signature);
+    const collected = signaturesOf(proposal).map(({ bytes }) => Buffer.from(bytes, 'base64'));
+    const checked = verifySignature(await this.config(), updateOf(proposal), signed, collected, Date.now());
+    if (!checked.valid) throw checked.error;
+    const summary = `Add ${checked.signer.mspId}’s signature to ${wordsOf(proposal)}.`;
+    const texts = [proposal.nativeId, Buffer.from(checked.signature).toString('base64')];
+    return { ...this.submit('SignConfigUpdate', texts, proposal.nativeId), summary };
+  }
+
+  private async propose(input: JsonValue, decision: ProposalKey | null): Promise<Step> {
+    const { title, body, change, closesAtMs } = proposingOf(input);
+    const { update } = prepareUpdate(await this.config(), readAction(change), Date.now());
+    const { network } = this.parts;
+    const decided = decision === null ? '' : JSON.stringify({ network, proposalId: decision.nativeId });
+    const closes = closesAtMs === null ? '' : new Date(closesAtMs).toISOString();
+    const texts = [title, body, Buffer.from(update).toString('base64'), closes, decided];
+    const summary = `Propose “${title}”: an update that ${outlineUpdate(update).join('; ')}.`.slice(0, MAX_WORDS);
+    return { ...this.submit('ProposeConfigUpdate', texts, { transaction: true }), summary };
+  }
+
+  private async sign({ proposal, choice }: Vote, creator: FabricCreator): Promise<Step> {
+    if (choice !== 'YES')
+      throw refused('An update of a configuration has signatures alone', {
+        ...{ got: choice, expected: 'YES', fix: 'Whoever is against it does not sign.' },
+      });
+    await this.requireOpen(proposal);
+    const header = signatureHeader(creator, randomBytes(NONCE_BYTES));
+    return {
+      ...{ kind: 'sign', stage: 'FABRIC_CONFIG_UPDATE', scheme: 'ECDSA_P256_SHA256' },
+      ...configSignatureBytes(header, updateOf(proposal)),
+      summary: `Agree, as ${creator.mspId}, to ${wordsOf(proposal)}.`,
+      rest: Buffer.from(header).toString('base64'),
+    };
+  }
+
+  private async withdraw(proposal: ProposalState, { mspId }: FabricCreator): Promise<Step> {
+    await this.requireOpen(proposal);
+    if (proposal.proposer !== mspId)
+      throw refused('Only the proposer withdraws a proposal', { got: mspId, expected: proposal.proposer });
+    return this.submit('WithdrawConfigUpdate', [proposal.nativeId], proposal.nativeId);
+  }
+
+  private async order(proposal: ProposalState, creator: FabricCreator): Promise<Step> {
+    const { channel } = await this.requireOpen(proposal);
+    if (!proposal.tally.satisfied)
+      throw refused('Too few organisations have signed it', {
+        got: proposal.status,
+        expected: `signatures that meet ${wordOf(proposal)}; still out: ${proposal.tally.missing.join(', ')}`,
+      });
+    const payload = updatePayload({
+      ...{ channel, update: updateOf(proposal), atMs: Date.now() },
+      signatures: signaturesOf(proposal).map(({ bytes }) => Buffer.from(bytes, 'base64')),
+      header: signatureHeader(creator, randomBytes(NONCE_BYTES)),
+    }).bytes;
+    const of: Outcome = { proposal: proposal.nativeId, invitation: null };
+    const summary = `Give to ordering, as ${creator.mspId}, ${wordsOf(proposal)}.`;
+    return { kind: 'order', ledger: this.parts.ledger.id, payload, of, summary };
+  }
+
+  /** Errors: `GOVERNANCE_REFUSED` where it is closed, or where the configuration has moved on since. */
+  private async requireOpen(proposal: ProposalState): Promise<ConfigInForce> {
+    const { status } = statusAt(proposal, Date.now());
+    if (status === 'SUPERSEDED') throw stale(proposal);
+    if (!OPEN.has(status))
+      throw refused('The proposal is closed', {
+        got: `${proposal.nativeId}: ${status}`,
+        expected: [...OPEN].join(', '),
+      });
+    const config = await this.config();
+    if (isStale(config, updateOf(proposal))) throw stale(proposal);
+    return config;
+  }
+
+  private async config(): Promise<ConfigInForce> {
+    const raw = await this.parts.known.config();
+    if (raw !== null) return openConfigBlock(raw.bytes);
+    throw new ParleyError('LEDGER_UNAVAILABLE', 'The channel’s configuration has not been read yet', {
+      source: this.parts.ledger.name,
+    });
+  }
+
+  private submit(
+    name: string,
+    texts: readonly string[],
+    proposal: Outcome['proposal'],
+  ): Extract<Step, { readonly kind: 'submit' }> {
+    const request = {
+      ...{ chaincode: this.parts.chaincode, contract: null, function: name, transient: {} },
+      arguments: texts.map((text) => Buffer.from(text, 'utf8')),
+      endorsingOrganizations: [],
+    };
+    return { kind: 'submit', ledger: this.parts.ledger.id, request, of: { proposal, invitation: null } };
+  }
+}
+
+const MAX_WORDS = 4_000;
+const OPEN: ReadonlySet<string> = new Set(['ACTIVE', 'APPROVED', 'EXECUTION_FAILED']);
+const NO_REQUIREMENT: Draft['requirement'] = { kind: 'FABRIC_POLICY', path: null, expression: 'nothing', tree: [] };
+const NOBODY: Omit<Proposed, 'title' | 'proposer' | 'update'> = {
+  ...{ nativeId: '', body: null, proposerInferred: false, closesMs: null, decision: null },
+};
+
+const wordOf = ({ requirement }: ProposalState): string =>
+  requirement.kind === 'FABRIC_POLICY' ? (requirement.path ?? requirement.expression) : 'its policies';
+
+/** What others wrote may pass for nothing else: what the bytes change is said, not the title. */
+const wordsOf = (proposal: ProposalState): string =>
+  `an update that ${outlineUpdate(updateOf(proposal)).join('; ')}, SHA-256 ${proposal.payloadDigest ?? ''}`.slice(
+    0,
+    MAX_WORDS,
+  );
+
+function identityOf({ identity }: Actor): FabricCreator {
+  if (identity !== null && 'fabric' in identity) return identity.fabric;
+  throw new ParleyError('INPUT_INVALID', 'A configuration is changed by organisations’ identities', {
+    expected: 'a signer, or an `identity`, of Fabric',
+  });
+}
+
+const stale = ({ nativeId }: ProposalState): ParleyError =>
+  refused('The configuration has changed since the update was made: no orderer takes it any more', {
+    ...{ got: nativeId, expected: 'an update made for the configuration in force' },
+    fix: 'Propose the change again; signatures on the old bytes do not carry over.',
+  });
+
+const refused = (what: string, facts: { readonly got: unknown; readonly expected?: unknown; readonly fix?: string }) =>
+  new ParleyError('GOVERNANCE_REFUSED', what, facts);
