@@ -1,0 +1,436 @@
+import { createPrivateKey, sign } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { installAndApprove } from '../../devnet/fabric/deploy.js';
+import {
+  CHANNEL,
+  consortiumNetwork,
+  fingerprintOf,
+  heightAt,
+  FOUNDERS,
+  INVITED,
+  registerAt,
+  type ConsortiumNetwork,
+  type NetworkKind,
+} from '../support/consortiumNetwork.js';
+import { operations } from '../support/operations.js';
+import { configDirectory, type ConfigDirectory } from '../support/ownParley.js';
+import { killLeftovers, startParley, type RunningParley } from '../support/parley.js';
+import { graphqlWs } from '../support/streamClients/graphqlWs.js';
+import { eventually, parley as command } from '../support/world.js';
+
+type Thing = Record<string, unknown>;
+type Node = Thing & { readonly id: string; readonly status: string };
+
+const NETWORK = 'network/harbour';
+const ENDORSED_BEFORE = ['ENDORSEMENT_POLICY_FAILURE', 'MVCC_READ_CONFLICT'];
+const NAMES: Readonly<Record<string, string>> = {
+  ...{ HarvestMSP: 'harvest', MeridianMSP: 'meridian', NorthwindMSP: 'northwind', AtlasMSP: 'atlas' },
+};
+const CHANGED = `subscription ($after: Cursor) { proposalChanged(after: $after) {
+  cursor kind change proposal { id title status mechanism tally { outstanding } } } }`;
+
+/** A fourth organisation comes and goes by votes, while those who trade on the channel go on. */
+export function governanceSuite(kind: NetworkKind): void {
+  describe(`a consortium decides: ${kind.name}`, () => {
+    const named = operations();
+    let network: ConsortiumNetwork;
+    let config: ConfigDirectory;
+    let parley: RunningParley;
+    let files: string;
+    let channel = '';
+    let trading: Trading;
+    let watching: Watching;
+
+    beforeAll(async () => {
+      files = mkdtempSync(join(tmpdir(), 'parley-consortium-'));
+      network = await consortiumNetwork(join(files, 'network'), kind);
+      config = configDirectory();
+      parley = await startParley(config.write('harbour', ledgers(), { ...members(), ...consortium() }));
+      channel = await eventually('the channel is known', async () => {
+        const { channels } = await asked<{ channels: { id: string }[] }>('{ channels { id } }');
+        return channels[0]?.id;
+      });
+      const founders = FOUNDERS.map((mspId) => ({ mspId, name: NAMES[mspId] }));
+      await submit('HarvestMSP', 'consortium', 'FoundNetwork', [
+        ...['harbour', 'Harbour Trade', '', JSON.stringify(founders), '67', 'GREATER_THAN_OR_EQUAL_TO', '24'],
+      ]);
+      trading = new Trading((lot) =>
+        submit('HarvestMSP', 'goods', 'RegisterLot', [lot, 'Huila', 'Caturra', '900', 'A', 'Pitalito']),
+      );
+      watching = new Watching(parley.url);
+    }, 240_000);
+    afterAll(async () => {
+      await watching?.close();
+      await trading?.stop();
+      await parley?.stop();
+      await killLeftovers();
+      config?.remove();
+      await network?.close();
+      if (files !== undefined) rmSync(files, { recursive: true, force: true });
+    }, 120_000);
+
+    const profileOf = (mspId: string): string => network.organization(mspId).files.connectionProfile;
+    const userOf = (mspId: string, user: string) => {
+      const found = network.organization(mspId).files.users[user];
+      if (found === undefined) throw new Error(`${mspId} has no ${user}`);
+      return found;
+    };
+    const ledgers = () => {
+      const identity = { mspId: 'HarvestMSP', ...userOf('HarvestMSP', 'user1') };
+      return [{ name: CHANNEL, fabric: { channel: CHANNEL, connectionProfile: profileOf('HarvestMSP'), identity } }];
+    };
+    const members = () => ({
+      members: FOUNDERS.map((mspId) => ({ id: NAMES[mspId], name: NAMES[mspId], mspIds: [mspId] })),
+      // Northwind keeps its key to itself.
+      signers: ['HarvestMSP', 'MeridianMSP'].map((mspId) => ({
+        ...{ id: `${NAMES[mspId]}-admin`, member: NAMES[mspId], fabric: { mspId, ...userOf(mspId, 'admin') } },
+      })),
+    });
+    const consortium = () => ({
+      network: { id: 'harbour', name: 'Harbour Trade', consortium: { channel: CHANNEL, chaincode: 'consortium' } },
+    });
+
+    async function asked<T>(query: string, variables: Thing = {}, member?: string): Promise<T> {
+      const headers = {
+        'content-type': 'application/json',
+        ...(member === undefined ? {} : { 'parley-member': member }),
+      };
+      const body = JSON.stringify({ query, variables });
+      const response = await fetch(`${parley.url}/graphql`, { method: 'POST', headers, body });
+      const { data, errors } = (await response.json()) as { data: T; errors?: unknown };
+      if (errors !== undefined) throw new Error(JSON.stringify(errors));
+      return data;
+    }
+    const run = async (name: string, variables: Thing, member?: string): Promise<Thing> =>
+      Object.values(await asked<Thing>(named.get(name) ?? '', variables, member))[0] as Thing;
+    let endorsing: readonly string[] | undefined;
+    const submit = async (mspId: string, chaincode: string, name: string, args: readonly string[]): Promise<Thing> => {
+      const asked = { channel, chaincode, function: name, arguments: args, signer: `${NAMES[mspId]}-admin` };
+      const endorsingOrganizations = chaincode === 'goods' ? endorsing : undefined;
+      const { transaction } = await run('Submit', { input: { ...asked, endorsingOrganizations } });
+      return transaction as Thing;
+    };
+    const vote = (proposal: string, member: string): Promise<Thing> =>
+      run('CastVote', { input: { proposal, choice: 'YES' } }, member);
+    const detail = (id: string): Promise<Node> => run('ProposalDetail', { id }) as Promise<Node>;
+    const reaches = (id: string, status: string): Promise<Node> =>
+      eventually(`${id} is ${status}`, async () => {
+        const found = await detail(id);
+        return found.status === status && found;
+      });
+    const propose = async (input: Thing, member: string): Promise<Node> =>
+      (await run('Propose', { input }, member))['proposal'] as Node;
+
+    /** What an organisation signs with its own key, in as many stages as there are, and what came of it. */
+    async function signedElsewhere(
+      mspId: string,
+      write: Thing,
+      signing: (request: Request) => Promise<string>,
+    ): Promise<Thing> {
+      const certificate = readFileSync(userOf(mspId, 'admin').certificate, 'utf8');
+      const fields = 'id stage bytes digest scheme summary file { name content }';
+      const { prepare } = await asked<{ prepare: Request }>(
+        `mutation ($input: PrepareInput!) { prepare(input: $input) { ${fields} } }`,
+        { input: { identity: { fabric: { mspId, certificate } }, write } },
+      );
+      for (let request: Request | null = prepare; ;) {
+        const signature = await signing(request);
+        const { submitSignature }: Submitted = await asked(
+          `mutation ($input: SubmitSignatureInput!) { submitSignature(input: $input) { next { ${fields} }
+            proposal { id ... on ConsortiumProposal { status } } vote { id } invitation { id } transaction { id } } }`,
+          { input: { request: request.id, signature } },
+        );
+        request = submitSignature.next;
+        if (request === null) return submitSignature;
+      }
+    }
+    const byKey =
+      (mspId: string) =>
+      ({ bytes }: Request): Promise<string> => {
+        const key = createPrivateKey(readFileSync(userOf(mspId, 'admin').privateKey, 'utf8'));
+        return Promise.resolve(`0x${sign('sha256', Buffer.from(bytes.slice(2), 'hex'), key).toString('hex')}`);
+      };
+    /** On a machine without a network: the file is carried there, and the signature back. */
+    const byFile =
+      (mspId: string) =>
+      async ({ file }: Request): Promise<string> => {
+        const path = join(files, file.name);
+        const out = `${path}.signature`;
+        writeFileSync(path, Buffer.from(file.content.slice(2), 'hex'));
+        const { code, output } = await command(
+          'vote',
+          'sign',
+          path,
+          '--key',
+          userOf(mspId, 'admin').privateKey,
+          '--yes',
+          '--out',
+          out,
+        );
+        expect(`${code} ${output}`).toMatch(/^0 /);
+        return readFileSync(out, 'utf8').trim();
+      };
+
+    /** The configuration proposal that carries a decision out; it opens by itself. */
+    const carryingOut = (decision: string): Promise<Node> =>
+      eventually('the configuration proposal opens by itself', async () => {
+        const { proposal } = await asked<{ proposal: { related: Node[] } }>(
+          'query ($id: ID!) { proposal(id: $id) { related { id mechanism status title } } }',
+          { id: decision },
+        );
+        return proposal.related.find((one) => one['mechanism'] === 'FABRIC_CONFIG');
+      });
+    async function carriedOut(decision: string, signers: readonly (() => Promise<unknown>)[]): Promise<void> {
+      const { id } = await carryingOut(decision);
+      for (const signer of signers) await signer();
+      await reaches(id, 'APPROVED');
+      await run('Execute', { input: { proposal: id } }, 'harvest');
+      await reaches(id, 'EXECUTED');
+    }
+    const organizations = async (): Promise<string[]> => {
+      const { channels } = await asked<{ channels: { organizations: { mspId: string }[] }[] }>(
+        '{ channels { organizations { mspId } } }',
+      );
+      return channels[0]?.organizations.map(({ mspId }) => mspId).sort() ?? [];
+    };
+
+    test('Harvest proposes to invite Atlas; the others vote, Northwind with a file', async () => {
+      trading.start();
+      const principal = fingerprintOf(network.organization(INVITED));
+      const action = { inviteMember: { name: 'Atlas Roasters', principal } };
+      const { id } = await propose(
+        { consortium: { network: NETWORK, title: 'Invite Atlas Roasters', action } },
+        'harvest',
+      );
+      await vote(id, 'harvest');
+      await vote(id, 'meridian');
+      const inbox = await asked<{ viewer: { inbox: { edges: { node: Node }[] } } }>(
+        named.get('Inbox') ?? '',
+        {},
+        'member/northwind',
+      );
+      expect(inbox.viewer.inbox.edges.map(({ node }) => node.id)).toEqual([id]);
+      await signedElsewhere('NorthwindMSP', { castVote: { proposal: id, choice: 'YES' } }, byFile('NorthwindMSP'));
+      const decided = await reaches(id, 'EXECUTED');
+      expect(decided['votes']).toMatchObject({
+        edges: [1, 2, 3].map(() => ({ node: { choice: 'YES', verified: true } })),
+      });
+      await watching.breakOff();
+    }, 240_000);
+
+    test('Atlas accepts, and is admitted to the channel by the signatures of its members', async () => {
+      const { network: found } = await asked<{
+        network: { invitations: { edges: { node: Node & { proposal: Node } }[] } };
+      }>(named.get('NetworkGovernance') ?? '', { network: NETWORK });
+      const [invitation] = found.invitations.edges.map(({ node }) => node);
+      if (invitation === undefined) throw new Error('nobody is invited');
+      const { rootCertificatePem, tlsRootCertificatePem } = network.organization(INVITED);
+      const organization = {
+        ...{ mspId: INVITED, rootCertificates: [rootCertificatePem], tlsRootCertificates: [tlsRootCertificatePem] },
+        anchorPeers: [hostPort(network.organization(INVITED).peerEndpoint)],
+      };
+      const acceptInvitation = { invitation: invitation.id, name: 'Atlas Roasters', organization };
+      await signedElsewhere(INVITED, { acceptInvitation }, byKey(INVITED));
+      const decision = invitation.proposal.id;
+      const config = await carryingOut(decision);
+      await carriedOut(decision, [() => vote(config.id, 'harvest'), () => vote(config.id, 'meridian')]);
+      expect(await organizations()).toEqual([INVITED, ...FOUNDERS].sort());
+    }, 240_000);
+
+    test("Atlas' peer joins and reads", async () => {
+      await network.join(INVITED);
+      const height = await eventually('the peer of Atlas has the blocks', async () => {
+        const blocks = await heightAt(network.organization(INVITED));
+        return blocks > 0 && blocks;
+      });
+      expect(height).toBeGreaterThan(5);
+      await watching.breakOff();
+    }, 120_000);
+
+    test('an endorsement policy comes to need Atlas, and trading goes on meanwhile', async () => {
+      const atlas = network.organization(INVITED);
+      await installAndApprove(atlas, network.chaincodes.consortium);
+      // What everybody endorses is valid before the change and after it.
+      await installAndApprove(atlas, network.chaincodes.goods);
+      endorsing = [...FOUNDERS, INVITED];
+      await trading.more(2);
+      const endorsementPolicy = "OutOf(2, 'HarvestMSP.peer', 'AtlasMSP.peer')";
+      const goods = { channel, name: 'goods', version: '1.0', endorsementPolicy };
+      const { id } = await propose({ fabricLifecycle: { ...goods } }, 'harvest');
+      await vote(id, 'meridian');
+      await signedElsewhere('NorthwindMSP', { castVote: { proposal: id, choice: 'YES' } }, byKey('NorthwindMSP'));
+      // With its own tools, as its peer has to know the package.
+      await installAndApprove(atlas, { ...network.chaincodes.goods, endorsementPolicy }, 2);
+      await reaches(id, 'APPROVED');
+      await run('Execute', { input: { proposal: id } }, 'harvest');
+      await reaches(id, 'EXECUTED');
+      await trading.more(3);
+      // Trading goes on; only what was endorsed before the change, and ordered after it, may be refused by the ledger.
+      const refused = (await trading.stop()).map((transaction) => String((transaction as Thing)['validationCode']));
+      expect(refused.filter((code) => !ENDORSED_BEFORE.includes(code))).toEqual([]);
+      const { transaction } = await run('Submit', {
+        input: {
+          ...{ channel, chaincode: 'goods', function: 'RegisterLot', signer: 'harvest-admin' },
+          ...{
+            arguments: ['lot-alone', 'Huila', 'Caturra', '900', 'A', 'Pitalito'],
+            endorsingOrganizations: ['HarvestMSP'],
+          },
+        },
+      });
+      expect(transaction).toMatchObject({ outcome: 'FAILED', validationCode: 'ENDORSEMENT_POLICY_FAILURE' });
+    }, 240_000);
+
+    test('Atlas is voted out, and its next transaction is refused', async () => {
+      const removal = { title: 'Atlas leaves us', action: { removeMember: `member/${INVITED}` } };
+      const { id } = await propose({ consortium: { network: NETWORK, ...removal } }, 'meridian');
+      await vote(id, 'harvest');
+      await vote(id, 'meridian');
+      await signedElsewhere('NorthwindMSP', { castVote: { proposal: id, choice: 'YES' } }, byFile('NorthwindMSP'));
+      await reaches(id, 'EXECUTED');
+      const config = await carryingOut(id);
+      const northwind = () =>
+        signedElsewhere('NorthwindMSP', { castVote: { proposal: config.id, choice: 'YES' } }, byFile('NorthwindMSP'));
+      await carriedOut(id, [() => vote(config.id, 'harvest'), () => vote(config.id, 'meridian'), northwind]);
+      expect(await organizations()).toEqual([...FOUNDERS]);
+      await expect(registerAt(network.organization(INVITED), 'lot-of-atlas')).rejects.toThrow();
+    }, 240_000);
+
+    test('a subscriber who resumed twice in between saw every change once', async () => {
+      const seen = await watching.close();
+      const versions = seen.map(
+        ({ proposal, change }) => `${proposal.id} ${change} ${proposal.status} ${proposal.tally.outstanding}`,
+      );
+      expect(new Set(versions).size).toBe(versions.length);
+      const { proposals } = await asked<{ proposals: { edges: { node: Node & { title: string } }[] } }>(
+        '{ proposals(first: 50) { edges { node { id title status } } } }',
+      );
+      const since = proposals.edges
+        .map(({ node }) => node)
+        .filter(({ id }) => versions.some((text) => text.startsWith(id)));
+      // Each ends, for the subscriber, as the graph has it.
+      for (const { id, status } of since)
+        expect(seen.findLast(({ proposal }) => proposal.id === id)?.proposal.status).toBe(status);
+      expect(since.map(({ title }) => title)).toEqual(
+        expect.arrayContaining([
+          ...['Invite Atlas Roasters', 'Add Atlas Roasters (AtlasMSP)', 'goods 1.0, sequence 2'],
+          ...['Atlas leaves us', 'Remove Atlas Roasters (AtlasMSP)'],
+        ]),
+      );
+    });
+
+    test('each vote is proven from raw blocks', async () => {
+      const { proposals } = await asked<{ proposals: { edges: { node: Node }[] } }>(
+        '{ proposals(first: 5) { edges { node { id } } } }',
+      );
+      for (const { node } of proposals.edges) {
+        const { code, output } = await command(
+          'vote',
+          'verify',
+          node.id,
+          '--config',
+          join(config.path, 'harbour.yaml'),
+        );
+        expect(`${code} ${output}`).toMatch(/^0 /);
+      }
+    }, 120_000);
+  });
+}
+
+interface Submitted {
+  readonly submitSignature: Thing & { readonly next: Request | null };
+}
+
+interface Request {
+  readonly id: string;
+  readonly stage: string;
+  readonly bytes: string;
+  readonly file: { readonly name: string; readonly content: string };
+}
+
+const hostPort = (endpoint: string): { host: string; port: number } => {
+  const cut = endpoint.lastIndexOf(':');
+  return { host: endpoint.slice(0, cut), port: Number(endpoint.slice(cut + 1)) };
+};
+
+/** Somebody who goes on registering lots of coffee, whatever the consortium decides. */
+class Trading {
+  private readonly failed: unknown[] = [];
+  private count = 0;
+  private goesOn = false;
+  private done: Promise<void> = Promise.resolve();
+
+  constructor(private readonly register: (lot: string) => Promise<Thing>) {}
+
+  start(): void {
+    this.goesOn = true;
+    this.done = this.loop();
+  }
+
+  private async loop(): Promise<void> {
+    while (this.goesOn) {
+      try {
+        const transaction = await this.register(`lot-${this.count}`);
+        if (transaction['outcome'] !== 'SUCCEEDED') this.failed.push(transaction);
+        this.count += 1;
+      } catch (error) {
+        this.failed.push(error);
+      }
+    }
+  }
+
+  /** Waits until so many more are registered. */
+  async more(lots: number): Promise<void> {
+    const until = this.count + lots;
+    await eventually(`${lots} more lots are registered`, () =>
+      Promise.resolve(this.count >= until || this.failed.length > 0),
+    );
+  }
+
+  /** What failed. */
+  async stop(): Promise<readonly unknown[]> {
+    this.goesOn = false;
+    await this.done;
+    return this.failed;
+  }
+}
+
+interface Change {
+  readonly cursor: string;
+  readonly change: string;
+  readonly proposal: { readonly id: string; readonly status: string; readonly tally: { readonly outstanding: string } };
+}
+
+/** A subscriber whose connection breaks off now and then, and who resumes where it stood. */
+class Watching {
+  private readonly seen: Change[] = [];
+  private client = graphqlWs.connect(this.url);
+  private stream = this.open(null);
+
+  constructor(private readonly url: string) {}
+
+  private open(after: string | null) {
+    return this.client.open({ query: CHANGED, variables: { after } });
+  }
+
+  private take(): void {
+    for (const { data } of this.stream.results.splice(0))
+      if (data != null) this.seen.push(data['proposalChanged'] as Change);
+  }
+
+  async breakOff(): Promise<void> {
+    await this.client.close();
+    this.take();
+    this.client = graphqlWs.connect(this.url);
+    this.stream = this.open(this.seen.at(-1)?.cursor ?? null);
+  }
+
+  async close(): Promise<readonly Change[]> {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await this.client.close();
+    this.take();
+    return this.seen;
+  }
+}

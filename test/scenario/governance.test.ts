@@ -1,0 +1,3 @@
+import { governanceSuite } from './governance.suite.js';
+
+governanceSuite({ name: 'embedded, BFT', nodes: 'embedded', consensus: 'BFT' });
