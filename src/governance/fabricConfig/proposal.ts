@@ -18,6 +18,7 @@ import { staleElements } from './update/staleness.js';
 
 type Said = Omit<HistoryEntry, 'status'>;
 const MAX_NAMED = 5;
+const MAX_TITLE = 200;
 
 /** A configuration update that somebody proposed, or that a block carries out without anybody having asked here. */
 export interface Proposed {
@@ -36,7 +37,13 @@ export function opened(proposed: Proposed, config: ConfigInForce, said: Said): P
   const { nativeId, update, closesMs, decision, proposer, proposerInferred } = proposed;
   const { changes, words } = described(config, update);
   const state: ProposalState = {
-    ...{ mechanism: 'FABRIC_CONFIG', nativeId, title: proposed.title ?? words, body: proposed.body, links: [] },
+    ...{
+      mechanism: 'FABRIC_CONFIG',
+      nativeId,
+      title: proposed.title ?? titleOf(words),
+      body: proposed.body,
+      links: [],
+    },
     ...{ proposer, proposerInferred },
     actions: [{ kind: 'CHANNEL_CONFIG_CHANGE', name: words, changes }],
     ...{ payloadDigest: updateDigest(update), status: 'ACTIVE', nativeStatus: 'OPEN', statusSource: 'OBSERVED' },
@@ -155,4 +162,6 @@ const NOTHING: Requirement = { kind: 'FABRIC_POLICY', path: null, expression: 'n
 const UNCOUNTED: Tally = {
   ...{ eligible: '0', choices: [], outstanding: '0', satisfied: false, stillReachable: false, missing: [] },
 };
+/** What is changed, where nobody gave it a title. */
+const titleOf = (words: string): string => (words.length <= MAX_TITLE ? words : `${words.slice(0, MAX_TITLE - 1)}…`);
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
