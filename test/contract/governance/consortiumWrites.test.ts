@@ -50,7 +50,9 @@ describe('A consortium by its chaincode', () => {
     parley = await governingWorld({
       ...{ fabric, signersOf: [HARVEST, MERIDIAN] },
       moreSigners: [{ id: 'wallet', member: 'elsewhere', kind: 'ethereum', privateKey: wallet.privateKey.slice(2) }],
-      channels: [{ name: 'trade', consortium: { chaincode: 'consortium', governs: true, home: 'trade' }, mspId: HARVEST }],
+      channels: [
+        { name: 'trade', consortium: { chaincode: 'consortium', governs: true, home: 'trade' }, mspId: HARVEST },
+      ],
     });
     await parley.caughtUp('trade');
   }, 180_000);
