@@ -78,7 +78,9 @@ class Reading {
   private async update(told: CollectedUpdate, said: Said): Promise<void> {
     const before = await this.proposal(told.configUpdateId);
     if (before !== null) {
-      if (told.status === 'WITHDRAWN') this.keep(withStatus(before, 'WITHDRAWN', said, { nativeStatus: 'WITHDRAWN' }));
+      // The chaincode does not see blocks of configuration: what one carried out stays carried out.
+      if (told.status === 'WITHDRAWN' && before.status !== 'EXECUTED')
+        this.keep(withStatus(before, 'WITHDRAWN', said, { nativeStatus: 'WITHDRAWN' }));
       return;
     }
     const proposed = {

@@ -68,17 +68,19 @@ export function counted(
   if (state.native.kind !== 'FABRIC_CONFIG') return state;
   const update = updateOf(state);
   const native = { ...state.native, signatures };
-  if (staleElements(config, update).length > 0)
-    return withStatus({ ...state, native }, 'SUPERSEDED', said, { nativeStatus: 'STALE' });
+  const isStale = whereReadable(() => staleElements(config, update).length > 0);
+  if (isStale === null) return { ...state, native, nativeStatus: 'UNREADABLE' };
+  if (isStale) return withStatus({ ...state, native }, 'SUPERSEDED', said, { nativeStatus: 'STALE' });
+  const holding = signatures.filter((one) => voteOf(state, one, { config, update, atMs: said.atMs }).verified);
   const standing = evaluate(
     config,
     update,
-    signatures.map(({ bytes }) => Buffer.from(bytes, 'base64')),
+    holding.map(({ bytes }) => Buffer.from(bytes, 'base64')),
     said.atMs,
   );
   const status: ProposalStatus = standing.satisfied ? 'APPROVED' : 'ACTIVE';
   return withStatus({ ...state, native }, status, said, {
-    ...{ requirement: requirementOf(standing), tally: tallyOf(standing, signatures) },
+    ...{ requirement: requirementOf(standing), tally: tallyOf(standing, holding) },
     nativeStatus: standing.satisfied ? 'SIGNED' : 'OPEN',
   });
 }
@@ -129,11 +131,14 @@ function described(config: ConfigInForce, update: Uint8Array) {
   }
 }
 
-function versionsOf(update: Uint8Array) {
+const versionsOf = (update: Uint8Array) => whereReadable(() => readSetVersions(openUpdate(update))) ?? [];
+
+/** Null of bytes that Parley does not read: anybody may propose such, and nobody's reading of blocks may end at them. */
+function whereReadable<T>(read: () => T): T | null {
   try {
-    return readSetVersions(openUpdate(update));
+    return read();
   } catch (error) {
-    if (error instanceof ParleyError) return [];
+    if (error instanceof ParleyError && error.code === 'INPUT_INVALID') return null;
     throw error;
   }
 }

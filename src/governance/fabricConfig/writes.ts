@@ -20,8 +20,8 @@ import { verifySignature } from './signatures/verifySignature.js';
 import { isStale } from './update/staleness.js';
 
 export interface ConfigWritesParts {
-  readonly ledger: FabricLedger;
-  readonly known: Known;
+  readonly ledger: Pick<FabricLedger, 'id' | 'name'>;
+  readonly known: Pick<Known, 'config' | 'open'>;
   /** Collects the signatures on that channel. */
   readonly chaincode: string;
   /** The consortium's id of its network, whose decisions updates carry out. */
@@ -52,18 +52,18 @@ export class ConfigWrites implements MechanismWrites {
     }
   }
 
-  plan(write: GovernanceWrite, actor: Actor): Promise<Step> {
+  async plan(write: GovernanceWrite, actor: Actor): Promise<Step> {
     switch (write.kind) {
       case 'propose':
         return this.propose(write.input, write.decision);
       case 'castVote':
         return this.sign(write, identityOf(actor));
       case 'withdraw':
-        return this.withdraw(write.proposal, identityOf(actor));
+        return Promise.resolve(this.withdraw(write.proposal, identityOf(actor)));
       case 'execute':
         return this.order(write.proposal, identityOf(actor));
       default:
-        return Promise.reject(refused('A channel’s configuration knows no such act', { got: write.kind }));
+        throw refused('A channel’s configuration knows no such act', { got: write.kind });
     }
   }
 
@@ -82,6 +82,7 @@ export class ConfigWrites implements MechanismWrites {
 
   private async propose(input: JsonValue, decision: ProposalKey | null): Promise<Step> {
     const { title, body, change, closesAtMs } = proposingOf(input);
+    if (decision !== null) await this.requireUndecided(decision);
     const { update } = prepareUpdate(await this.config(), readAction(change), Date.now());
     const { network } = this.parts;
     const decided = decision === null ? '' : JSON.stringify({ network, proposalId: decision.nativeId });
@@ -106,8 +107,10 @@ export class ConfigWrites implements MechanismWrites {
     };
   }
 
-  private async withdraw(proposal: ProposalState, { mspId }: FabricCreator): Promise<Step> {
-    await this.requireOpen(proposal);
+  private withdraw(proposal: ProposalState, { mspId }: FabricCreator): Step {
+    const { status } = statusAt(proposal, Date.now());
+    // The chaincode takes a stale one for open still: withdrawing it makes room for another that carries the same decision out.
+    if (status !== 'SUPERSEDED' && !OPEN.has(status)) throw closed(proposal, status);
     if (proposal.proposer !== mspId)
       throw refused('Only the proposer withdraws a proposal', { got: mspId, expected: proposal.proposer });
     return this.submit('WithdrawConfigUpdate', [proposal.nativeId], proposal.nativeId);
@@ -134,14 +137,23 @@ export class ConfigWrites implements MechanismWrites {
   private async requireOpen(proposal: ProposalState): Promise<ConfigInForce> {
     const { status } = statusAt(proposal, Date.now());
     if (status === 'SUPERSEDED') throw stale(proposal);
-    if (!OPEN.has(status))
-      throw refused('The proposal is closed', {
-        got: `${proposal.nativeId}: ${status}`,
-        expected: [...OPEN].join(', '),
-      });
+    if (!OPEN.has(status)) throw closed(proposal, status);
     const config = await this.config();
     if (isStale(config, updateOf(proposal))) throw stale(proposal);
     return config;
+  }
+
+  /** Errors: `GOVERNANCE_REFUSED` where another open one carries the same decision out. */
+  private async requireUndecided({ nativeId }: ProposalKey): Promise<void> {
+    const open = await this.parts.known.open();
+    const other = open.find(
+      (state) => state.decision?.nativeId === nativeId && OPEN.has(statusAt(state, Date.now()).status),
+    );
+    if (other === undefined) return;
+    throw refused('An open update of this channel carries the decision out already', {
+      ...{ got: `${other.nativeId} for ${nativeId}`, expected: 'one open update for each decision' },
+      fix: 'Sign that one, or let its proposer withdraw it first.',
+    });
   }
 
   private async config(): Promise<ConfigInForce> {
@@ -189,6 +201,9 @@ function identityOf({ identity }: Actor): FabricCreator {
     expected: 'a signer, or an `identity`, of Fabric',
   });
 }
+
+const closed = ({ nativeId }: ProposalState, status: string): ParleyError =>
+  refused('The proposal is closed', { got: `${nativeId}: ${status}`, expected: [...OPEN].join(', ') });
 
 const stale = ({ nativeId }: ProposalState): ParleyError =>
   refused('The configuration has changed since the update was made: no orderer takes it any more', {

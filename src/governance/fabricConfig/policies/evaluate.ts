@@ -54,7 +54,8 @@ export function standing(config: ConfigInForce, update: Uint8Array, signers: rea
     return { ...needed, ...verdict, missingMembers: membersIn([verdict]) };
   });
   return {
-    satisfied: policies.every((policy) => policy.satisfied),
+    // What changes nothing is taken by no orderer.
+    satisfied: policies.length > 0 && policies.every((policy) => policy.satisfied),
     reachable: policies.every((policy) => policy.reachable),
     policies,
     missingMembers: membersIn(policies),

@@ -1,0 +1,184 @@
+import { describe, expect, test } from '@jest/globals';
+import { common } from '@hyperledger/fabric-protos';
+import { ConfigObserver, ConfigWrites } from '../../../../src/governance/fabricConfig/index.js';
+import type { GovernanceWrite } from '../../../../src/governance/mechanism.js';
+import type { DecodedBlock } from '../../../../src/model/block.js';
+import type { ProposalState } from '../../../../src/model/governance.js';
+import { governed } from '../../../support/governed.js';
+import { decodeRecorded } from '../../ledgers/fabric/recorded.js';
+import { recordedUpdate } from './recorded.js';
+
+// What the chaincode would have told of the recorded channel's own update of block 37, which two organisations signed.
+
+const AT = '2026-11-22T17:00:00.000Z';
+const recorded = decodeRecorded();
+const ledger = recorded[0]?.ledger ?? 'fabric:';
+const home = 'fabric:00000000000000000000000000000000';
+const observers = [new ConfigObserver({ chaincode: 'consortium', home: () => Promise.resolve(home) })];
+const { update, signatures } = recordedUpdate(37);
+const base64 = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString('base64');
+
+const event = (facts: object) => ({
+  ...{ version: 1, name: 'X', by: 'Org1MSP', at: AT, configUpdates: [], configSignatures: [], configAttempts: [] },
+  ...facts,
+});
+const proposed = (configUpdateId: string, bytes: Uint8Array = update, facts: object = {}) => ({
+  ...{ configUpdateId, title: 'Add Org3', body: '', proposer: 'Org1MSP', configUpdate: base64(bytes), status: 'OPEN' },
+  ...{ openedAt: AT, closesAt: null, decision: null, ...facts },
+});
+const signature = (configUpdateId: string, mspId: string, bytes: Uint8Array | undefined) => ({
+  ...{ configUpdateId, mspId, identity: mspId, subject: 'CN=admin', bytes: base64(bytes), signedAt: AT },
+});
+const refusal = { configUpdateId: 'a', number: 1, by: 'Org1MSP', at: AT, outcome: 'REFUSED' };
+const failed = { ...refusal, code: 'BAD_REQUEST', message: 'no' };
+
+/** The recorded channel, whose blocks of these numbers tell these events. */
+function telling(told: Readonly<Record<number, object>>, until = recorded.length): readonly DecodedBlock[] {
+  return recorded.slice(0, until).map((block) => {
+    const facts = told[block.number];
+    const [transaction] = block.transactions;
+    if (facts === undefined || transaction === undefined) return block;
+    const payload = Buffer.from(JSON.stringify(event(facts))).toString('base64');
+    const detail = { kind: 'fabric', chaincode: 'consortium', payload } as const;
+    const said = { index: 0, name: 'X', chaincode: 'consortium', address: null, topics: [], detail };
+    return { ...block, transactions: [{ ...transaction, outcome: 'SUCCEEDED', events: [said] }] };
+  });
+}
+
+async function read(told: Readonly<Record<number, object>>, until?: number) {
+  const { states, versions, votes } = await governed(ledger, telling(told, until), observers);
+  const state = (nativeId: string): ProposalState => {
+    const found = states.find((one) => one.nativeId === nativeId);
+    if (found === undefined) throw new Error(`There is no ${nativeId}`);
+    return found;
+  };
+  return { states, state, votes, of: (id: string) => versions.filter((one) => one.split(' ')[1] === id) };
+}
+
+/** The same signature with its last bit turned. */
+function broken(bytes: Uint8Array | undefined): Uint8Array {
+  const message = common.ConfigSignature.deserializeBinary(bytes ?? new Uint8Array());
+  const turned = Uint8Array.from(message.getSignature_asU8());
+  turned[turned.length - 1] = (turned.at(-1) ?? 0) ^ 1;
+  message.setSignature(turned);
+  return message.serializeBinary();
+}
+
+function changed(change: (of: common.ConfigUpdate) => void): Uint8Array {
+  const message = common.ConfigUpdate.deserializeBinary(update);
+  change(message);
+  return message.serializeBinary();
+}
+
+describe('signatures that the chaincode collects', () => {
+  const decision = { network: 'harbour', proposalId: 'p1' };
+  const story = {
+    3: { configUpdates: [proposed('a', update, { decision }), proposed('b')] },
+    4: { configSignatures: [signature('a', 'Org1MSP', signatures[0])] },
+    5: { configSignatures: [signature('a', 'Org2MSP', signatures[1])] },
+    6: { configAttempts: [failed] },
+    38: { configUpdates: [proposed('a', update, { status: 'WITHDRAWN', withdrawnAt: AT })] },
+  };
+
+  test('bring a proposal to the block that carries it out; one of the same bytes beside it goes stale', async () => {
+    const { of, state, votes } = await read(story);
+    const steps = ['3 a ACTIVE', '4 a ACTIVE', '5 a APPROVED', '6 a EXECUTION_FAILED', '37 a EXECUTED'];
+    expect(of('a')).toEqual(steps);
+    expect(of('b')).toEqual(['3 b ACTIVE', '37 b SUPERSEDED']);
+    expect(of('block.37')).toEqual([]);
+    expect(state('a')).toMatchObject({
+      decision: { ledger: home, mechanism: 'CONSORTIUM', nativeId: 'p1' },
+      tally: { satisfied: true, missing: [] },
+      execution: { attempts: [{ error: { code: 'BAD_REQUEST' } }, { error: null }] },
+    });
+    const own = votes.filter(({ proposal }) => proposal === 'a');
+    expect(own.map(({ at, voter, verified }) => `${at} ${voter} ${verified}`)).toEqual([
+      '4 Org1MSP true',
+      '5 Org2MSP true',
+    ]);
+  });
+
+  test('a signature that does not hold is a vote that counts nothing: its organisation is still missing', async () => {
+    const { state, votes } = await read(
+      {
+        3: { configUpdates: [proposed('a')] },
+        4: { configSignatures: [signature('a', 'Org1MSP', broken(signatures[0]))] },
+      },
+      6,
+    );
+    expect(votes.find(({ proposal }) => proposal === 'a')).toMatchObject({ voter: 'Org1MSP', verified: false });
+    expect(state('a').tally).toMatchObject({ choices: [{ count: 0 }], missing: ['Org1MSP', 'Org2MSP'] });
+  });
+
+  test.each([
+    ['a field that no update has', Uint8Array.from([...update, 0x98, 0x06, 1])],
+    ['isolated data', changed((one) => one.getIsolatedDataMap().set('a', Uint8Array.of(1)))],
+    [
+      'a name that Fabric does not take',
+      changed((one) => one.getWriteSet()?.getGroupsMap().set('no name!', new common.ConfigGroup())),
+    ],
+  ])('what nobody can read, %s, is shown as that, and blocks are read on', async (_, bytes) => {
+    const { of, state } = await read({ 3: { configUpdates: [proposed('a', bytes)] } });
+    expect(of('a').every((one) => one.endsWith(' ACTIVE'))).toBe(true);
+    expect(state('a')).toMatchObject({ nativeStatus: 'UNREADABLE', tally: { satisfied: false } });
+    expect(of('block.46')).toEqual(['46 block.46 EXECUTED']);
+  });
+
+  test('what changes nothing is never approved', async () => {
+    const idle = changed((one) => one.setWriteSet(one.getReadSet()));
+    const { state } = await read({ 3: { configUpdates: [proposed('a', idle)] } }, 6);
+    expect(state('a')).toMatchObject({ status: 'ACTIVE', tally: { satisfied: false } });
+  });
+});
+
+describe('writes', () => {
+  const org1 = { member: 'one', identity: { fabric: { mspId: 'Org1MSP', certificate: '' } } } as const;
+  const decision = { ledger: home, mechanism: 'CONSORTIUM', nativeId: 'p1' } as const;
+  const writesAt = async (told: Readonly<Record<number, object>>, until: number) => {
+    const { states, state } = await read(told, until);
+    const config = recorded.filter((block) => block.number < until && block.config !== null).at(-1) ?? null;
+    const known = { config: () => Promise.resolve(config), open: () => Promise.resolve(states) };
+    const writes = new ConfigWrites({
+      ledger: { id: ledger, name: 'trade' },
+      known,
+      chaincode: 'consortium',
+      network: 'harbour',
+    });
+    return { state, plan: (write: GovernanceWrite) => writes.plan(write, org1) };
+  };
+  const told = {
+    3: { configUpdates: [proposed('b', update, { decision: { network: 'harbour', proposalId: 'p1' } })] },
+  };
+
+  test('a stale update is not signed any more, and makes room when its proposer withdraws it', async () => {
+    const { plan, state } = await writesAt(told, 38);
+    const proposal = state('b');
+    await expect(plan({ kind: 'withdraw', proposal })).rejects.toMatchObject({ code: 'GOVERNANCE_REFUSED' });
+    const { plan: other, state: at } = await writesAt(
+      { 3: { configUpdates: [proposed('a'), ...told[3].configUpdates] } },
+      38,
+    );
+    const stale = at('b');
+    expect(stale.status).toBe('SUPERSEDED');
+    await expect(other({ kind: 'castVote', proposal: stale, choice: 'YES', reason: null })).rejects.toMatchObject({
+      code: 'GOVERNANCE_REFUSED',
+    });
+    expect(await other({ kind: 'withdraw', proposal: stale })).toMatchObject({
+      kind: 'submit',
+      request: { function: 'WithdrawConfigUpdate', arguments: [Buffer.from('b')] },
+    });
+  });
+
+  test('a decision that an open update carries out already is not proposed again', async () => {
+    const { plan } = await writesAt(told, 6);
+    const input = { title: 'Again', change: { configUpdate: `0x${Buffer.from(update).toString('hex')}` } };
+    await expect(plan({ kind: 'propose', input, decision })).rejects.toMatchObject({
+      code: 'GOVERNANCE_REFUSED',
+      message: expect.stringContaining('b for p1'),
+    });
+    expect(await plan({ kind: 'propose', input, decision: { ...decision, nativeId: 'p2' } })).toMatchObject({
+      kind: 'submit',
+      request: { function: 'ProposeConfigUpdate' },
+    });
+  });
+});
