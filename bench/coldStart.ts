@@ -1,15 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { loadavg, tmpdir } from 'node:os';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
+import { cpuOf } from './cpu.js';
 import { startParley, writeConfig } from './page/parley.js';
+import { temporaryDirectory } from './temporary.js';
 
 /**
  * From starting the process of `parley start` to the first right answer of its graph: on no store, and on the store that such a start
  * left. The ledgers do not answer; the address is looked for every 50 ms, which is in the number. `node dist/bench/coldStart.js [rounds]`
  */
 const ROUNDS = Number(process.argv[2] ?? 5);
-/** Of a second, in /proc. */
-const TICKS = 100;
 
 interface Start {
   readonly ms: number;
@@ -18,14 +17,10 @@ interface Start {
 
 const starts: { readonly fresh: Start[]; readonly existing: Start[] } = { fresh: [], existing: [] };
 for (let round = 0; round < ROUNDS; round += 1) {
-  const directory = mkdtempSync(join(tmpdir(), 'parley-bench-'));
-  try {
-    const config = await writeConfig(directory, `sqlite:${join(directory, 'index.db')}`);
-    starts.fresh.push(await start(config));
-    starts.existing.push(await start(config));
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
+  using directory = temporaryDirectory();
+  const config = await writeConfig(directory.path, `sqlite:${join(directory.path, 'index.db')}`);
+  starts.fresh.push(await start(config));
+  starts.existing.push(await start(config));
 }
 console.log(`load ${(loadavg()[0] ?? 0).toFixed(1)} after`);
 tell('no store', starts.fresh);
@@ -45,13 +40,6 @@ async function start(config: string): Promise<Start> {
   } finally {
     await parley.stop();
   }
-}
-
-/** User and system time of all threads so far (proc(5), stat). */
-function cpuOf(pid: number): number {
-  const [, after = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
-  const fields = after.split(' ').map(Number);
-  return ((fields[11] ?? NaN) + (fields[12] ?? NaN)) / TICKS;
 }
 
 function tell(what: string, all: readonly Start[]): void {

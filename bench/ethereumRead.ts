@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
+import { availableParallelism, cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { Pool } from 'undici';
 import { startAnvil } from '../devnet/ethereum/index.js';
@@ -7,6 +6,7 @@ import { runIngest, type IngestReport } from '../src/ingest/index.js';
 import { createEthereumLedger } from '../src/ledgers/ethereum/index.js';
 import type { EthereumLedger } from '../src/ledgers/ledger.js';
 import { openStore } from '../src/store/index.js';
+import { temporaryDirectory } from './temporary.js';
 import { ThreadTimes } from './threadTimes.js';
 import { fillChain, FIRST_BLOCK, TRANSFERS_A_BLOCK } from './ethereumChain.js';
 
@@ -118,8 +118,8 @@ async function readOnly(): Promise<void> {
 
 /** The whole back-fill as a worker of Parley runs it, into a fresh store. */
 async function index(): Promise<void> {
-  const directory = mkdtempSync(join(tmpdir(), 'parley-bench-'));
-  const store = await openStore(`sqlite:${join(directory, 'index.db')}`, { appendInThread: true });
+  using directory = temporaryDirectory();
+  const store = await openStore(`sqlite:${join(directory.path, 'index.db')}`, { appendInThread: true });
   const ledger = open();
   const stop = new AbortController();
   const threads = new ThreadTimes();
@@ -131,5 +131,4 @@ async function index(): Promise<void> {
   await runIngest({ ledger, store, listener, signal: stop.signal, keepRetracted: 256 });
   await ledger.close();
   await store.close();
-  rmSync(directory, { recursive: true });
 }

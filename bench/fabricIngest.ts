@@ -1,8 +1,7 @@
 import { fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client, credentials } from '@grpc/grpc-js';
@@ -23,6 +22,7 @@ import { parts } from '../src/ledgers/fabric/wire/fields.js';
 import { rawBlock } from '../src/ledgers/fabric/wire/rawBlock.js';
 import { openStore } from '../src/store/index.js';
 import { decodeBlock } from './fabricBare.js';
+import { endWithBench, temporaryDirectory } from './temporary.js';
 import { ThreadTimes } from './threadTimes.js';
 
 /**
@@ -89,7 +89,7 @@ interface Measured {
 }
 
 async function measure(): Promise<void> {
-  const child = fork(fileURLToPath(import.meta.url), [String(BLOCKS)]);
+  const child = endWithBench(fork(fileURLToPath(import.meta.url), [String(BLOCKS)]));
   try {
     const [site] = (await once(child, 'message')) as [Site];
     console.log(
@@ -177,8 +177,8 @@ function openWhole(response: Uint8Array): number {
 
 /** The whole back-fill as a worker of Parley runs it, into a fresh store, until every block stands in it. */
 async function ingest(site: Site, clock: Clock): Promise<void> {
-  const directory = mkdtempSync(join(tmpdir(), 'parley-bench-'));
-  const store = await openStore(`sqlite:${join(directory, 'index.db')}`, { appendInThread: true });
+  using directory = temporaryDirectory();
+  const store = await openStore(`sqlite:${join(directory.path, 'index.db')}`, { appendInThread: true });
   clock.start();
   const ledger = await createFabricLedger(ledgerOptions(site));
   const stop = new AbortController();
@@ -195,7 +195,6 @@ async function ingest(site: Site, clock: Clock): Promise<void> {
   await ledger.close();
   clock.stop();
   await store.close();
-  rmSync(directory, { recursive: true });
   if (indexed !== BLOCKS) throw new Error(`Indexed to block ${indexed}`);
 }
 

@@ -1,6 +1,7 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { endWithBench } from './temporary.js';
 
 /**
  * Runs the parts of the bench one after the other and gathers their numbers in one table at the end.
@@ -45,17 +46,31 @@ const lines: string[] = [];
 for (const [name, part] of Object.entries(parts)) {
   if (asked.length > 0 && !asked.includes(name)) continue;
   const load = loadavg()[0] ?? 0;
-  const script = fileURLToPath(new URL(part.file, import.meta.url));
-  const run = spawnSync(process.execPath, [script, ...part.arguments], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 2],
-  });
-  process.stdout.write(run.stdout);
-  const said = run.stdout.trimEnd().split('\n');
-  const outcome = run.status === 0 ? said : [...said, `FAILED (${run.signal ?? `exit code ${run.status}`})`];
-  if (run.status !== 0) process.exitCode = 1;
+  const { text, failed } = await run(part);
+  const said = text.trimEnd().split('\n');
+  const outcome = failed === null ? said : [...said, `FAILED (${failed})`];
+  if (failed !== null) process.exitCode = 1;
   lines.push(`| ${name} | ${part.about} | ${load.toFixed(1)} | ${outcome.map((line) => line.trim()).join('<br>')} |`);
 }
 console.log(`\n${cpus()[0]?.model ?? 'unknown CPU'}, ${cpus().length} cores, Node ${process.version}\n`);
 console.log(['| part | what | load before | numbers |', '|---|---|---|---|', ...lines].join('\n'));
 if (asked.length === 0) console.log(`\nNot measured yet:\n${missing.map((line) => `- ${line}`).join('\n')}`);
+
+/** What the part said, told while it says it, and how it failed. */
+function run({ file, arguments: parameters }: Part): Promise<{ text: string; failed: string | null }> {
+  const script = fileURLToPath(new URL(file, import.meta.url));
+  const child = endWithBench(
+    spawn(process.execPath, [script, ...parameters], { stdio: ['ignore', 'pipe', 'inherit'] }),
+    'SIGTERM',
+  );
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (said: string) => {
+    process.stdout.write(said);
+    text += said;
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject).once('close', (code, signal) => {
+      resolve({ text, failed: code === 0 ? null : (signal ?? `exit code ${code}`) });
+    });
+  });
+}

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ETHEREUM_LEDGER, FABRIC_LEDGER, makeBlock, type ChainPlan } from '../../test/support/blocks.js';
 import type { DecodedBlock } from '../../src/model/block.js';
 import { ledgerKind, type LedgerId } from '../../src/model/ids.js';
@@ -48,6 +49,7 @@ export class Growing {
         cpuSeconds += cost.cpuSeconds;
       }
       this.transactions += STEP;
+      await nextTurn(); // signals are heard
     }
     return { seconds, cpuSeconds, transactions: this.transactions - before };
   }

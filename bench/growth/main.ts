@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { openReader } from '../../src/store/index.js';
+import { temporaryDirectory } from '../temporary.js';
 import { Growing, type Cost } from './fill.js';
 import { reads, sampleOf, type Read, type Sample } from './reads.js';
 
@@ -23,29 +23,23 @@ const TARGET = 1.5;
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
-const directory = mkdtempSync(join(tmpdir(), 'parley-bench-'));
-const file = (name: string): string => join(directory, `${name}.db`);
-try {
-  const small = await Growing.open(`sqlite:${file('small')}`);
-  const young = await Growing.open(`sqlite:${file('young')}`);
-  await small.growTo(SMALL);
-  await young.growTo(SMALL);
-  console.log(`memory after ${SMALL} transactions: ${memory()}`);
-  const large = await Growing.open(`sqlite:${file('large')}`);
-  const started = performance.now();
-  const filled = await large.growTo(LARGE - MEASURED);
-  console.log(
-    `memory after ${large.transactions} transactions: ${memory()}; filled in ${((performance.now() - started) / 1_000).toFixed(0)} s, ${rate(filled)}`,
-  );
-  await compareIngest(young, large);
-  console.log(
-    `store of ${large.transactions} transactions: ${(statSync(file('large')).size / 2 ** 20).toFixed(0)} MiB`,
-  );
-  for (const one of [small, young, large]) await one.store.close();
-  await compareReads(file('small'), file('large'));
-} finally {
-  rmSync(directory, { recursive: true });
-}
+using directory = temporaryDirectory();
+const file = (name: string): string => join(directory.path, `${name}.db`);
+const small = await Growing.open(`sqlite:${file('small')}`);
+const young = await Growing.open(`sqlite:${file('young')}`);
+await small.growTo(SMALL);
+await young.growTo(SMALL);
+console.log(`memory after ${SMALL} transactions: ${memory()}`);
+const large = await Growing.open(`sqlite:${file('large')}`);
+const started = performance.now();
+const filled = await large.growTo(LARGE - MEASURED);
+console.log(
+  `memory after ${large.transactions} transactions: ${memory()}; filled in ${((performance.now() - started) / 1_000).toFixed(0)} s, ${rate(filled)}`,
+);
+await compareIngest(young, large);
+console.log(`store of ${large.transactions} transactions: ${(statSync(file('large')).size / 2 ** 20).toFixed(0)} MiB`);
+for (const one of [small, young, large]) await one.store.close();
+await compareReads(file('small'), file('large'));
 
 /** Of this process, which wrote everything, after its garbage was collected. */
 function memory(): string {

@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { cpus, loadavg, tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { openStore } from '../../src/store/index.js';
 import type { DecodedBlock } from '../../src/model/block.js';
@@ -9,6 +10,7 @@ import { FABRIC_LEDGER, makeBlock } from '../../test/support/blocks.js';
 import { proposalState } from '../../test/support/governance.js';
 import { startParley, writeConfig } from '../page/parley.js';
 import { sent } from '../page/statements.js';
+import { temporaryDirectory } from '../temporary.js';
 
 /**
  * The inbox of a member with 1,000 open proposals in a store of 100,000: how long it takes over HTTP, and how many statements it costs.
@@ -59,16 +61,17 @@ async function fill(url: string): Promise<void> {
       batch.push({ ...made, config: null, governance: { proposals, votes: [], invitations: [], consortium: null } });
     }
     await store.append(batch, null);
+    await nextTurn(); // signals are heard
   }
   await store.close();
 }
 
-const directory = mkdtempSync(join(tmpdir(), 'bench-inbox-'));
-const storeUrl = `sqlite:${join(directory, 'index.db')}`;
+using directory = temporaryDirectory();
+const storeUrl = `sqlite:${join(directory.path, 'index.db')}`;
 const beganMs = performance.now();
 await fill(storeUrl);
 console.log(`${all} proposals indexed in ${((performance.now() - beganMs) / 1000).toFixed(1)} s`);
-const served = await startParley(await writeConfig(directory, storeUrl), null);
+const served = await startParley(await writeConfig(directory.path, storeUrl), null);
 try {
   const operations = readFileSync(new URL('../../../schema/operations/govern.graphql', import.meta.url), 'utf8');
   const body = JSON.stringify({ query: operations, operationName: 'Inbox' });
@@ -100,5 +103,4 @@ try {
   );
 } finally {
   await served.stop();
-  rmSync(directory, { recursive: true, force: true });
 }

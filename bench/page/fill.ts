@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ETHEREUM_LEDGER, FABRIC_LEDGER, makeBlock, type ChainPlan } from '../../test/support/blocks.js';
 import type { DecodedBlock } from '../../src/model/block.js';
 import { ledgerKind } from '../../src/model/ids.js';
@@ -33,6 +34,7 @@ export async function fill(url: string, transactions: number): Promise<void> {
         await store.append(batch, {
           ...{ number: tip.number, hash: tip.hash, finalized, safe: finalized, seenAtMs: Date.now() },
         });
+        await nextTurn(); // signals are heard
       }
     }
   } finally {

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { accounts } from '../../test/support/ethereumBlocks.js';
 import { profileLines } from '../streams/profile.js';
+import { endWithBench, temporaryDirectory } from '../temporary.js';
 import { fill } from './fill.js';
 import { startParley, startProcess, writeConfig, type Served } from './parley.js';
 import { countStatements } from './statements.js';
@@ -58,7 +59,8 @@ interface Rate {
   readonly p99: number;
 }
 
-const directory = mkdtempSync(join(tmpdir(), 'parley-page-'));
+using temporary = temporaryDirectory();
+const directory = temporary.path;
 const say = (line: string): void => console.log(line);
 const running: Served[] = [];
 
@@ -155,7 +157,7 @@ function sqlRate(read: () => unknown): number {
 function load({ url, how }: Contender, { request, expected }: Question): Promise<Rate> {
   const program = fileURLToPath(new URL('./load.js', import.meta.url));
   const parameters = [program, url, request, expected, values.seconds, values.clients, how];
-  const child = spawn(process.execPath, parameters, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = endWithBench(spawn(process.execPath, parameters, { stdio: ['ignore', 'pipe', 'pipe'] }));
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => (output += text));
@@ -177,5 +179,4 @@ try {
   await run();
 } finally {
   for (const one of running) await one.stop();
-  rmSync(directory, { recursive: true, force: true });
 }

@@ -8,6 +8,7 @@ import { X509CertificateGenerator } from '@peculiar/x509';
 import { stringify } from 'yaml';
 import { accounts } from '../../test/support/ethereumBlocks.js';
 import { until } from '../streams/clock.js';
+import { endWithBench } from '../temporary.js';
 
 /** A process of its own that serves. */
 export interface Served {
@@ -76,7 +77,9 @@ export async function startProcess(
   if (profiles !== null) mkdirSync(profiles, { recursive: true });
   const flags = profiles === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`, '--cpu-prof-interval=500'];
   const path = fileURLToPath(new URL(program, import.meta.url));
-  const child = spawn(process.execPath, [...flags, path, ...parameters], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = endWithBench(
+    spawn(process.execPath, [...flags, path, ...parameters], { stdio: ['ignore', 'pipe', 'pipe'] }),
+  );
   let output = '';
   let url = '';
   const hear = (text: string): void => {

@@ -1,5 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, copyFileSync } from 'node:fs';
-import { cpus, loadavg, tmpdir } from 'node:os';
+import { mkdirSync, symlinkSync, copyFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { startAnvil, type TestChain } from '../../devnet/ethereum/index.js';
@@ -7,7 +7,9 @@ import { runIngest, type IngestReport } from '../../src/ingest/index.js';
 import { createEthereumLedger } from '../../src/ledgers/ethereum/index.js';
 import { openStore } from '../../src/store/index.js';
 import { fillChain, FIRST_BLOCK, TRANSFERS_A_BLOCK } from '../ethereumChain.js';
-import { install, writeProject } from './project.js';
+import { install } from '../npm.js';
+import { temporaryDirectory } from '../temporary.js';
+import { PACKAGES, writeProject } from './project.js';
 import { runPonder, type Took } from './run.js';
 
 /**
@@ -22,13 +24,14 @@ const LAST_BLOCK = FIRST_BLOCK + BLOCKS - 1;
 const TRANSFERS = BLOCKS * TRANSFERS_A_BLOCK;
 const TARGET = 30;
 
-const directory = mkdtempSync(join(tmpdir(), 'parley-bench-'));
+using temporary = temporaryDirectory();
+const directory = temporary.path;
 const chain = await startAnvil({ mining: 'manual' });
 try {
   await fillChain(chain, BLOCKS);
   const project = join(directory, 'ponder');
   mkdirSync(project);
-  if (installed === undefined) install(project);
+  if (installed === undefined) await install(project, PACKAGES);
   else {
     symlinkSync(join(installed, 'node_modules'), join(project, 'node_modules'));
     copyFileSync(join(installed, 'package.json'), join(project, 'package.json'));
@@ -56,7 +59,6 @@ try {
   );
 } finally {
   await chain.close();
-  rmSync(directory, { recursive: true });
 }
 
 function tell(name: string, { seconds, cpuSeconds, transfers }: Took): void {

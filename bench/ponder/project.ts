@@ -1,24 +1,14 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** The version that is measured against, and what it asks to have beside it. */
-const PACKAGES = ['ponder@0.16.6', 'viem@2', 'hono@4', 'typescript@5'];
+export const PACKAGES = ['ponder@0.16.6', 'viem@2', 'hono@4', 'typescript@5'];
 
 export interface Indexed {
   readonly rpc: string;
   readonly addresses: readonly string[];
   readonly firstBlock: number;
   readonly lastBlock: number;
-}
-
-/** Brings Ponder from npm into a directory. */
-export function install(directory: string): void {
-  writeFileSync(join(directory, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
-  const npm = spawnSync('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', ...PACKAGES], {
-    ...{ cwd: directory, encoding: 'utf8' },
-  });
-  if (npm.status !== 0) throw new Error(`Ponder could not be installed. Got: ${npm.stderr}`);
 }
 
 /** A project of Ponder's that stores each ERC-20 transfer as a row, in its embedded PGlite, and tells how many it has. */

@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { cpuOf } from '../cpu.js';
 import { sleep } from '../streams/clock.js';
+import { endWithBench } from '../temporary.js';
 
 /** What indexing took. */
 export interface Took {
@@ -14,21 +15,18 @@ export interface Took {
 
 const LOOK_EVERY_MS = 100;
 const GIVE_UP_MS = 1_800_000;
-/** Of a second, in /proc. */
-const TICKS = 100;
 
 /** Runs Ponder until it has the transfers. Loading and compiling itself is not counted: its time runs from its first answer over HTTP. */
 export async function runPonder(directory: string, expected: number): Promise<Took> {
   const port = await freePort();
   const program = join(directory, 'node_modules', 'ponder', 'dist', 'esm', 'bin', 'ponder.js');
   const flags = ['--log-format', 'json', 'start', '--schema', 'bench', '-p', String(port), '-H', '127.0.0.1'];
-  const child = spawn(process.execPath, [program, ...flags], {
-    ...{
-      cwd: directory,
-      stdio: ['ignore', 'pipe', 'pipe'],
+  const child = endWithBench(
+    spawn(process.execPath, [program, ...flags], {
+      ...{ cwd: directory, stdio: ['ignore', 'pipe', 'pipe'] },
       env: { ...process.env, PONDER_TELEMETRY_DISABLED: 'true' },
-    },
-  });
+    }),
+  );
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream?.setEncoding('utf8').on('data', (text: string) => (output = (output + text).slice(-5_000)));
@@ -73,13 +71,6 @@ async function ask(url: string): Promise<string | null> {
 
 const countIn = (body: string | null): number =>
   body === null ? 0 : Number((JSON.parse(body) as { readonly count: number | string }).count);
-
-/** User and system time of all threads so far (proc(5), stat). */
-function cpuOf(pid: number): number {
-  const [, after = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
-  const fields = after.split(' ').map(Number);
-  return ((fields[11] ?? NaN) + (fields[12] ?? NaN)) / TICKS;
-}
 
 function freePort(): Promise<number> {
   return new Promise((resolve) => {

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { endWithBench } from '../temporary.js';
 import type { FromClient, Subscribe, ToClient } from './messages.js';
 
 export interface Deliveries {
@@ -26,7 +27,7 @@ export interface Fleet {
 const CLIENT = fileURLToPath(new URL('./client.js', import.meta.url));
 
 export function startFleet(processes: number): Fleet {
-  const children = Array.from({ length: processes }, () => fork(CLIENT, { serialization: 'advanced' }));
+  const children = Array.from({ length: processes }, () => endWithBench(fork(CLIENT, { serialization: 'advanced' })));
   const ask = <K extends FromClient['kind']>(kind: K, messages: readonly ToClient[]) =>
     Promise.all(children.map((child, i) => answer(child, messages[i % messages.length] ?? { kind: 'count' }, kind)));
   return {

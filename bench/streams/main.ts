@@ -1,12 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { availableParallelism, cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Kind, parse, print } from 'graphql';
 import { startAnvil } from '../../devnet/ethereum/index.js';
 import { catchUp } from './catchUp.js';
 import { differentFilters, sameStream, type FanOutOptions } from './fanOut.js';
+import { temporaryDirectory } from '../temporary.js';
 import { takeover } from './takeover.js';
 
 /**
@@ -32,19 +32,16 @@ const subscribers = Number(values.subscribers);
 requireFiles(subscribers);
 
 const say = (line: string): void => console.log(line);
-const directory = mkdtempSync(join(tmpdir(), 'parley-bench-'));
+using temporary = temporaryDirectory();
+const directory = temporary.path;
 const { profile } = values;
 say(`${cpus()[0]?.model}, ${availableParallelism()} cores, Node ${process.version}`);
-try {
-  if (parts.includes('same')) await onFreshChain((options) => sameStream(options, operation('Blocks')));
-  if (parts.includes('filters')) await onFreshChain(differentFilters);
-  if (parts.includes('catch-up'))
-    await catchUp({ directory, entries: Number(values.entries), profile, events: operation('LedgerEvents'), say });
-  if (parts.includes('takeover'))
-    await takeover({ directory, blocks: operation('Blocks'), rounds: Number(values.rounds), say });
-} finally {
-  rmSync(directory, { recursive: true, force: true });
-}
+if (parts.includes('same')) await onFreshChain((options) => sameStream(options, operation('Blocks')));
+if (parts.includes('filters')) await onFreshChain(differentFilters);
+if (parts.includes('catch-up'))
+  await catchUp({ directory, entries: Number(values.entries), profile, events: operation('LedgerEvents'), say });
+if (parts.includes('takeover'))
+  await takeover({ directory, blocks: operation('Blocks'), rounds: Number(values.rounds), say });
 
 async function onFreshChain(run: (options: FanOutOptions) => Promise<void>): Promise<void> {
   const chain = await startAnvil({ mining: 'manual' });

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import type { TestChain } from '../../devnet/ethereum/index.js';
+import { cpuOf } from '../cpu.js';
+import { endWithBench } from '../temporary.js';
 import { now, until } from './clock.js';
 
 /** A Parley of its own, as an operator starts it. */
@@ -35,7 +37,6 @@ export interface ServerOptions {
 }
 
 const PARLEY = fileURLToPath(new URL('../../src/main.js', import.meta.url));
-const CLOCK_TICKS_PER_SECOND = 100;
 
 function writeConfig({ directory, name, chain, store = `sqlite:./${name}.db` }: ServerOptions): string {
   const file = join(directory, `${name}.yaml`);
@@ -56,9 +57,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const profiles = options.profile === true ? join(options.directory, `${options.name}-profiles`) : null;
   if (profiles !== null) mkdirSync(profiles, { recursive: true });
   const flags = profiles === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`];
-  const child = spawn(process.execPath, [...flags, PARLEY, 'start', '--config', config], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = endWithBench(
+    spawn(process.execPath, [...flags, PARLEY, 'start', '--config', config], { stdio: ['ignore', 'pipe', 'pipe'] }),
+  );
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => (output = (output + text).slice(-20_000)));
@@ -88,10 +89,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     ask,
     socket: `${url.replace('http', 'ws')}/graphql`,
     rss: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024,
-    cpu: () => {
-      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-      return (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS_PER_SECOND;
-    },
+    cpu: () => cpuOf(pid),
     metric: async (name) => {
       const text = await (await fetch(`${url}/metrics`)).text();
       const lines = text.split('\n').filter((line) => line.startsWith(`${name} `) || line.startsWith(`${name}{`));
