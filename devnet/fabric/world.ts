@@ -46,6 +46,7 @@ export interface OrderingOrganization extends OrganizationMaterial {
   readonly orderer: KeyPair & { readonly tls: KeyPair };
   /** host:port */
   readonly ordererEndpoint: string;
+  readonly files: Pick<OrganizationFiles, 'users'>;
 }
 
 /** One organisation of the application group; its peer is always there. */

@@ -23,8 +23,15 @@ export interface ParleyConfigInput {
     /** The private key of `account`; a known development key. */
     readonly walletKey: string;
     /** Files of the member's admin. */
-    readonly admin: { readonly certificate: string; readonly privateKey: string };
+    readonly admin: KeyFiles;
   }[];
+  /** Who orders blocks: no members of the consortium, but a channel's settings of ordering need their signatures. */
+  readonly ordering: readonly { readonly name: string; readonly mspId: string; readonly admin: KeyFiles }[];
+}
+
+export interface KeyFiles {
+  readonly certificate: string;
+  readonly privateKey: string;
 }
 
 /** Whose eyes a channel is read with. */
@@ -81,13 +88,19 @@ function chainOf({ ethereum }: ParleyConfigInput, path: (file: string) => string
   return { chainId, rpc: [rpc], ws, finality: { tag: 'finalized' }, contracts, governors };
 }
 
-/** Each member's admin and wallet: what can be done in its name through Parley. */
-const signersOf = ({ members }: ParleyConfigInput, path: (file: string) => string): readonly object[] =>
-  members.flatMap(({ id, mspId, admin, walletKey }) => [
-    {
-      id: `${id}-admin`,
-      member: id,
-      fabric: { mspId, certificate: path(admin.certificate), privateKey: path(admin.privateKey) },
-    },
-    { id: `${id}-wallet`, member: id, ethereum: { privateKey: walletKey } },
-  ]);
+/** Each member's admin and wallet, and the admins of those who order: what can be done in their names through Parley. */
+function signersOf({ members, ordering }: ParleyConfigInput, path: (file: string) => string): readonly object[] {
+  const adminOf = (id: string, member: string, mspId: string, admin: KeyFiles): object => ({
+    id: `${id}-admin`,
+    member,
+    fabric: { mspId, certificate: path(admin.certificate), privateKey: path(admin.privateKey) },
+  });
+  return [
+    ...members.flatMap(({ id, mspId, admin, walletKey }) => [
+      adminOf(id, id, mspId, admin),
+      { id: `${id}-wallet`, member: id, ethereum: { privateKey: walletKey } },
+    ]),
+    // Nobody claims their organisations, so each is a member by its MSP id.
+    ...ordering.map(({ name, mspId, admin }) => adminOf(name, mspId, mspId, admin)),
+  ];
+}

@@ -7,7 +7,7 @@ import { writeDevFile } from './devFile.js';
 import { startFabricWorld, type FabricWorld } from './fabric.js';
 import { holdDirectory } from './lock.js';
 import type { DevOptions } from './options.js';
-import { parleyYaml, STORE_FILES, type FabricReader } from './parleyConfig.js';
+import { parleyYaml, STORE_FILES, type FabricReader, type KeyFiles } from './parleyConfig.js';
 import { startParley, untilReady, type ParleyProcess } from './parleyProcess.js';
 import { portOrAny } from './ports.js';
 import type { Screen } from './screen.js';
@@ -23,6 +23,8 @@ export interface DevWorld {
   /** Stops every process that was started, in reverse. */
   close(): Promise<void>;
 }
+
+type Users = Readonly<Record<string, KeyFiles>>;
 
 const READY_WITHIN_MS = 60_000;
 /** As on Ethereum's main network: the finalized head is 64 blocks behind, so a reorganisation has room to be tried. */
@@ -148,6 +150,9 @@ async function startParleyOn(
         walletKey: devAccount(devAccountOf[id]).privateKey,
         admin: userOf(fabric, PARTIES[id], 'admin'),
       })),
+      ordering: fabric.orderingOrganizations.map(({ name, mspId, files }) => ({
+        ...{ name, mspId, admin: keyFilesOf(files, mspId, 'admin') },
+      })),
     }),
   );
   return startParley(config, join(directory, 'parley.log'));
@@ -161,12 +166,12 @@ function readerOf(fabric: FabricWorld, mspId: string): FabricReader {
   return { mspId, connectionProfile: organization.files.connectionProfile, certificate, privateKey };
 }
 
-function userOf(
-  fabric: FabricWorld,
-  mspId: string,
-  name: 'admin' | 'user1',
-): { readonly certificate: string; readonly privateKey: string } {
-  const user = fabric.organizations.find((one) => one.mspId === mspId)?.files.users[name];
+function userOf(fabric: FabricWorld, mspId: string, name: 'admin' | 'user1'): KeyFiles {
+  return keyFilesOf(fabric.organizations.find((one) => one.mspId === mspId)?.files, mspId, name);
+}
+
+function keyFilesOf(files: { readonly users: Users } | undefined, mspId: string, name: 'admin' | 'user1'): KeyFiles {
+  const user = files?.users[name];
   if (user === undefined) throw new Error(`${mspId} has no ${name}`);
   return user;
 }

@@ -289,6 +289,22 @@ export type PrincipalKind =
   | 'OIDC'
   | 'X509';
 
+export type ProposalChangeKind =
+  | 'EXECUTED'
+  | 'OPENED'
+  | 'STATUS_CHANGED'
+  | 'VOTE_CAST';
+
+export type ProposalFilter = {
+  /** Open ones on which this member has not voted yet. */
+  awaiting?: string | number | null | undefined;
+  ledger?: string | number | null | undefined;
+  mechanism?: Array<Mechanism> | null | undefined;
+  network?: string | number | null | undefined;
+  proposer?: string | number | null | undefined;
+  status?: Array<ProposalStatus> | null | undefined;
+};
+
 export type ProposalStatus =
   | 'ACTIVE'
   | 'APPROVED'
@@ -1189,6 +1205,34 @@ export type MembershipChangesSubscription = { membershipChanged: { cursor: strin
       | { __typename: 'Log', id: string }
       | { __typename: 'SignedBallot' }
      | null } };
+
+export type ProposalChangesSubscriptionVariables = Exact<{
+  filter?: ProposalFilter | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ProposalChangesSubscription = { proposalChanged: { cursor: string, change: ProposalChangeKind, proposal:
+      | { __typename: 'AmbProposal', id: string, title: string, status: ProposalStatus, tally: { satisfied: boolean }, viewerVote: { choice: VoteChoice } | null }
+      | { __typename: 'ConfigUpdateProposal', id: string, title: string, status: ProposalStatus, tally: { satisfied: boolean }, viewerVote: { choice: VoteChoice } | null }
+      | { __typename: 'ConsortiumProposal', id: string, title: string, status: ProposalStatus, tally: { satisfied: boolean }, viewerVote: { choice: VoteChoice } | null }
+      | { __typename: 'GovernorProposal', id: string, title: string, status: ProposalStatus, tally: { satisfied: boolean }, viewerVote: { choice: VoteChoice } | null }
+      | { __typename: 'LifecycleProposal', id: string, title: string, status: ProposalStatus, tally: { satisfied: boolean }, viewerVote: { choice: VoteChoice } | null }
+     } };
+
+export type VotesSubscriptionVariables = Exact<{
+  proposal?: string | number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type VotesSubscription = { voteCast: { cursor: string, kind: ChangeKind, vote: { choice: VoteChoice, verified: boolean, voter: { name: string } | null }, proposal:
+      | { id: string, status: ProposalStatus, tally: { satisfied: boolean, choices: Array<{ choice: VoteChoice, count: number }> } }
+      | { id: string, status: ProposalStatus, tally: { satisfied: boolean, choices: Array<{ choice: VoteChoice, count: number }> } }
+      | { id: string, status: ProposalStatus, tally: { satisfied: boolean, choices: Array<{ choice: VoteChoice, count: number }> } }
+      | { id: string, status: ProposalStatus, tally: { satisfied: boolean, choices: Array<{ choice: VoteChoice, count: number }> } }
+      | { id: string, status: ProposalStatus, tally: { satisfied: boolean, choices: Array<{ choice: VoteChoice, count: number }> } }
+     } };
 
 export type NodeHealthSubscriptionVariables = Exact<{
   after?: string | null | undefined;

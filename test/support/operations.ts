@@ -36,6 +36,9 @@ export interface Operations {
   AccountDetail: [graph.AccountDetailQueryVariables, graph.AccountDetailQuery];
   Send: [graph.SendMutationVariables, graph.SendMutation];
   SendRaw: [graph.SendRawMutationVariables, graph.SendRawMutation];
+  Inbox: [graph.InboxQueryVariables, graph.InboxQuery];
+  ProposalDetail: [graph.ProposalDetailQueryVariables, graph.ProposalDetailQuery];
+  NetworkGovernance: [graph.NetworkGovernanceQueryVariables, graph.NetworkGovernanceQuery];
   Preview: [graph.PreviewQueryVariables, graph.PreviewQuery];
   Propose: [graph.ProposeMutationVariables, graph.ProposeMutation];
   CastVote: [graph.CastVoteMutationVariables, graph.CastVoteMutation];
@@ -48,6 +51,8 @@ export interface Operations {
   Transactions: [graph.TransactionsSubscriptionVariables, graph.TransactionsSubscription];
   LedgerEvents: [graph.LedgerEventsSubscriptionVariables, graph.LedgerEventsSubscription];
   MembershipChanges: [graph.MembershipChangesSubscriptionVariables, graph.MembershipChangesSubscription];
+  ProposalChanges: [graph.ProposalChangesSubscriptionVariables, graph.ProposalChangesSubscription];
+  Votes: [graph.VotesSubscriptionVariables, graph.VotesSubscription];
   NodeHealth: [graph.NodeHealthSubscriptionVariables, graph.NodeHealthSubscription];
   Nodes: [graph.NodesQueryVariables, graph.NodesQuery];
 }

@@ -80,10 +80,11 @@ function peerOrganization(
 }
 
 function orderingOrganization(name: string, mspId: string, port: number, keys: OrganizationKeys): OrderingOrganization {
-  const { rootCertificatePem, tlsRootCertificatePem, users, node } = keys;
-  const endpoint = `localhost:${port}`;
-  const authorities = { rootCertificatePem, tlsRootCertificatePem, users };
-  return { name, mspId, ...authorities, peerEndpoint: null, peer: null, orderer: node, ordererEndpoint: endpoint };
+  const { node, userPaths, ...authorities } = keys;
+  return {
+    ...{ name, mspId, ...authorities, peerEndpoint: null, peer: null },
+    ...{ orderer: node, ordererEndpoint: `localhost:${port}`, files: { users: userPaths } },
+  };
 }
 
 function writeProfile(

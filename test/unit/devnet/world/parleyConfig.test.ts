@@ -4,7 +4,14 @@ import { parleyYaml } from '../../../../devnet/world/parleyConfig.js';
 
 const store = (kind: 'embedded' | 'real'): unknown => {
   const ethereum = { rpc: 'http://127.0.0.1:1', ws: 'ws://127.0.0.1:1', chainId: 31_337, contracts: {} };
-  const text = parleyYaml({ directory: '/w', port: 0, fabric: { kind, channels: [] }, ethereum, members: [] });
+  const text = parleyYaml({
+    directory: '/w',
+    port: 0,
+    fabric: { kind, channels: [] },
+    ethereum,
+    members: [],
+    ordering: [],
+  });
   return (parse(text) as { store: unknown }).store;
 };
 
