@@ -219,6 +219,28 @@ export interface InvitationState {
   readonly member: string | null;
 }
 
+/** A peer node at Amazon Managed Blockchain, in its own words. */
+export interface AmbNode {
+  readonly nativeId: string;
+  /** Native id of the member that it belongs to. */
+  readonly member: string;
+  readonly nativeStatus: string | null;
+  /** `host:port`. */
+  readonly endpoint: string | null;
+}
+
+/** What Amazon Managed Blockchain says of a network beside its members. */
+export interface AmbFacts {
+  /** `HYPERLEDGER_FABRIC 2.2`. */
+  readonly framework: string | null;
+  readonly nativeStatus: string | null;
+  readonly createdMs: number | null;
+  /** When Amazon was asked. */
+  readonly observedAtMs: number;
+  /** Of members whose account Parley reads as: Amazon tells nobody of others'. */
+  readonly nodes: readonly AmbNode[];
+}
+
 /** A consortium as one of its channels (or AMB) keeps it. */
 export interface ConsortiumState {
   readonly networkId: string;
@@ -233,7 +255,19 @@ export interface ConsortiumState {
     readonly untilMs: number | null;
     /** Accounts on chains that the party named as its own when it accepted. */
     readonly accounts: readonly { readonly ledger: LedgerId; readonly address: string }[];
+    readonly description?: string | null;
+    /** The ledger's own word; null once it says nothing of the member any more. */
+    readonly nativeStatus?: string | null;
   }[];
+  /** Absent where a channel keeps it. */
+  readonly amb?: AmbFacts;
+}
+
+/** One change of a member's standing, where no channel's configuration says so. */
+export interface StandingChange {
+  readonly nativeId: string;
+  readonly change: 'JOINED' | 'REMOVED';
+  readonly atMs: number;
 }
 
 /** What a block changed: each thing whole, as of after the block. */
@@ -242,6 +276,8 @@ export interface GovernanceChanges {
   readonly votes: readonly VoteState[];
   readonly invitations: readonly InvitationState[];
   readonly consortium: ConsortiumState | null;
+  /** Absent: none. */
+  readonly memberships?: readonly StandingChange[];
 }
 
 export const NO_GOVERNANCE: GovernanceChanges = { proposals: [], votes: [], invitations: [], consortium: null };
