@@ -32,10 +32,11 @@ const parts: Readonly<Record<string, Part>> = {
     arguments: ['5000'],
     about: 'Ethereum ingest beside Ponder 0.16.6 on the same node',
   },
-  join: { file: 'link.js', arguments: [], about: 'The nested join beside hand-merged schemas, in process' },
+  join: {
+    ...{ file: 'join/main.js', arguments: [] },
+    about: 'The nested join beside hand-merged schemas, @graphql-hive/gateway and Apollo Gateway',
+  },
 };
-/** What is to be measured and is not yet: said rather than left out. */
-const missing = ['The nested join over HTTP, beside @graphql-hive/gateway and Apollo Gateway'];
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in parts));
@@ -54,7 +55,6 @@ for (const [name, part] of Object.entries(parts)) {
 }
 console.log(`\n${cpus()[0]?.model ?? 'unknown CPU'}, ${cpus().length} cores, Node ${process.version}\n`);
 console.log(['| part | what | load before | numbers |', '|---|---|---|---|', ...lines].join('\n'));
-if (asked.length === 0) console.log(`\nNot measured yet:\n${missing.map((line) => `- ${line}`).join('\n')}`);
 
 /** What the part said, told while it says it, and how it failed. */
 function run({ file, arguments: parameters }: Part): Promise<{ text: string; failed: string | null }> {

@@ -1,14 +1,14 @@
-import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { accounts } from '../../test/support/ethereumBlocks.js';
 import { profileLines } from '../streams/profile.js';
-import { endWithBench, temporaryDirectory } from '../temporary.js';
+import { bestOf, load, type Question, type Rate } from '../load/load.js';
+import { startProcess, type Served } from '../served.js';
+import { temporaryDirectory } from '../temporary.js';
 import { fill } from './fill.js';
-import { startParley, startProcess, writeConfig, type Served } from './parley.js';
+import { startParley, writeConfig } from './parley.js';
 import { countStatements } from './statements.js';
 import { openTruth, type NameOf } from './truth.js';
 
@@ -42,21 +42,18 @@ const nameOf: NameOf = (ledger, nativeId) => {
   return id === undefined ? null : { id, name: `${id} Ltd` };
 };
 
-interface Question {
+interface Page {
   readonly size: number;
-  readonly request: string;
-  readonly expected: string;
+  readonly query: string;
+  /** Files of questions. */
+  readonly same: string;
+  readonly apart: string;
 }
 interface Contender {
   readonly name: string;
   readonly url: string;
   /** Whether the clients ask in words of their own, so that Parley runs each question by itself. */
   readonly how: 'same' | 'apart';
-}
-interface Rate {
-  readonly perSecond: number;
-  readonly p50: number;
-  readonly p99: number;
 }
 
 using temporary = temporaryDirectory();
@@ -68,24 +65,24 @@ async function run(): Promise<void> {
   const store = values.store ?? join(directory, 'page.db');
   if (!existsSync(store)) await fill(`sqlite:${store}`, Number(values.transactions));
   const truth = openTruth(store, nameOf);
-  const questions = SIZES.map((size) => questionOf(size, truth.page(size)));
+  const pages = SIZES.map((size) => pageOf(size, truth.page(size)));
   const config = await writeConfig(directory, `sqlite:${store}`);
   const profiles = values.profile ? join(directory, 'profiles') : null;
   const parley = await started(startParley(config, profiles));
   say(await countStatements(parley.url));
   const others = values.against === undefined ? [] : [await started(startParley(config, null, values.against))];
-  for (const question of questions) {
-    const { body, bytes } = await answerOf(parley.url, question);
-    const constant = await started(startProcess('./constant.js', [body]));
+  for (const page of pages) {
+    const { body, bytes } = await answerOf(parley.url, page);
+    const constant = await started(startProcess(new URL('./constant.js', import.meta.url), [body]));
     const contenders: Contender[] = [
       { name: 'Parley, each client in its own words', url: parley.url, how: 'apart' },
       { name: 'Parley, all clients the same', url: parley.url, how: 'same' },
       ...others.map(({ url }) => ({ name: 'the other build', url, how: 'apart' }) as const),
       { name: "Node's HTTP server, the same bytes", url: constant.url, how: 'same' },
     ];
-    const sql = (): number => sqlRate(() => JSON.stringify(truth.page(question.size)));
-    say(`\npage of ${question.size}, ${bytes} bytes, ${values.clients} clients:`);
-    await measure(contenders, question, sql);
+    const sql = (): number => sqlRate(() => JSON.stringify(truth.page(page.size)));
+    say(`\npage of ${page.size}, ${bytes} bytes, ${values.clients} clients:`);
+    await measure(contenders, page, sql);
   }
   truth.close();
   for (const one of running.splice(0)) await one.stop();
@@ -98,21 +95,23 @@ async function started(starting: Promise<Served>): Promise<Served> {
   return served;
 }
 
-function questionOf(size: number, data: object): Question {
-  const file = (name: string, text: string): string => {
-    const path = join(directory, `${name}-${size}.json`);
-    writeFileSync(path, text);
-    return path;
-  };
+function pageOf(size: number, data: object): Page {
   const query = `{ transactions(first: ${size}) { edges { node { ${NODE} } } } }`;
   const expected = JSON.stringify({ data }).slice(0, -1);
-  return { size, request: file('request', JSON.stringify({ query })), expected: file('expected', expected) };
+  const file = (name: string, queries: readonly string[]): string => {
+    const path = join(directory, `${name}-${size}.json`);
+    const questions = queries.map((one): Question => ({ body: JSON.stringify({ query: one }), expected }));
+    writeFileSync(path, JSON.stringify(questions));
+    return path;
+  };
+  const apart = Array.from({ length: Number(values.clients) }, (_, client) => `query Client${client} ${query}`);
+  return { size, query, same: file('same', [query]), apart: file('apart', apart) };
 }
 
 /** What Parley answers, as a file for the server that answers it again. */
-async function answerOf(url: string, { size, request }: Question): Promise<{ body: string; bytes: number }> {
+async function answerOf(url: string, { size, query }: Page): Promise<{ body: string; bytes: number }> {
   const headers = { 'content-type': 'application/json' };
-  const answer = await fetch(`${url}/graphql`, { method: 'POST', headers, body: readFileSync(request) });
+  const answer = await fetch(`${url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) });
   const body = join(directory, `answer-${size}.json`);
   const text = await answer.text();
   writeFileSync(body, text);
@@ -120,12 +119,13 @@ async function answerOf(url: string, { size, request }: Question): Promise<{ bod
 }
 
 /** In turns, so that what else the machine does meets all alike; the first round warms up. */
-async function measure(contenders: readonly Contender[], question: Question, sql: () => number): Promise<void> {
+async function measure(contenders: readonly Contender[], page: Page, sql: () => number): Promise<void> {
   const rates = new Map(contenders.map(({ name }): [string, Rate[]] => [name, []]));
   const sqlRates: number[] = [];
+  const asked = { seconds: Number(values.seconds), clients: Number(values.clients) };
   for (let round = 0; round <= Number(values.rounds); round += 1) {
     for (const contender of contenders) {
-      const rate = await load(contender, question);
+      const rate = await load(contender.url, { ...asked, questions: page[contender.how] });
       if (round > 0) rates.get(contender.name)?.push(rate);
     }
     sqlRates.push(sql());
@@ -143,29 +143,11 @@ async function measure(contenders: readonly Contender[], question: Question, sql
 
 const row = (name: string, perSecond: number): string => `  ${name.padEnd(38)} ${perSecond.toFixed(0).padStart(6)}/s`;
 
-const bestOf = (rates: readonly Rate[]): Rate =>
-  rates.reduce((best, one) => (one.perSecond > best.perSecond ? one : best));
-
 function sqlRate(read: () => unknown): number {
   const started = performance.now();
   let count = 0;
   for (; performance.now() - started < 500; count += 1) read();
   return (count * 1000) / (performance.now() - started);
-}
-
-/** One round of the load client, in a process of its own. */
-function load({ url, how }: Contender, { request, expected }: Question): Promise<Rate> {
-  const program = fileURLToPath(new URL('./load.js', import.meta.url));
-  const parameters = [program, url, request, expected, values.seconds, values.clients, how];
-  const child = endWithBench(spawn(process.execPath, parameters, { stdio: ['ignore', 'pipe', 'pipe'] }));
-  let output = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
-  return new Promise((resolve, reject) => {
-    child.once('close', (code) =>
-      code === 0 ? resolve(JSON.parse(output) as Rate) : reject(new Error(`The load client failed:\n${output}`)),
-    );
-  });
 }
 
 function loadText(): string {

@@ -1,21 +1,12 @@
 import 'reflect-metadata';
-import { spawn, type ChildProcess } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { X509CertificateGenerator } from '@peculiar/x509';
 import { stringify } from 'yaml';
 import { accounts } from '../../test/support/ethereumBlocks.js';
-import { until } from '../streams/clock.js';
-import { endWithBench } from '../temporary.js';
-
-/** A process of its own that serves. */
-export interface Served {
-  readonly url: string;
-  readonly pid: number;
-  stop(): Promise<void>;
-}
+import { startProcess, type Served } from '../served.js';
 
 /** Nothing listens here: the store is served as it is, its ledgers being silent. */
 const NOBODY = '127.0.0.1:9';
@@ -68,44 +59,10 @@ async function selfSigned(): Promise<string> {
   return certificate.toString('pem');
 }
 
-/** Starts a program of this repository's build and waits for the address that it prints. `profiles`: where its CPU profile goes. */
-export async function startProcess(
-  program: string,
-  parameters: readonly string[],
-  profiles: string | null = null,
-): Promise<Served> {
-  if (profiles !== null) mkdirSync(profiles, { recursive: true });
-  const flags = profiles === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`, '--cpu-prof-interval=500'];
-  const path = fileURLToPath(new URL(program, import.meta.url));
-  const child = endWithBench(
-    spawn(process.execPath, [...flags, path, ...parameters], { stdio: ['ignore', 'pipe', 'pipe'] }),
-  );
-  let output = '';
-  let url = '';
-  const hear = (text: string): void => {
-    if (url !== '') return;
-    output = (output + text).slice(-20_000);
-    url = /"url":"(http:[^"]+)"/.exec(output)?.[1] ?? '';
-  };
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', hear);
-  await until(
-    `${program} serves`,
-    () => {
-      if (child.exitCode !== null) throw new Error(`${program} ended while it started:\n${output}`);
-      return url !== '';
-    },
-    30_000,
-  );
-  return { url, pid: child.pid ?? 0, stop: () => stopped(child) };
-}
-
-function stopped(child: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    child.once('exit', () => resolve());
-    child.kill('SIGTERM');
-  });
-}
-
 /** Parley as an operator starts it. `program`: another build of it, to compare. */
-export const startParley = (config: string, profiles: string | null, program = '../../src/main.js'): Promise<Served> =>
-  startProcess(program, ['start', '--config', config], profiles);
+export const startParley = (config: string, profiles: string | null, program?: string): Promise<Served> =>
+  startProcess(
+    program === undefined ? new URL('../../src/main.js', import.meta.url) : pathToFileURL(program),
+    ['start', '--config', config],
+    profiles,
+  );
