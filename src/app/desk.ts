@@ -13,7 +13,7 @@ export interface LedgerDesk {
   readonly ledgers: ReadonlyMap<LedgerId, AnyLedger>;
   /** Names of the ledgers that have not answered yet and were never indexed, with the reason. */
   readonly pending: ReadonlyMap<string, string>;
-  /** The ids of every configured ledger that answered, or was indexed before. */
+  /** The ids of every configured ledger that answered, or was indexed before, and of Amazon's networks. */
   known(): readonly LedgerId[];
   close(): Promise<void>;
 }
@@ -22,6 +22,8 @@ export interface DeskOptions {
   readonly configs: readonly LedgerConfig[];
   /** Ledgers indexed before: their ids are known while they are down. */
   readonly declared: readonly LedgerDeclaration[];
+  /** Networks of Amazon's: nothing is asked of them here, and what the index has of them may be seen. */
+  readonly amb?: readonly { readonly name: LedgerId }[];
   readonly logger: Logger;
   readonly onOpen: (ledger: AnyLedger, config: LedgerConfig) => void;
 }
@@ -52,7 +54,8 @@ class Desk implements LedgerDesk {
   known(): readonly LedgerId[] {
     const names = new Set(this.options.configs.map(({ name }) => name));
     const before = this.options.declared.filter(({ name }) => names.has(name)).map(({ id }) => id);
-    return [...new Set([...this.ledgers.keys(), ...before])];
+    const polled = (this.options.amb ?? []).map(({ name }) => name);
+    return [...new Set([...this.ledgers.keys(), ...before, ...polled])];
   }
 
   async close(): Promise<void> {

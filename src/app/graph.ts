@@ -7,7 +7,7 @@ import type { Signer } from '../keys/index.js';
 import type { AnyLedger } from '../ledgers/ledger.js';
 import type { Feed } from '../feed/feed.js';
 import { createDirectory, type Directory } from '../model/directory.js';
-import type { LedgerId } from '../model/ids.js';
+import { hasBlocks, type LedgerId } from '../model/ids.js';
 import type { Scope } from '../model/scope.js';
 import type { StoreReader } from '../store/store.js';
 import type { Governance, NodeHealthWatch, RequestContext, SourceReport } from '../subgraphs/context.js';
@@ -100,7 +100,13 @@ function visibleLedgers({ ledgers }: LedgerDesk, scope: Scope): ReadonlyMap<Ledg
 export async function allSources(parts: GraphParts): Promise<readonly SourceReport[]> {
   const reports = await parts.sources.reports(visibleTo(identify(), parts.desk.known()));
   const unread = [...parts.desk.ledgers.values()].map(({ name }) => [name, 'has not been read yet'] as const);
-  const silent = [...parts.desk.pending, ...unread].filter(([name]) => !reports.some((report) => report.name === name));
+  const unpolled = parts.desk
+    .known()
+    .filter((id) => !hasBlocks(id))
+    .map((id) => [id, 'has not been read yet'] as const);
+  const silent = [...parts.desk.pending, ...unread, ...unpolled].filter(
+    ([name]) => !reports.some((report) => report.name === name),
+  );
   return [...reports, ...silent.map(([name, problem]) => silentReport(name, problem))];
 }
 

@@ -6,7 +6,9 @@ import type { LedgerId } from '../model/ids.js';
 import type { Scope } from '../model/scope.js';
 import type { LedgerRow, StoreReads } from '../store/store.js';
 import type { NodeHealthWatch, SourceReport, Sources } from '../subgraphs/context.js';
+import type { AmbNetworkConfig } from './ambNetworks.js';
 import { HealthWatch, type OnHealth } from './healthWatch.js';
+import { polledReport } from './polledReport.js';
 
 /** How often each ledger is asked for its head, and how long it may take to answer. */
 const POLL_MS = 1_000;
@@ -29,20 +31,24 @@ export interface SourceWatch extends Sources {
   close(): void;
 }
 
-/** Watches where every ledger stands and how far the index is behind it. */
-export function watchSources(store: StoreReads, logger: Logger, onHealth?: OnHealth): SourceWatch {
+/** Watches where every ledger stands and how far the index is behind it. `amb`: networks that are polled by their own readers. */
+export function watchSources(
+  store: StoreReads,
+  logger: Logger,
+  onHealth?: OnHealth,
+  amb: readonly AmbNetworkConfig[] = [],
+): SourceWatch {
   const pulses = new Map<LedgerId, Pulse>();
   const allowed = new Map<LedgerId, AllowedLag>();
   const ingestProblems = new Map<string, string>();
   const stop = new AbortController();
   const removals = new Map<string, string>();
-  const nodes = new HealthWatch(stop.signal, {
-    onHealth: (ledger, health) => {
-      noteRemoval(ledger, removals, logger);
-      onHealth?.(ledger, health);
-    },
-    onProblem: ({ name }, err) => logger.error({ ledger: name, err }, `${name}: its nodes cannot be probed`),
-  });
+  const polled = new Map(amb.map((network) => [network.name, network]));
+  const heard: OnHealth = (ledger, health) => {
+    noteRemoval(ledger, removals, logger);
+    onHealth?.(ledger, health);
+  };
+  const nodes = new HealthWatch(stop.signal, { onHealth: heard, onProblem: problemSaid(logger) });
   const heights = cached(HEIGHTS_FRESH_MS, (scope: Scope) => store.ledgers(scope));
   return {
     watch(ledger, lag) {
@@ -50,26 +56,27 @@ export function watchSources(store: StoreReads, logger: Logger, onHealth?: OnHea
       nodes.watch(ledger);
       void poll(ledger, hearing(ledger, pulses, logger), stop.signal);
     },
-    setProblem(name, problem) {
-      if (problem === null) ingestProblems.delete(name);
-      else ingestProblems.set(name, problem);
-    },
+    setProblem: (name, problem) =>
+      void (problem === null ? ingestProblems.delete(name) : ingestProblems.set(name, problem)),
     async reports(scope) {
       const rows = await heights(scope);
-      return rows.map((row) =>
-        reportOf(
-          row,
-          pulses.get(row.id) ?? SILENT,
-          allowed.get(row.id),
-          removals.get(row.name) ?? ingestProblems.get(row.name) ?? null,
-        ),
-      );
+      return rows.map((row) => {
+        const problem = removals.get(row.name) ?? ingestProblems.get(row.name) ?? null;
+        const network = polled.get(row.id);
+        if (network !== undefined) return polledReport(row, network, problem);
+        return reportOf(row, pulses.get(row.id) ?? SILENT, allowed.get(row.id), problem);
+      });
     },
     endpoints: (ledger) => nodes.reports(ledger),
     health: nodes,
     close: () => stop.abort(),
   };
 }
+
+const problemSaid =
+  (logger: Logger) =>
+  ({ name }: AnyLedger, err: unknown): void =>
+    logger.error({ ledger: name, err }, `${name}: its nodes cannot be probed`);
 
 /** Says once that the organisation that Parley reads as was removed from a channel, and once that it is a member again. */
 function noteRemoval(ledger: AnyLedger, removals: Map<string, string>, logger: Logger): void {

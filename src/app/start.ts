@@ -8,11 +8,13 @@ import { openSigners } from '../keys/index.js';
 import type { AnyLedger } from '../ledgers/ledger.js';
 import type { LedgerDeclaration } from '../store/store.js';
 import { createSubgraphs } from '../subgraphs/index.js';
+import { ambNetworks } from './ambNetworks.js';
 import { openDesk } from './desk.js';
 import { allSources, contextFor, graphParts, type GraphParts } from './graph.js';
 import { followDecisions } from './followDecisions.js';
 import { openFeed } from './openFeed.js';
 import { openWrites } from './openWrites.js';
+import type { OnHealth } from './healthWatch.js';
 import { logProgress } from './progress.js';
 import { watchSources, type SourceWatch } from './sources.js';
 import { supervise, type Supervised } from './supervise.js';
@@ -43,10 +45,12 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const store = await openReader(config.store.url);
     closers.push(() => store.close());
     const workers = new Map<string, Supervised>();
-    const sources = watchSources(store, options.logger, ({ name }, health) => workers.get(name)?.heed(health));
+    const amb = ambNetworks(config);
+    const heed: OnHealth = ({ name }, health) => workers.get(name)?.heed(health);
+    const sources = watchSources(store, options.logger, heed, amb);
     closers.push(() => sources.close());
     const onOpen = (ledger: AnyLedger, one: LedgerConfig): void => sources.watch(ledger, one.allowedLag);
-    const desk = await openDesk({ configs: config.ledgers, declared, logger: options.logger, onOpen });
+    const desk = await openDesk({ configs: config.ledgers, amb, declared, logger: options.logger, onOpen });
     closers.push(() => desk.close());
     closers.push(() => Promise.all([...workers.values()].map((worker) => worker.close())));
     const feed = openFeed({ storeUrl: config.store.url, store, desk, logger: options.logger });
@@ -87,7 +91,7 @@ function startIngest(
   config: Config,
   parts: { readonly sources: SourceWatch; readonly logger: Logger },
 ): readonly (readonly [name: string, worker: Supervised])[] {
-  return config.ledgers.map((ledger) => {
+  return [...config.ledgers, ...ambNetworks(config)].map((ledger) => {
     const say = logProgress(ledger.name, parts.logger);
     const worker = supervise({
       config: ledger,

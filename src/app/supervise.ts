@@ -1,17 +1,16 @@
 import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
-import type { LedgerConfig } from '../config/index.js';
 import type { IngestReport } from '../ingest/index.js';
 import { pause } from '../lib/pause.js';
 import type { NodeHealth } from '../model/networkNode.js';
 import { Restarts } from './restarts.js';
-import type { WorkerAdvice, WorkerMessage, WorkerOrder } from './worker.js';
+import type { ReadConfig, WorkerAdvice, WorkerMessage, WorkerOrder } from './worker.js';
 
 /** A worker that does not end by itself is ended after this. */
 const STOP_WITHIN_MS = 10_000;
 
 export interface SuperviseOptions {
-  readonly config: LedgerConfig;
+  readonly config: ReadConfig;
   readonly storeUrl: string;
   readonly logger: Logger;
   readonly onReport: (report: IngestReport) => void;

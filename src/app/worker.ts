@@ -1,17 +1,23 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { LedgerConfig } from '../config/index.js';
 import { ParleyError } from '../errors/index.js';
-import type { IngestReport } from '../ingest/index.js';
-import type { AnyLedger } from '../ledgers/ledger.js';
+import { AmbObserver } from '../governance/amb/index.js';
+import type { IngestReport, ObserversOf } from '../ingest/index.js';
+import type { Ledger } from '../ledgers/ledger.js';
 import type { NodeHealth } from '../model/networkNode.js';
 import { openStore } from '../store/index.js';
+import type { Store } from '../store/store.js';
+import { openAmbLedger, type AmbNetworkConfig } from './ambNetworks.js';
 import { ingestInTurn } from './ingestInTurn.js';
 import { openLedger } from './ledgers.js';
 import { observersOf } from './observers.js';
 
+/** What one worker reads: a ledger, or a network of Amazon's. */
+export type ReadConfig = LedgerConfig | AmbNetworkConfig;
+
 /** What the main thread gives to the worker of one ledger: plain data. */
 export interface WorkerOrder {
-  readonly config: LedgerConfig;
+  readonly config: ReadConfig;
   readonly storeUrl: string;
 }
 
@@ -33,23 +39,23 @@ export type WorkerMessage =
   | { readonly kind: 'failed'; readonly code: string; readonly reason: string; readonly retryable: boolean };
 
 /** Blocks kept after they were taken back; a channel takes none back. */
-const keptBlocks = (config: LedgerConfig): number => (config.kind === 'ethereum' ? config.reorgWindow : 0);
+const keptBlocks = (config: ReadConfig): number => (config.kind === 'ethereum' ? config.reorgWindow : 0);
 
 /** Reads, decodes and writes one ledger until the main thread says stop. */
 async function work(
   order: WorkerOrder,
   tell: (message: WorkerMessage) => void,
-  onLedger: (ledger: AnyLedger) => void,
+  onLedger: (ledger: Ledger) => void,
   signal: AbortSignal,
 ): Promise<void> {
   const store = await openStore(order.storeUrl, { appendInThread: true });
   try {
-    const ledger = await openLedger(order.config, await store.declared());
+    const { ledger, observers } = await opened(order.config, store);
     onLedger(ledger);
     try {
       await ingestInTurn({
         ...{ storeUrl: order.storeUrl, store, ledger, signal, keepRetracted: keptBlocks(order.config) },
-        observers: () => observersOf(order.config, ledger, store),
+        observers,
         onStandby: () => tell({ kind: 'standby' }),
         onTurn: () => tell({ kind: 'turn' }),
         listener: (report) => tell({ kind: 'report', report }),
@@ -62,10 +68,20 @@ async function work(
   }
 }
 
+async function opened(
+  config: ReadConfig,
+  store: Store,
+): Promise<{ readonly ledger: Ledger; readonly observers: ObserversOf }> {
+  if (config.kind === 'amb')
+    return { ledger: openAmbLedger(config, store), observers: () => [new AmbObserver(config.network)] };
+  const ledger = await openLedger(config, await store.declared());
+  return { ledger, observers: () => observersOf(config, ledger, store) };
+}
+
 const port = parentPort;
 if (port !== null) {
   const stop = new AbortController();
-  let ledger: AnyLedger | null = null;
+  let ledger: Ledger | null = null;
   port.on('message', (message: 'stop' | WorkerAdvice) => {
     if (message === 'stop') stop.abort();
     else ledger?.heed?.(message.health);

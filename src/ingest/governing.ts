@@ -146,12 +146,13 @@ class Memory {
   }
 }
 
-const isNothing = ({ proposals, votes, invitations, consortium }: GovernanceChanges): boolean =>
-  proposals.length + votes.length + invitations.length === 0 && consortium === null;
+const isNothing = ({ proposals, votes, invitations, consortium, memberships = [] }: GovernanceChanges): boolean =>
+  proposals.length + votes.length + invitations.length + memberships.length === 0 && consortium === null;
 
 const merged = (all: readonly BlockGovernance[]): BlockGovernance => ({
   proposals: all.flatMap(({ proposals }) => proposals),
   votes: all.flatMap(({ votes }) => votes),
   invitations: all.flatMap(({ invitations }) => invitations),
+  memberships: all.flatMap(({ memberships = [] }) => memberships),
   consortium: all.findLast(({ consortium }) => consortium !== null)?.consortium ?? null,
 });

@@ -1,7 +1,7 @@
 import type { BlockRef, DecodedBlock, RawBlock } from '../model/block.js';
 import type { DecodedValue, MethodCall, TokenStandard } from '../model/ethereum.js';
 import type { ParleyError } from '../errors/index.js';
-import type { LedgerId } from '../model/ids.js';
+import type { LedgerId, LedgerKind } from '../model/ids.js';
 import type { NodeHealth, NodeRole } from '../model/networkNode.js';
 import type { EthereumWrites, FabricCaller, FabricWrites } from './writes.js';
 
@@ -40,7 +40,7 @@ export interface BlockDecoder {
 export interface Ledger {
   readonly id: LedgerId;
   readonly name: string;
-  readonly kind: 'fabric' | 'ethereum';
+  readonly kind: LedgerKind;
   /** The first block to be indexed. */
   readonly startBlock: number;
   /** How many blocks a reorganisation may take back; 0 where the ledger is final. */

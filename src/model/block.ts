@@ -20,8 +20,13 @@ export interface BlockRef {
 /** A block as the ledger gave it: the bytes from which everything else is derived again. */
 export interface RawBlock extends BlockRef {
   readonly parentHash: string | null;
-  /** Fabric: the serialised `common.Block` as a peer delivers it. Ethereum: UTF-8 JSON `{block, receipts}` of the node's answers, in one canonical form. */
+  /** Fabric: the serialised `common.Block` as a peer delivers it. Ethereum: UTF-8 JSON `{block, receipts}` of the node's answers, in one canonical form. Amazon: JSON of what a poll found. */
   readonly bytes: Uint8Array;
+}
+
+/** What takes a block's place where Amazon keeps the network. */
+export interface AmbRecordDetail {
+  readonly kind: 'amb';
 }
 
 /** A party to a transaction by its native id: an MSP id, or an EIP-55 address. */
@@ -64,7 +69,7 @@ export interface DecodedBlock extends BlockRef {
   readonly parentHash: string | null;
   readonly timestampMs: number | null;
   readonly bytes: Uint8Array;
-  readonly detail: FabricBlockDetail | EthereumBlockDetail;
+  readonly detail: FabricBlockDetail | EthereumBlockDetail | AmbRecordDetail;
   readonly transactions: readonly DecodedTransaction[];
   /** A channel's configuration where this block sets it. */
   readonly config: ChannelConfigRecord | null;

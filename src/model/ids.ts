@@ -1,7 +1,7 @@
 import { ParleyError } from '../errors/index.js';
 import { MECHANISMS, type Mechanism, type ProposalKey } from './governance.js';
 
-/** CAIP-2 id: `eip155:1`, or `fabric:` and the first 32 hex digits of the genesis block's header hash. */
+/** CAIP-2 id: `eip155:1`, or `fabric:` and the first 32 hex digits of the genesis block's header hash; `amb:` and Amazon's id of a network. */
 export type LedgerId = `eip155:${string}` | `fabric:${string}` | `amb:${string}`;
 
 export const isLedgerId = (text: string): text is LedgerId =>
@@ -9,8 +9,14 @@ export const isLedgerId = (text: string): text is LedgerId =>
 
 export const fabricLedgerId = (genesisHeaderHash: string): LedgerId => `fabric:${genesisHeaderHash.slice(0, 32)}`;
 export const ethereumLedgerId = (chainId: number | bigint): LedgerId => `eip155:${chainId}`;
-export const ledgerKind = (ledger: LedgerId): 'fabric' | 'ethereum' =>
-  ledger.startsWith('fabric:') ? 'fabric' : 'ethereum';
+/** `amb`: a network of Amazon Managed Blockchain; it has no blocks, and what polls found of it takes their place. */
+export type LedgerKind = 'fabric' | 'ethereum' | 'amb';
+export function ledgerKind(ledger: LedgerId): LedgerKind {
+  if (ledger.startsWith('fabric:')) return 'fabric';
+  return ledger.startsWith('amb:') ? 'amb' : 'ethereum';
+}
+/** True of a channel or a chain: what has blocks and transactions to be shown. */
+export const hasBlocks = (ledger: LedgerId): boolean => ledgerKind(ledger) !== 'amb';
 
 /** What a global id names; the text form is documented in docs/concepts.md and opaque to clients. */
 export type NodeRef =

@@ -35,6 +35,7 @@ export function rowsOfBlock(block: DecodedBlock, canonical: boolean): BlockRows 
       token_id: transfer.tokenId,
     })),
     ...configRows(block, block.config, inBlock),
+    membership: membershipRows(block, inBlock),
     ...lifecycleRows(block, inBlock),
     ...governanceRows(block, canonical),
   };
@@ -108,8 +109,8 @@ function configRows(
   block: DecodedBlock,
   record: ChannelConfigRecord | null,
   inBlock: Cells,
-): Pick<BlockRows, 'channel_config' | 'membership'> {
-  if (record === null) return { channel_config: [], membership: [] };
+): Pick<BlockRows, 'channel_config'> {
+  if (record === null) return { channel_config: [] };
   const timestamp = time(block.timestampMs);
   return {
     channel_config: [
@@ -124,15 +125,19 @@ function configRows(
         memberships: JSON.stringify(record.memberships),
       },
     ],
-    membership: record.memberships.map(({ mspId, role, change }, ordinal) => ({
-      ...inBlock,
-      ordinal,
-      timestamp_ms: timestamp,
-      native_id: keyText(mspId),
-      role,
-      change,
-    })),
   };
+}
+
+/** Of a channel's configuration, or of what members there are where no configuration says so. */
+function membershipRows({ config, governance, timestampMs }: DecodedBlock, inBlock: Cells): Cells[] {
+  const organizations = (config?.memberships ?? []).map(({ mspId: nativeId, role, change }) => ({
+    ...{ nativeId, role, change, atMs: timestampMs },
+  }));
+  const members = (governance?.memberships ?? []).map((one) => ({ ...one, role: 'MEMBER' }));
+  return [...organizations, ...members].map(({ nativeId, role, change, atMs }, ordinal) => ({
+    ...inBlock,
+    ...{ ordinal, timestamp_ms: time(atMs), native_id: keyText(nativeId), role, change },
+  }));
 }
 
 function lifecycleRows(

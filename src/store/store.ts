@@ -1,6 +1,5 @@
 import type { BlockRef, DecodedBlock, RawBlock, TransactionParty } from '../model/block.js';
 import type {
-  EthereumBlockDetail,
   EthereumEventDetail,
   EthereumTransactionDetail,
   TokenTransfer,
@@ -9,12 +8,11 @@ import type {
 import type {
   ChaincodeDefinition,
   ChannelConfigRecord,
-  FabricBlockDetail,
   FabricEventDetail,
   FabricTransactionDetail,
 } from '../model/fabric.js';
 import type { Confirmation, Outcome } from '../model/finality.js';
-import type { LedgerId } from '../model/ids.js';
+import type { LedgerId, LedgerKind } from '../model/ids.js';
 import type { Scope } from '../model/scope.js';
 import type { StoreChanges } from './changes.js';
 import type { GovernanceKnown, GovernanceReads } from './governance.js';
@@ -31,7 +29,7 @@ export { keyText } from './text.js';
 
 export interface LedgerRow {
   readonly id: LedgerId;
-  readonly kind: 'fabric' | 'ethereum';
+  readonly kind: LedgerKind;
   readonly name: string;
   /** The first block that is indexed. */
   readonly startBlock: number;
@@ -52,7 +50,7 @@ export interface BlockRow extends BlockRef {
   readonly timestampMs: number | null;
   readonly transactionCount: number;
   readonly confirmation: Confirmation;
-  readonly detail: FabricBlockDetail | EthereumBlockDetail;
+  readonly detail: DecodedBlock['detail'];
 }
 
 export interface TransactionRow {
@@ -317,7 +315,7 @@ export interface StoreReads extends GovernanceReads {
 
 export interface LedgerDeclaration {
   readonly id: LedgerId;
-  readonly kind: 'fabric' | 'ethereum';
+  readonly kind: LedgerKind;
   readonly name: string;
   readonly startBlock: number;
 }

@@ -8,6 +8,8 @@ export interface AmbPlace {
 }
 
 const MAX_ATTEMPTS = 5;
+const CONNECTED_WITHIN_MS = 5_000;
+const ANSWERED_WITHIN_MS = 20_000;
 
 /** Credentials come as AWS's own tools find them; throttling is met by the SDK's back-off, at most five attempts. */
 export const createAmbClient = ({ region, endpoint }: AmbPlace): ManagedBlockchainClient =>
@@ -15,6 +17,7 @@ export const createAmbClient = ({ region, endpoint }: AmbPlace): ManagedBlockcha
     region,
     maxAttempts: MAX_ATTEMPTS,
     retryMode: 'adaptive',
+    requestHandler: { connectionTimeout: CONNECTED_WITHIN_MS, requestTimeout: ANSWERED_WITHIN_MS },
     ...(endpoint === null ? {} : { endpoint }),
   });
 

@@ -1,5 +1,6 @@
 export { createAmbClient, type AmbPlace } from './client.js';
 export { KnownNetwork } from './compare.js';
+export { AmbLedger, ambLedgerId, type AmbLedgerOptions } from './ledger.js';
 export { AmbObserver } from './observe.js';
 export { packRecord, unpackRecord, type AmbRecord } from './record.js';
 export { readSnapshot, type AmbSnapshot } from './snapshot.js';

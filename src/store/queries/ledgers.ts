@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { ParleyError } from '../../errors/index.js';
 import type { BlockRef } from '../../model/block.js';
-import type { LedgerId } from '../../model/ids.js';
+import type { LedgerId, LedgerKind } from '../../model/ids.js';
 import type { Scope } from '../../model/scope.js';
 import type { Db, Session } from '../session.js';
 import { sql as statement } from '../sql.js';
@@ -82,8 +82,8 @@ export async function declared(session: Session): Promise<readonly LedgerDeclara
   }));
 }
 
-const kindOf = ({ kind }: { readonly kind: string }): 'fabric' | 'ethereum' =>
-  kind === 'fabric' ? 'fabric' : 'ethereum';
+const kindOf = ({ kind }: { readonly kind: string }): LedgerKind =>
+  kind === 'fabric' || kind === 'amb' ? kind : 'ethereum';
 
 /** The small number of a declared ledger. Errors: `STORE_CORRUPT`. */
 export async function numberOf(session: Session, ledger: LedgerId): Promise<number> {
