@@ -3,7 +3,9 @@ import { readPage, readState, type Page } from '../common/state.js';
 import { evaluates, submits } from '../common/transaction.js';
 import { noChanges } from './changes.js';
 import {
+  carryConfigSignature,
   isCollecting,
+  openSignature,
   proposeConfigUpdate,
   recordAttempt,
   signConfigUpdate,
@@ -13,6 +15,7 @@ import {
   type ConfigUpdate,
 } from './configUpdate.js';
 import type { Network } from './member.js';
+import type { Act } from './proposal.js';
 import {
   actOf,
   commit,
@@ -69,11 +72,20 @@ export class ConfigContract extends Contract {
     const act = actOf(ctx);
     const update = await readConfigUpdate(ctx, configUpdateId);
     const before = await readConfigSignatures(ctx, configUpdateId, act.by);
-    const configSignatures = signConfigUpdate(update, before, configSignature, act);
-    await commit(ctx, 'ConfigUpdateSigned', await networkIdOf(ctx), act, { ...noChanges(), configSignatures });
-    const [signed] = configSignatures;
-    if (signed === undefined) throw new Error('No signature was made');
-    return signed;
+    return keepSigned(ctx, act, signConfigUpdate(update, before, configSignature, act));
+  }
+
+  /**
+   * Adds a signature of an organisation that cannot call, such as one that only orders: it signs wherever it is, and whoever may write
+   * hands it in. Kept apart from what the organisation hands in itself, and from what others hand in for it. Event: ConfigUpdateSigned.
+   */
+  @submits(['configUpdateId', 'string'], ['configSignature', 'string'])
+  async CarryConfigSignature(ctx: Context, configUpdateId: string, configSignature: string): Promise<ConfigSignature> {
+    const act = actOf(ctx);
+    const update = await readConfigUpdate(ctx, configUpdateId);
+    const checked = openSignature(update, configSignature, act);
+    const before = await readConfigSignatures(ctx, configUpdateId, checked.mspId, act.by);
+    return keepSigned(ctx, act, carryConfigSignature(update, before, checked, act));
   }
 
   /** The proposer's organisation ends the collection. Event: ConfigUpdateWithdrawn. */
@@ -144,4 +156,15 @@ async function requireUndecided(ctx: Context, { decision }: ConfigUpdate, at: st
 /** Collecting needs no network; where there is one, the event names it. */
 async function networkIdOf(ctx: Context): Promise<string | null> {
   return (await readState<Network>(ctx, keys.network))?.networkId ?? null;
+}
+
+async function keepSigned(
+  ctx: Context,
+  act: Act,
+  configSignatures: readonly ConfigSignature[],
+): Promise<ConfigSignature> {
+  await commit(ctx, 'ConfigUpdateSigned', await networkIdOf(ctx), act, { ...noChanges(), configSignatures });
+  const [signed] = configSignatures;
+  if (signed === undefined) throw new Error('No signature was made');
+  return signed;
 }

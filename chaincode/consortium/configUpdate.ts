@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { quote, requireId, requireInstant, requireText } from '../common/checks.js';
 import { parseFields } from '../common/json.js';
-import { checkSignature, requireConfigUpdate } from './configSignature.js';
+import { checkSignature, requireConfigUpdate, type CheckedSignature } from './configSignature.js';
 import { MAX_BODY_CHARACTERS, MAX_TITLE_CHARACTERS, type Act } from './proposal.js';
 
 /** A configuration update of this channel, for which signatures are collected. */
@@ -43,6 +43,8 @@ export interface ConfigSignature {
   readonly signedAt: string;
   /** Identity of the same organisation that signed after it: the organisation's vote is that one. */
   readonly supersededBy?: string;
+  /** MSP id of who handed it in for an organisation that cannot call itself; absent where that one did. */
+  readonly carriedBy?: string;
 }
 
 /** A try to have the update ordered. What came of it is what its sender saw: only a configuration block proves success. */
@@ -97,23 +99,54 @@ export function proposeConfigUpdate(input: NewConfigUpdate, { by, at }: Act): Co
   };
 }
 
-/** The new signature, then those of the same organisation that it supersedes. `before`: what the organisation's identities signed. */
+/** A signature as it may be added: by itself. Throws where it is not by the key that it names, or comes too late. */
+export function openSignature(update: ConfigUpdate, signature: string, { at }: Act): CheckedSignature {
+  requireCollecting(update, at);
+  const bytes = fromBase64('configSignature', signature, MAX_SIGNATURE_BYTES);
+  return checkSignature(bytes, Buffer.from(update.configUpdate, 'base64'));
+}
+
+/** The caller's own signature, then those of the same organisation that it supersedes. `before`: what its identities signed. */
 export function signConfigUpdate(
   update: ConfigUpdate,
   before: readonly ConfigSignature[],
   signature: string,
-  { by, at }: Act,
+  act: Act,
 ): readonly ConfigSignature[] {
-  requireCollecting(update, at);
-  const bytes = fromBase64('configSignature', signature, MAX_SIGNATURE_BYTES);
-  const checked = checkSignature(bytes, Buffer.from(update.configUpdate, 'base64'), by);
+  const checked = openSignature(update, signature, act);
+  if (checked.mspId !== act.by)
+    throw new Error(`The configuration signature is of ${checked.mspId}, expected the caller's ${act.by}`);
+  return added(update, before, checked, act);
+}
+
+/**
+ * Another organisation's signature, handed in by the caller, then those that it supersedes. `before`: what the caller handed in for that
+ * organisation: nobody else's is touched.
+ */
+export function carryConfigSignature(
+  update: ConfigUpdate,
+  before: readonly ConfigSignature[],
+  checked: CheckedSignature,
+  act: Act,
+): readonly ConfigSignature[] {
+  requireId('mspId', checked.mspId);
+  if (checked.mspId === act.by) throw new Error(`${act.by} signs by SignConfigUpdate`);
+  return added(update, before, { ...checked, carriedBy: act.by }, act);
+}
+
+function added(
+  update: ConfigUpdate,
+  before: readonly ConfigSignature[],
+  checked: CheckedSignature & Pick<ConfigSignature, 'carriedBy'>,
+  { at }: Act,
+): readonly ConfigSignature[] {
   const earlier = before.find(({ identity }) => identity === checked.identity);
   if (earlier !== undefined) {
     throw new Error(`${checked.subject} has signed ${update.configUpdateId} already, at ${earlier.signedAt}`);
   }
   if (before.length >= MAX_IDENTITIES) {
     throw new Error(
-      `${before.length} identities of ${by} signed ${update.configUpdateId}, expected at most ${MAX_IDENTITIES}`,
+      `${before.length} identities of ${checked.mspId} signed ${update.configUpdateId}, expected at most ${MAX_IDENTITIES}`,
     );
   }
   const superseded = before

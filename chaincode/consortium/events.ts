@@ -9,7 +9,7 @@
  *   proposals, invitations  by proposalId, invitationId
  *   votes                   by proposalId and voter
  *   configUpdates           by configUpdateId
- *   configSignatures        by configUpdateId, mspId and identity
+ *   configSignatures        by configUpdateId, mspId, identity and, where given, carriedBy
  *   configAttempts          by configUpdateId and number
  *
  * Two statuses change without a transaction, by the clock: a proposal OPEN past `closesAt` and an invitation PENDING past `expiresAt` are

@@ -46,7 +46,9 @@ export const keys = {
   invitation: (invitationId: string) => `invitation/${invitationId}`,
   pending: (principal: string) => `pending/${principal}`,
   configUpdate: (configUpdateId: string) => `configUpdate/${configUpdateId}`,
-  configSignatures: (configUpdateId: string, mspId: string) => `configSignature/${configUpdateId}/${mspId}/`,
+  /** An MSP id has no colon. */
+  configSignatures: (configUpdateId: string, mspId: string, carriedBy?: string) =>
+    `configSignature/${configUpdateId}/${mspId}${carriedBy === undefined ? '' : `:${carriedBy}`}/`,
   configAttempts: (configUpdateId: string) => `configAttempt/${configUpdateId}/`,
   /** The newest update that carries a decision out. */
   carrying: ({ network, proposalId }: Decision) => `carrying/${network}/${proposalId}`,
@@ -158,8 +160,9 @@ export function readConfigSignatures(
   ctx: Context,
   configUpdateId: string,
   mspId: string,
+  carriedBy?: string,
 ): Promise<readonly ConfigSignature[]> {
-  return readAll<ConfigSignature>(ctx, keys.configSignatures(configUpdateId, mspId), MAX_IDENTITIES);
+  return readAll<ConfigSignature>(ctx, keys.configSignatures(configUpdateId, mspId, carriedBy), MAX_IDENTITIES);
 }
 
 export function readConfigAttempts(ctx: Context, configUpdateId: string): Promise<readonly ConfigAttempt[]> {
@@ -217,8 +220,8 @@ async function writeCollection(ctx: Context, changes: Changes): Promise<void> {
     if (decision !== null && status === 'OPEN') await writeState(ctx, keys.carrying(decision), configUpdateId);
   }
   for (const signature of changes.configSignatures) {
-    const { configUpdateId, mspId, identity } = signature;
-    await writeState(ctx, `${keys.configSignatures(configUpdateId, mspId)}${identity}`, signature);
+    const { configUpdateId, mspId, identity, carriedBy } = signature;
+    await writeState(ctx, `${keys.configSignatures(configUpdateId, mspId, carriedBy)}${identity}`, signature);
   }
   for (const attempt of changes.configAttempts) {
     const number = String(attempt.number).padStart(3, '0');

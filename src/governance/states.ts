@@ -15,6 +15,9 @@ export function withStatus(
   return { ...state, statusSource: 'OBSERVED', ...facts, status, history };
 }
 
+/** A tally that no vote changes any more: nobody's is missing, and it cannot be reached. */
+export const closedTally = (tally: Tally): Tally => ({ ...tally, stillReachable: false, missing: [] });
+
 /** A tally where each member has one vote. `no`: those who said no, where a mechanism has that. */
 export function countedTally(
   eligible: readonly string[],

@@ -44,6 +44,9 @@ export type EvidenceRef =
       readonly kind: 'CONFIG_SIGNATURE';
       readonly mspId: string;
       readonly subject: string;
+      /** Serialised `common.SignatureHeader`: who signed, and a nonce. */
+      readonly header: string;
+      /** Over header and update, as the signer's key made it. */
       readonly signature: string;
       readonly digest: string;
     }

@@ -7,6 +7,7 @@ import type { RequestContext } from './context.js';
 import { organizationsOn } from './fabricWrite.js';
 import type { GovernanceAsked } from './governAsked.js';
 import { memberId } from './ledgerFacts.js';
+import { loadersOf } from './loaders.js';
 import { memberKey } from './writesSigner.js';
 
 /** Who acts, by a signer of this process. `signer`: null where an API signs for the member. */
@@ -31,7 +32,7 @@ export async function actingHere(context: RequestContext, asking: GovernanceAske
   if (asking.mechanism === 'AMB') return actingByApi(context, asking);
   if (isInvited(asking)) return actingAsInvited(context, asking);
   const { action, ledger, as, signer: named } = asking;
-  const organizations = await organizationsOf(context, ledger);
+  const organizations = await organizationsThatAct(context, asking);
   const { decision, signer } = context.writes.decideWithSigner(action, ledger, { as, signer: named, organizations });
   return {
     decision,
@@ -43,6 +44,19 @@ export async function actingHere(context: RequestContext, asking: GovernanceAske
 /** The organisations on a channel; null on a chain. */
 export const organizationsOf = (context: RequestContext, ledger: LedgerId): Promise<ReadonlySet<string> | null> =>
   ledger.startsWith('fabric:') ? organizationsOn(context, ledger) : Promise.resolve(null);
+
+/** Those whose signatures an act may be by: who only orders a channel's blocks signs its configurations all the same. */
+async function organizationsThatAct(
+  context: RequestContext,
+  { mechanism, action, ledger }: GovernanceAsked,
+): Promise<ReadonlySet<string> | null> {
+  const organizations = await organizationsOf(context, ledger);
+  if (organizations === null || mechanism !== 'FABRIC_CONFIG' || action !== 'castVote') return organizations;
+  const standing = (await loadersOf(context).memberships()).filter(
+    (one) => one.ledger === ledger && one.status === 'ACTIVE',
+  );
+  return new Set([...organizations, ...standing.map(({ nativeId }) => nativeId)]);
+}
 
 const isInvited = ({ action }: GovernanceAsked): boolean =>
   action === 'acceptInvitation' || action === 'rejectInvitation';
@@ -101,7 +115,7 @@ export async function actingElsewhere(
       got: as,
       expected: memberId(member),
     });
-  if (!isInvited(asking)) await requireOnLedger(context, ledger, identity);
+  if (!isInvited(asking)) await requireOnLedger(context, asking, identity);
   const carried = await isCarried(context, asking);
   return { member: member?.id ?? nativeId, identity, carried };
 }
@@ -120,14 +134,15 @@ function requireNoSigner({ mechanism, signer, action }: GovernanceAsked): void {
 
 async function requireOnLedger(
   context: RequestContext,
-  ledger: LedgerId,
+  asking: GovernanceAsked,
   identity: NonNullable<Actor['identity']>,
 ): Promise<void> {
+  const { ledger } = asking;
   if (ledger.startsWith('fabric:') !== 'fabric' in identity)
     throw new ParleyError('INPUT_INVALID', 'The identity cannot sign what that ledger takes', {
       expected: ledger.startsWith('fabric:') ? '`identity.fabric`' : '`identity.address`',
     });
-  const organizations = await organizationsOf(context, ledger);
+  const organizations = await organizationsThatAct(context, asking);
   if (organizations === null || !('fabric' in identity) || organizations.has(identity.fabric.mspId)) return;
   throw new ParleyError('INPUT_INVALID', 'The identity is of no organisation of that channel', {
     got: identity.fabric.mspId,

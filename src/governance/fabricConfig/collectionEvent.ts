@@ -14,6 +14,7 @@ const configUpdate = z.object({
 const configSignature = z.object({
   ...{ configUpdateId: text, mspId: text, identity: text, subject: text, bytes: z.base64(), signedAt: at },
   supersededBy: text.optional(),
+  carriedBy: text.optional(),
 });
 const configAttempt = z.object({
   ...{ configUpdateId: text, number: z.int(), by: text, at, outcome: z.enum(['ACCEPTED', 'REFUSED', 'UNKNOWN']) },

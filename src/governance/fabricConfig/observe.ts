@@ -101,7 +101,10 @@ class Reading {
     const before = await this.proposal(told.configUpdateId);
     if (before === null || told.supersededBy !== undefined) return;
     const own: CollectedBytes = { mspId: told.mspId, bytes: told.bytes };
-    this.votes.push(voteOf(before, own, { config: this.config, update: updateOf(before), atMs: said.atMs }));
+    const vote = voteOf(before, own, { config: this.config, update: updateOf(before), atMs: said.atMs });
+    // What others hand in for an organisation says nothing by itself.
+    if (told.carriedBy !== undefined && !vote.verified) return;
+    this.votes.push(vote);
     const others = signaturesOf(before).filter(({ mspId }) => mspId !== told.mspId);
     if (before.status === 'ACTIVE' || before.status === 'APPROVED' || before.status === 'EXECUTION_FAILED')
       this.keep(counted(before, this.config, said, [...others, own]));

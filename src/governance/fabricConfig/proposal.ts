@@ -8,11 +8,12 @@ import type {
   Tally,
   VoteState,
 } from '../../model/governance.js';
-import { withStatus } from '../states.js';
+import { closedTally, withStatus } from '../states.js';
 import { describeUpdate } from './describe/describeUpdate.js';
 import type { ConfigInForce } from './inForce.js';
 import { evaluate, type UpdateStanding } from './policies/evaluate.js';
 import { checkSignature } from './signatures/check.js';
+import { openConfigSignature } from './signatures/envelope.js';
 import { openUpdate, readSetVersions, updateDigest } from './update/openUpdate.js';
 import { staleElements } from './update/staleness.js';
 
@@ -70,7 +71,10 @@ export function counted(
   const native = { ...state.native, signatures };
   const isStale = whereReadable(() => staleElements(config, update).length > 0);
   if (isStale === null) return { ...state, native, nativeStatus: 'UNREADABLE' };
-  if (isStale) return withStatus({ ...state, native }, 'SUPERSEDED', said, { nativeStatus: 'STALE' });
+  if (isStale) {
+    const tally = closedTally(state.tally);
+    return withStatus({ ...state, native }, 'SUPERSEDED', said, { nativeStatus: 'STALE', tally });
+  }
   const holding = signatures.filter((one) => voteOf(state, one, { config, update, atMs: said.atMs }).verified);
   const standing = evaluate(
     config,
@@ -104,12 +108,13 @@ export function voteOf(
 ): VoteState {
   const checked = checkSignature(config, update, Buffer.from(bytes, 'base64'), atMs);
   const isOwn = checked.valid && checked.signer.mspId === mspId;
+  const { header, signature } = openConfigSignature(Buffer.from(bytes, 'base64'));
   return {
     ...{ mechanism: 'FABRIC_CONFIG', proposal: state.nativeId, voter: mspId, choice: 'YES', nativeChoice: 'SIGNATURE' },
     ...{ weight: '1', reason: null, castAtMs: atMs, verified: isOwn },
     evidence: {
       ...{ kind: 'CONFIG_SIGNATURE', mspId, subject: checked.valid ? checked.signer.subject : '' },
-      signature: bytes,
+      ...{ header: base64(header), signature: base64(signature) },
       digest: checked.valid ? checked.digest : updateDigest(update),
     },
   };

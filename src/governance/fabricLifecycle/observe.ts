@@ -2,7 +2,7 @@ import type { DecodedBlock, DecodedTransaction } from '../../model/block.js';
 import { NO_GOVERNANCE, type GovernanceChanges, type ProposalState, type VoteState } from '../../model/governance.js';
 import type { ChannelConfig, LifecycleRecord } from '../../model/fabric.js';
 import type { Known, Observer } from '../mechanism.js';
-import { evidenceOf, momentOf, withStatus } from '../states.js';
+import { closedTally, evidenceOf, momentOf, withStatus } from '../states.js';
 import { failedCommit } from './failedCommit.js';
 import { approved, isSameSequence, nativeIdOf, opened, retallied } from './proposal.js';
 
@@ -64,7 +64,7 @@ class Reading {
     const execution = { attempts: attempts.slice(-100), evidence: said.cause };
     this.keep(withStatus(proposal, 'EXECUTED', said, { execution, nativeStatus: 'COMMITTED' }));
     for (const other of await this.rivals(proposal))
-      this.keep(withStatus(other, 'SUPERSEDED', said, { nativeStatus: 'SUPERSEDED' }));
+      this.keep(withStatus(other, 'SUPERSEDED', said, { nativeStatus: 'SUPERSEDED', tally: closedTally(other.tally) }));
   }
 
   /** A commit that the ledger found invalid. */

@@ -27,7 +27,8 @@ export function evidenceOf(context: RequestContext, ledger: LedgerId, evidence: 
     case 'CONFIG_SIGNATURE':
       return Object.assign(new FabricConfigSignature(), {
         ...{ mspId: evidence.mspId, subject: evidence.subject },
-        ...{ signature: hex(evidence.signature), digest: `0x${evidence.digest}` },
+        ...{ signatureHeader: hex(evidence.header), signature: hex(evidence.signature) },
+        digest: `0x${evidence.digest}`,
       });
     case 'BALLOT': {
       const { scheme, signature, payload } = evidence;

@@ -48,10 +48,17 @@ export class FabricConfigSignature {
   @Field(() => String)
   subject!: string;
 
-  @Field(() => BytesScalar)
+  @Field(() => BytesScalar, {
+    description: 'Serialised `common.SignatureHeader`: the certificate of who signed, and a nonce.',
+  })
+  signatureHeader!: string;
+
+  @Field(() => BytesScalar, {
+    description: 'By that certificate’s key over `signatureHeader` with the proposal’s `configUpdate` after it.',
+  })
   signature!: string;
 
-  @Field(() => BytesScalar)
+  @Field(() => BytesScalar, { description: 'SHA-256 of what the signature covers.' })
   digest!: string;
 }
 

@@ -2,10 +2,13 @@ import { createHash, createPrivateKey, sign, verify, X509Certificate } from 'nod
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { common, msp } from '@hyperledger/fabric-protos';
 import {
+  carryConfigSignature,
+  openSignature,
   proposeConfigUpdate,
   recordAttempt,
   signConfigUpdate,
   withdrawConfigUpdate,
+  type ConfigSignature,
   type ConfigUpdate,
 } from '../../../chaincode/consortium/configUpdate.js';
 import { selfSigned, type SelfSigned } from '../../support/selfSigned.js';
@@ -144,6 +147,26 @@ describe('a signature', () => {
     ['without anything', () => base64(Buffer.from([0x0a, 0x00, 0x12, 0x00])), 'is of no MSP'],
   ])('%s is refused', (_, make, message) => {
     expect(() => signConfigUpdate(propose(), [], make(), HARVEST)).toThrow(message);
+  });
+
+  test('of who cannot call is handed in by who can, and supersedes nothing but what that one handed in', () => {
+    const carried = (by: string, signer: SelfSigned, before: readonly ConfigSignature[] = []) => {
+      const act = { by, at: LATER };
+      return carryConfigSignature(
+        propose(),
+        before,
+        openSignature(propose(), signature('OrderingMSP', signer), act),
+        act,
+      );
+    };
+    const first = carried('HarvestMSP', alice);
+    expect(first).toMatchObject([{ mspId: 'OrderingMSP', carriedBy: 'HarvestMSP' }]);
+    expect(carried('HarvestMSP', bob, first)).toMatchObject([{}, { supersededBy: expect.any(String) }]);
+    expect(() => carried('OrderingMSP', alice)).toThrow('OrderingMSP signs by SignConfigUpdate');
+    const foreign = signature('Harvest/MSP', alice);
+    expect(() => carryConfigSignature(propose(), [], openSignature(propose(), foreign, HARVEST), HARVEST)).toThrow(
+      'mspId is not an id',
+    );
   });
 
   test('after the end is refused', () => {

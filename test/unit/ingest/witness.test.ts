@@ -39,6 +39,7 @@ function votesIn(number: number, change: (bytes: Buffer) => Buffer = (bytes) => 
       kind: 'CONFIG_SIGNATURE',
       mspId: voter,
       subject: 'CN=admin',
+      header: '',
       signature: '',
       digest: '',
     } as const;

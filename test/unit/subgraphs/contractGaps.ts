@@ -15,6 +15,8 @@ export const additions: readonly string[] = [
     'AmbProposal',
     'ReadSetVersion',
   ],
+  // What a signature on an update covers before the update: without it nobody could check one.
+  'FabricConfigSignature.signatureHeader',
   // Fabric organisations have such keys, and a name that says another curve would be a lie.
   'SignatureScheme.ECDSA_P384_SHA256',
 ];

@@ -95,6 +95,19 @@ function creatorIn(header: Uint8Array): Creator | null {
   }
 }
 
+/** The two parts of a serialised `common.ConfigSignature`; of bytes that are none, themselves as the signature. */
+export function openConfigSignature(bytes: Uint8Array): {
+  readonly header: Uint8Array;
+  readonly signature: Uint8Array;
+} {
+  try {
+    const opened = common.ConfigSignature.deserializeBinary(bytes);
+    return { header: opened.getSignatureHeader_asU8(), signature: opened.getSignature_asU8() };
+  } catch {
+    return { header: new Uint8Array(), signature: bytes }; // Never verified: whoever looks sees what was handed in.
+  }
+}
+
 /** A serialised `common.ConfigSignature`. */
 export function configSignature(header: Uint8Array, signature: Uint8Array): Uint8Array {
   const made = new common.ConfigSignature();

@@ -1,9 +1,10 @@
+import { createHash, verify, X509Certificate } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { common } from '@hyperledger/fabric-protos';
+import { common, msp } from '@hyperledger/fabric-protos';
 import { ConfigObserver, ConfigWrites } from '../../../../src/governance/fabricConfig/index.js';
 import type { GovernanceWrite } from '../../../../src/governance/mechanism.js';
 import type { DecodedBlock } from '../../../../src/model/block.js';
-import type { ProposalState } from '../../../../src/model/governance.js';
+import type { EvidenceRef, ProposalState } from '../../../../src/model/governance.js';
 import { governed } from '../../../support/governed.js';
 import { decodeRecorded } from '../../ledgers/fabric/recorded.js';
 import { recordedUpdate } from './recorded.js';
@@ -55,6 +56,22 @@ async function read(told: Readonly<Record<number, object>>, until?: number) {
   return { states, state, votes, of: (id: string) => versions.filter((one) => one.split(' ')[1] === id) };
 }
 
+/** As a third party would check it, with what the evidence says and the update alone. */
+function holds(evidence: EvidenceRef | null, over: Uint8Array): boolean {
+  if (evidence?.kind !== 'CONFIG_SIGNATURE') return false;
+  const header = Buffer.from(evidence.header, 'base64');
+  const creator = common.SignatureHeader.deserializeBinary(header).getCreator_asU8();
+  const certificate = Buffer.from(msp.SerializedIdentity.deserializeBinary(creator).getIdBytes_asU8());
+  const covered = Buffer.concat([header, over]);
+  if (createHash('sha256').update(covered).digest('hex') !== evidence.digest) return false;
+  return verify(
+    'sha256',
+    covered,
+    new X509Certificate(certificate).publicKey,
+    Buffer.from(evidence.signature, 'base64'),
+  );
+}
+
 /** The same signature with its last bit turned. */
 function broken(bytes: Uint8Array | undefined): Uint8Array {
   const message = common.ConfigSignature.deserializeBinary(bytes ?? new Uint8Array());
@@ -85,6 +102,7 @@ describe('signatures that the chaincode collects', () => {
     const steps = ['3 a ACTIVE', '4 a ACTIVE', '5 a APPROVED', '6 a EXECUTION_FAILED', '37 a EXECUTED'];
     expect(of('a')).toEqual(steps);
     expect(of('b')).toEqual(['3 b ACTIVE', '37 b SUPERSEDED']);
+    expect(state('b').tally).toMatchObject({ stillReachable: false, missing: [] });
     expect(of('block.37')).toEqual([]);
     expect(state('a')).toMatchObject({
       decision: { ledger: home, mechanism: 'CONSORTIUM', nativeId: 'p1' },
@@ -92,6 +110,7 @@ describe('signatures that the chaincode collects', () => {
       execution: { attempts: [{ error: { code: 'BAD_REQUEST' } }, { error: null }] },
     });
     const own = votes.filter(({ proposal }) => proposal === 'a');
+    for (const { evidence } of own) expect(holds(evidence, update)).toBe(true);
     expect(own.map(({ at, voter, verified }) => `${at} ${voter} ${verified}`)).toEqual([
       '4 Org1MSP true',
       '5 Org2MSP true',
@@ -108,6 +127,20 @@ describe('signatures that the chaincode collects', () => {
     );
     expect(votes.find(({ proposal }) => proposal === 'a')).toMatchObject({ voter: 'Org1MSP', verified: false });
     expect(state('a').tally).toMatchObject({ choices: [{ count: 0 }], missing: ['Org1MSP', 'Org2MSP'] });
+  });
+
+  test('what others hand in for an organisation counts where it holds, and is passed over where it does not', async () => {
+    const carried = (bytes: Uint8Array | undefined) => ({ ...signature('a', 'Org2MSP', bytes), carriedBy: 'Org1MSP' });
+    const { state, votes } = await read(
+      {
+        3: { configUpdates: [proposed('a')] },
+        4: { configSignatures: [carried(signatures[1])] },
+        5: { configSignatures: [carried(broken(signatures[1]))] },
+      },
+      7,
+    );
+    expect(votes.filter(({ proposal }) => proposal === 'a')).toMatchObject([{ voter: 'Org2MSP', verified: true }]);
+    expect(state('a').tally).toMatchObject({ choices: [{ count: 1 }], missing: ['Org1MSP'] });
   });
 
   test.each([
