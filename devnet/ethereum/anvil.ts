@@ -1,4 +1,7 @@
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ParleyError } from '../../src/errors/index.js';
 import type { RunningChild } from '../childProcess.js';
 import { startGuardedChild } from '../guardedChild.js';
@@ -10,13 +13,19 @@ import type { TestChain } from './testChain.js';
 /** Anvil holds each block's state while it mines: many at once take its memory and outlast the request. */
 const MINE_STEP_BLOCKS = 1_000;
 
+/**
+ * Beside those of the newest 500 blocks, which it has in memory, Anvil writes each block's state to a file and never takes one away: half a
+ * megabyte each with the dev world's contracts. A chain that is kept, and so goes on for days, has so many of them; one of a test all.
+ */
+const KEPT_CHAIN_STATES = 1_000;
+
 export interface AnvilOptions {
   /** 0 (default): a port that the system chooses. */
   readonly port?: number;
   readonly chainId?: number;
   /**
    * File that keeps the chain: read at start where it exists, written every second and at the end. Absent: in memory only.
-   * It holds every block and the state at the head; of older blocks' states, those since the start can be asked for. (All
+   * It holds every block and the state at the head; of older blocks' states, the last 1,500 since the start can be asked for. (All
    * states kept too make it 540 MB at 2,000 blocks, written every second, where this is 10.)
    */
   readonly stateFile?: string;
@@ -38,14 +47,26 @@ const GENESIS_SECONDS = 1_704_067_200;
 /** Starts Anvil on loopback. Throws with its last words where it does not start. */
 export async function startAnvil(options: AnvilOptions = {}): Promise<TestChain & { readonly ended: Promise<string> }> {
   const chainId = options.chainId ?? 31_337;
+  const command = anvilBinary();
+  // Its own choice is a directory in the user's home, where what a killed one leaves adds up.
+  const states = await statesDirectory(options);
   const child = await startGuardedChild({
-    command: anvilBinary(),
-    args: anvilArguments(options, chainId),
+    command,
+    args: [...anvilArguments(options, chainId), '--cache-path', states],
     ready: /Listening on 127\.0\.0\.1:(\d+)/,
+    scratch: states,
   });
   const chain = controls(child, chainId, options.slotsInAnEpoch ?? 1);
   if (options.stateFile !== undefined) await setClock(chain);
   return { ...chain, ended: child.ended };
+}
+
+/** Empty, for the states of a chain whose earlier process was killed are of no more use. */
+async function statesDirectory({ stateFile }: AnvilOptions): Promise<string> {
+  if (stateFile === undefined) return mkdtemp(join(tmpdir(), 'parley-anvil-'));
+  const directory = `${stateFile}.states`;
+  await rm(directory, { recursive: true, force: true });
+  return directory;
 }
 
 /** A chain that began at a fixed moment goes on now. */
@@ -95,7 +116,10 @@ function anvilArguments(options: AnvilOptions, chainId: number): string[] {
     ...['--slots-in-an-epoch', String(options.slotsInAnEpoch ?? 1), '--order', 'fifo'],
     ...(stateFile === undefined
       ? []
-      : ['--state', stateFile, '--state-interval', '1', '--timestamp', String(GENESIS_SECONDS)]),
+      : [
+          ...['--state', stateFile, '--state-interval', '1', '--timestamp', String(GENESIS_SECONDS)],
+          ...['--max-persisted-states', String(KEPT_CHAIN_STATES)],
+        ]),
     ...(mining === 'manual' ? ['--no-mining'] : []),
     ...(typeof mining === 'number' ? ['--block-time', String(mining), '--mixed-mining'] : []),
   ];

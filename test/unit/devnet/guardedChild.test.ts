@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { startGuardedChild } from '../../../devnet/guardedChild.js';
@@ -30,6 +32,19 @@ test('a program that is killed ends its guard', async () => {
   process.kill(child.pid, 'SIGKILL');
   expect(await child.ended).toBe('exit code 137');
 });
+
+test.each(['SIGTERM', 'SIGKILL'] as const)(
+  'what a program left in its scratch directory goes with it, by %s',
+  async (signal) => {
+    const scratch = mkdtempSync(join(tmpdir(), 'parley-scratch-'));
+    writeFileSync(join(scratch, 'state'), 'of a block');
+    const child = await startGuardedChild({ command: 'sh', args: PROGRAM, ready: READY, scratch });
+    expect(existsSync(scratch)).toBe(true);
+    process.kill(child.pid, signal);
+    await child.ended;
+    expect(existsSync(scratch)).toBe(false);
+  },
+);
 
 test('a program ends when its starter is killed', async () => {
   const script = `
