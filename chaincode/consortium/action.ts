@@ -22,7 +22,11 @@ export function parseAction(json: string): Action {
   switch (kind) {
     case 'INVITE_MEMBER':
       fields.only('kind', 'name', 'principal');
-      return { kind, name: fields.text('name', 1, 100), principal: principalOf(fields) };
+      return {
+        kind,
+        name: fields.text('name', 1, 100),
+        principal: principalOf('action.principal', fields.text('principal', 1, 200)),
+      };
     case 'REMOVE_MEMBER': {
       const mspId = fields.only('kind', 'mspId').text('mspId', 1, 64);
       requireId('action.mspId', mspId);
@@ -50,12 +54,11 @@ export function policyOf(fields: Fields): VotingPolicy {
 }
 
 /** A fingerprint with or without colons, or an address, in any case: kept in lower case without colons. */
-function principalOf(fields: Fields): string {
-  const given = fields.text('principal', 1, 200);
+export function principalOf(name: string, given: string): string {
   const principal = given.toLowerCase().replaceAll(':', '');
   if (!FINGERPRINT_PATTERN.test(principal) && !ADDRESS_PATTERN.test(principal)) {
     throw new Error(
-      `action.principal is ${quote(given)}, expected the SHA-256 fingerprint of a root certificate in hex or an Ethereum address`,
+      `${name} is ${quote(given)}, expected the SHA-256 fingerprint of a root certificate in hex or an Ethereum address`,
     );
   }
   return principal;

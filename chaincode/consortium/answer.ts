@@ -32,9 +32,10 @@ export function accept(
     throw new Error(`The network has ${members.length} members, expected at most ${MAX_MEMBERS}`);
   }
   const digest = createHash('sha256').update(bytes).digest('hex');
+  const answered = answeredHere({ by, at });
   return {
     ...noChanges(),
-    invitations: [{ ...invitation, status: 'ACCEPTED', answeredAt: at, carriedBy: by, member: mspId }],
+    invitations: [{ ...invitation, ...answered, status: 'ACCEPTED', member: mspId }],
     members: [{ mspId, name, status: 'JOINING', joinedAt: at, accounts, invitationId }],
     organizations: [{ mspId, invitationId, definition, proof, digest, acceptedAt: at }],
   };
@@ -46,5 +47,10 @@ export function reject(networkId: string, invitation: Invitation, proof: string,
   const { invitationId, principal } = invitation;
   const bytes = rejectionBytes(networkId, invitationId);
   requireProof({ principal, bytes, certificates: [], at }, parseProof(proof));
-  return { ...noChanges(), invitations: [{ ...invitation, status: 'REJECTED', answeredAt: at, carriedBy: by }] };
+  return { ...noChanges(), invitations: [{ ...invitation, ...answeredHere({ by, at }), status: 'REJECTED' }] };
 }
+
+/** One that was brought in waiting is this network's own once it is answered here. */
+const answeredHere = ({ by, at }: Act): Pick<Invitation, 'answeredAt' | 'carriedBy' | 'imported'> => ({
+  ...{ answeredAt: at, carriedBy: by, imported: undefined },
+});

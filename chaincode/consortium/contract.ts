@@ -88,8 +88,9 @@ export class ConsortiumContract extends ConfigContract {
   async BootstrapPage(ctx: Context, page: string): Promise<Network> {
     const act = actOf(ctx);
     const network = requireFound('The network', await readState<Network>(ctx, keys.network));
-    const changes = importPage(page, network, await readPolicy(ctx), act);
-    await requireNew(ctx, changes);
+    const before = { network, policy: await readPolicy(ctx), members: await readMembers(ctx) };
+    const changes = importPage(page, before, act);
+    await requireNew(ctx, changes, act);
     await commit(ctx, 'HistoryImported', network.networkId, act, changes);
     return changes.network ?? network;
   }
@@ -331,7 +332,7 @@ async function begin(
 }
 
 /** Imported history never writes over what is there. */
-async function requireNew(ctx: Context, { proposals, votes, invitations }: Changes): Promise<void> {
+async function requireNew(ctx: Context, { proposals, votes, invitations }: Changes, { at }: Act): Promise<void> {
   const written = [
     ...proposals.map(({ proposalId }) => keys.proposal(proposalId)),
     ...votes.map(({ proposalId, voter }) => keys.vote(proposalId, voter)),
@@ -340,6 +341,12 @@ async function requireNew(ctx: Context, { proposals, votes, invitations }: Chang
   for (const key of written) {
     if ((await readState(ctx, key)) !== null) throw new Error(`${key} was brought in already`);
   }
+  for (const { status, principal } of invitations) {
+    const waiting = status === 'PENDING' && (await readState(ctx, keys.pending(principal))) !== null;
+    if (waiting) throw new Error(`${principal} has an invitation already`);
+  }
+  const open = proposals.filter(({ status }) => status === 'OPEN');
+  for (const by of new Set(open.map(({ proposer }) => proposer))) await requireRoomToPropose(ctx, { by, at });
 }
 
 /** Gathers what deciding these proposals may touch: all that is open only where a member may go. */

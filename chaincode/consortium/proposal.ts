@@ -14,7 +14,7 @@ export interface Proposal {
   readonly proposalId: string;
   readonly title: string;
   readonly body: string;
-  /** One; several only where they were imported so. */
+  /** One; several only where they were imported so, and are over. */
   readonly actions: readonly Action[];
   /** MSP id; it may have left since: what it proposed stays. */
   readonly proposer: string;
@@ -160,11 +160,14 @@ export function count({ proposal, votes }: Ballot, at: string): Counted {
     case 'OPEN':
       return { proposal: counted, decision };
     case 'APPROVED':
-      return { proposal: { ...counted, decidedAt: at }, decision };
+      return { proposal: { ...counted, ...decidedHere(at) }, decision };
     case 'REJECTED':
-      return { proposal: { ...counted, status: 'REJECTED', decidedAt: at }, decision };
+      return { proposal: { ...counted, status: 'REJECTED', ...decidedHere(at) }, decision };
   }
 }
+
+/** What was brought in open is this network's own once it ends here. */
+const decidedHere = (at: string): Pick<Proposal, 'decidedAt' | 'imported'> => ({ decidedAt: at, imported: undefined });
 
 /** Notes an attempt to carry an approved proposal out. */
 export function attempted(proposal: Proposal, { by, at }: Act, failure: string | null): Proposal {
@@ -193,7 +196,7 @@ export function withdraw(proposal: Proposal, { by, at }: Act): Proposal {
   if (proposal.proposer !== by) {
     throw new Error(`Proposal ${proposal.proposalId} is ${proposal.proposer}'s to withdraw, not ${by}'s`);
   }
-  return { ...proposal, status: 'WITHDRAWN', decidedAt: at };
+  return { ...proposal, status: 'WITHDRAWN', ...decidedHere(at) };
 }
 
 /** The status at a time: an open proposal is expired once its time has passed; nothing is written for it. */
