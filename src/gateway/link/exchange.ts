@@ -103,25 +103,25 @@ class Exchange {
   #list(value: unknown, itemType: GraphQLOutputType): unknown {
     if (typeof value !== 'object' || value === null || !(Symbol.iterator in value)) return value;
     const given = [...(value as Iterable<unknown>)];
-    const waiting = new Map<PromiseLike<unknown>, number[]>();
+    // Asked of the type once: a list has many items.
+    const [nests, required] = [isListType(getNullableType(itemType)), isNonNullType(itemType)];
     const place = (index: number, completed: unknown): unknown =>
-      completed === null && isNonNullType(itemType) ? this.#lost(given[index]) : completed;
+      completed === null && required ? this.#lost(given[index]) : completed;
+    const waiting: number[] = [];
     const items = given.map((item, index) => {
-      const completed = this.#item(item, itemType);
+      const completed = this.#item(item, itemType, nests);
       if (!isPromise(completed)) return place(index, completed);
-      const places = waiting.get(completed);
-      if (places === undefined) waiting.set(completed, [index]);
-      else places.push(index);
+      waiting.push(index);
       return completed;
     });
-    return waiting.size === 0 ? items : filled(items, waiting, place);
+    return waiting.length === 0 ? items : filled(items, waiting, place);
   }
 
-  /** A completed item, its error, or the promise of it, which items that stand for one thing share. */
-  #item(item: unknown, type: GraphQLOutputType): unknown {
+  /** A completed item, its error, or the promise of it. `nests`: it is a list itself. */
+  #item(item: unknown, type: GraphQLOutputType, nests: boolean): unknown {
     if (isPromise(item)) return item.then((settled) => this.#complete(settled, type));
     try {
-      if (typeof item !== 'object' || item === null || item instanceof Error || isListType(getNullableType(type)))
+      if (nests || typeof item !== 'object' || item === null || item instanceof Error)
         return this.#complete(item, type);
       return this.#home(item);
     } catch (error) {
@@ -159,21 +159,21 @@ class Exchange {
   }
 }
 
-/** The list once every promise has settled into its places. */
+/** The list once the promises at these places have settled into them. */
 function filled(
   items: unknown[],
-  waiting: ReadonlyMap<PromiseLike<unknown>, readonly number[]>,
+  waiting: readonly number[],
   place: (index: number, completed: unknown) => unknown,
 ): Promise<unknown[]> {
   return new Promise((resolve) => {
-    let left = waiting.size;
-    for (const [promise, places] of waiting) {
+    let left = waiting.length;
+    for (const index of waiting) {
       const put = (completed: unknown): void => {
-        for (const index of places) items[index] = place(index, completed);
+        items[index] = place(index, completed);
         left -= 1;
         if (left === 0) resolve(items);
       };
-      promise.then(put, (error: unknown) => put(asError(error)));
+      (items[index] as PromiseLike<unknown>).then(put, (error: unknown) => put(asError(error)));
     }
   });
 }

@@ -10,7 +10,12 @@ export type Found = object | null;
 type Slots = (Found | Promise<Found> | undefined)[];
 
 /** By thing: its objects in the different parts. */
-type Known = Map<unknown, Slots>;
+interface Known {
+  /** By type and id: two maps, for joining both to one key costs more than looking twice. */
+  readonly byId: Map<string, Map<string, Slots>>;
+  /** Where the id says too little: by what was seen, or by the object itself. */
+  readonly byObject: Map<object, Slots>;
+}
 
 /** Who asks, for what. */
 export interface Asked {
@@ -39,7 +44,7 @@ export class References {
     const id = idOf(asked.value, asked.typeName);
     const known = this.#known(asked.context);
     const seen = seenOf(asked.value);
-    const slots = slotsOf(known, known.has(asked.value) ? asked.value : keyOf(asked, asked.value, seen ?? id));
+    const slots = known.byObject.get(asked.value) ?? slotsOf(known, asked, keyOf(asked, asked.value, seen ?? id));
     const present = slots[part.index];
     if (present !== undefined) return present;
     const settle = (made: unknown): Found => {
@@ -48,9 +53,9 @@ export class References {
       slots[part.index] = found;
       if (found === null) return null;
       // Its id would find another version of it: the object itself stands for what was seen.
-      if (seen !== undefined) known.set(found, slots);
+      if (seen !== undefined) known.byObject.set(found, slots);
       if (seed !== undefined)
-        slotsOf(known, seen === undefined ? keyOf(asked, found, id) : found)[seed.index] ??= asked.value;
+        slotsOf(known, asked, seen === undefined ? keyOf(asked, found, id) : found)[seed.index] ??= asked.value;
       return found;
     };
     const resolve = referenceOf(part, asked.typeName);
@@ -66,7 +71,7 @@ export class References {
     if (typeof context !== 'object' || context === null)
       throw new ParleyError('INTERNAL', 'The linked graph was executed without a context', { expected: 'an object' });
     let known = this.#requests.get(context);
-    if (known === undefined) this.#requests.set(context, (known = new Map()));
+    if (known === undefined) this.#requests.set(context, (known = { byId: new Map(), byObject: new Map() }));
     return known;
   }
 }
@@ -75,16 +80,22 @@ export class References {
  * A thing is known by its id, or by what of it was seen; in a mutation each object is asked for anew: a field before it may have
  * changed the thing.
  */
-function keyOf({ info, typeName }: Asked, object: object, name: unknown): unknown {
-  if (info.operation.operation === OperationTypeNode.MUTATION) return object;
-  return typeof name === 'string' ? `${typeName} ${name}` : name;
+function keyOf({ info }: Asked, object: object, name: string | object): string | object {
+  return info.operation.operation === OperationTypeNode.MUTATION ? object : name;
 }
 
 /** What says which version of a thing is meant, where a value carries it. */
 const seenOf = (value: object): object | undefined =>
   'seen' in value && typeof value.seen === 'object' && value.seen !== null ? value.seen : undefined;
 
-function slotsOf(known: Known, key: unknown): Slots {
+function slotsOf({ byId, byObject }: Known, { typeName }: Asked, key: string | object): Slots {
+  if (typeof key === 'object') return slotsIn(byObject, key);
+  let ofType = byId.get(typeName);
+  if (ofType === undefined) byId.set(typeName, (ofType = new Map()));
+  return slotsIn(ofType, key);
+}
+
+function slotsIn<Key>(known: Map<Key, Slots>, key: Key): Slots {
   let slots = known.get(key);
   if (slots === undefined) known.set(key, (slots = []));
   return slots;
