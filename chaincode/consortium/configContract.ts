@@ -33,8 +33,9 @@ import {
 export class ConfigContract extends Contract {
   /**
    * Opens a collection; its id is the transaction's. `configUpdate`: the exact serialised common.ConfigUpdate, base64; `closesAt`:
-   * ISO 8601 or empty; `decision`: JSON {network, proposalId} of the decision that it carries out, or empty; one collection at a time
-   * carries a decision out.
+   * ISO 8601 or empty; `decision`: empty, or JSON {network, proposalId, replaces}: the decision that it carries out, the update that it
+   * takes the place of, or both. One collection at a time carries a decision out; another may take its place, for only its members can
+   * judge whether it still applies, and does what the decision says.
    * Event: ConfigUpdateProposed.
    */
   @submits(
@@ -145,11 +146,15 @@ export class ConfigContract extends Contract {
   }
 }
 
-/** Throws while another collection carries the same decision out: two gateways that open it by themselves open one. */
-async function requireUndecided(ctx: Context, { decision }: ConfigUpdate, at: string): Promise<void> {
+/**
+ * Throws while another collection carries the same decision out, but for the one that is replaced: two gateways that open it by
+ * themselves open one.
+ */
+async function requireUndecided(ctx: Context, { decision, replaces }: ConfigUpdate, at: string): Promise<void> {
+  if (replaces !== undefined) await readConfigUpdate(ctx, replaces);
   if (decision === null) return;
   const before = await readCarrying(ctx, decision);
-  if (before !== null && isCollecting(before, at))
+  if (before !== null && before.configUpdateId !== replaces && isCollecting(before, at))
     throw new Error(`Configuration update ${before.configUpdateId} carries out ${decision.proposalId} already`);
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { quote, requireId, requireInstant, requireText } from '../common/checks.js';
-import { parseFields } from '../common/json.js';
+import { parseFields, type Fields } from '../common/json.js';
 import { checkSignature, requireConfigUpdate, type CheckedSignature } from './configSignature.js';
 import { MAX_BODY_CHARACTERS, MAX_TITLE_CHARACTERS, type Act } from './proposal.js';
 
@@ -23,6 +23,8 @@ export interface ConfigUpdate {
   readonly withdrawnAt?: string;
   /** The consortium's decision that it carries out. */
   readonly decision: Decision | null;
+  /** The update of this channel in whose place it is proposed: one that is stale, or does not do what it says. Absent where none. */
+  readonly replaces?: string;
 }
 
 export interface Decision {
@@ -95,7 +97,7 @@ export function proposeConfigUpdate(input: NewConfigUpdate, { by, at }: Act): Co
     status: 'OPEN',
     openedAt: at,
     closesAt: closingTime(input.closesAt, at),
-    decision: parseDecision(input.decision),
+    ...parsePurpose(input.decision),
   };
 }
 
@@ -210,9 +212,17 @@ function closingTime(closesAt: string, at: string): string | null {
   return instant;
 }
 
-function parseDecision(json: string): Decision | null {
-  if (json === '') return null;
-  const fields = parseFields('decision', json, 1_000).only('network', 'proposalId');
+function parsePurpose(json: string): Pick<ConfigUpdate, 'decision' | 'replaces'> {
+  if (json === '') return { decision: null };
+  const fields = parseFields('decision', json, 1_000).only('network', 'proposalId', 'replaces');
+  const replaces = fields.optionalText('replaces', 1, 64);
+  if (replaces !== undefined) requireId('decision.replaces', replaces);
+  return { decision: decisionIn(fields), ...(replaces === undefined ? {} : { replaces }) };
+}
+
+/** Null where an update replaces another, and no decision is named. */
+function decisionIn(fields: Fields): Decision | null {
+  if (fields.has('replaces') && !fields.has('network') && !fields.has('proposalId')) return null;
   const [network, proposalId] = [fields.text('network', 1, 64), fields.text('proposalId', 1, 64)];
   requireId('decision.network', network);
   requireId('decision.proposalId', proposalId);

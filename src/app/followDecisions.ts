@@ -1,14 +1,15 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config/index.js';
 import type { Signer } from '../keys/index.js';
+import { sameChange } from '../governance/fabricConfig/index.js';
 import type { FabricLedger } from '../ledgers/ledger.js';
 import { pause } from '../lib/pause.js';
-import { formatId, type LedgerId } from '../model/ids.js';
+import type { LedgerId } from '../model/ids.js';
 import { grantScope } from '../model/scope.js';
 import type { ProposalRow, StoreReads } from '../store/store.js';
 import type { RequestContext } from '../subgraphs/context.js';
-import { govern } from '../subgraphs/index.js';
-import { dueChanges, standingOf, type Due } from './carryOut.js';
+import { govern, preview } from '../subgraphs/index.js';
+import { dueChanges, openOf, type Due } from './carryOut.js';
 import type { LedgerDesk } from './desk.js';
 
 export interface FollowParts {
@@ -55,7 +56,8 @@ export function followDecisions(parts: FollowParts): { close(): Promise<void> } 
 }
 
 interface Missing extends Due {
-  readonly stale: readonly ProposalRow[];
+  /** Open updates that name the decision. */
+  readonly open: readonly ProposalRow[];
 }
 
 async function missing({ config, desk, store }: FollowParts): Promise<readonly Missing[]> {
@@ -88,35 +90,26 @@ async function missing({ config, desk, store }: FollowParts): Promise<readonly M
     scope,
     due.map(({ decision }) => decision),
   );
-  return due.flatMap((one, at) => {
-    const found = carrying[at] ?? [];
-    const standing = standingOf(one, found);
-    if (standing === 'UNDER_WAY') return [];
-    const stale = found.filter(({ ledger, state }) => ledger === one.channel && state.status === 'SUPERSEDED');
-    return [{ ...one, stale: standing === 'STALE' ? stale : [] }];
-  });
+  return due.map((one, at) => ({ ...one, open: openOf(one, carrying[at] ?? []) }));
 }
 
 async function open(parts: FollowParts, due: Missing, tried: Map<string, number>, signal: AbortSignal): Promise<void> {
-  const name = `${due.channel} ${due.change} ${due.mspId} ${due.decision.nativeId}`;
   const signer = signerFor(parts, due);
-  const isOurs = signer?.identity.kind === 'fabric' && signer.identity.mspId === due.decided.proposer;
-  if (signer === null || (!isOurs && Date.now() - due.sinceMs < OTHERS_WAIT_MS)) return;
+  if (signer === null || !isTurn(signer, due)) return;
+  const name = `${due.channel} ${due.change} ${due.mspId} ${due.decision.nativeId}`;
   if (Date.now() - (tried.get(name) ?? 0) < AGAIN_AFTER_MS) return;
   tried.set(name, Date.now());
   const facts = { channel: due.channel, organization: due.mspId, decision: due.decision.nativeId };
   try {
     const context = parts.context(AbortSignal.any([signal, AbortSignal.timeout(AGAIN_AFTER_MS)]));
-    await withdrawStale(context, due, signer);
-    const { proposal } = await govern(context, {
-      propose: {
-        fabricConfig: {
-          ...{ channel: due.channel, title: titleOf(due), body: bodyOf(due), signer: signer.id },
-          change: await changeOf(parts, due),
-        },
+    const propose = {
+      fabricConfig: {
+        ...{ channel: due.channel, title: titleOf(due), body: due.because, signer: signer.id },
+        change: await changeOf(parts, due),
       },
-      decision: due.decision,
-    });
+    };
+    if (await isUnderWay(context, due, propose)) return;
+    const { proposal } = await govern(context, { propose, decision: due.decision });
     parts.logger.info(
       { ...facts, proposal: proposal?.state.nativeId },
       'opened the configuration proposal of a decision',
@@ -129,33 +122,34 @@ async function open(parts: FollowParts, due: Missing, tried: Map<string, number>
   }
 }
 
+/** Who is to open it does at once, the others once it had its time. */
+const isTurn = ({ identity }: Signer, { opener, sinceMs }: Due): boolean =>
+  (identity.kind === 'fabric' && identity.mspId === opener) || Date.now() - sinceMs >= OTHERS_WAIT_MS;
+
 /** The proposer's own where it is here; else any that is of a member of the channel, and not of the one that goes. */
 function signerFor({ signers, desk }: FollowParts, due: Due): Signer | null {
   const ledger = desk.ledgers.get(due.channel);
   const fit = signers.filter(({ identity }) => identity.kind === 'fabric' && identity.mspId !== due.mspId);
-  const own = fit.find(({ identity }) => identity.kind === 'fabric' && identity.mspId === due.decided.proposer);
+  const own = fit.find(({ identity }) => identity.kind === 'fabric' && identity.mspId === due.opener);
   const reader = fit.find(
     ({ identity }) => identity.kind === 'fabric' && ledger?.kind === 'fabric' && identity.mspId === ledger.mspId,
   );
   return own ?? reader ?? fit[0] ?? null;
 }
 
-/** The chaincode lets one collection at a time carry a decision out: one that can never be taken any more makes room. */
-async function withdrawStale(context: RequestContext, { stale }: Missing, signer: Signer): Promise<void> {
-  const mspId = signer.identity.kind === 'fabric' ? signer.identity.mspId : null;
-  for (const { ledger, state } of stale) {
-    if (state.proposer !== mspId) continue;
-    const id = formatId({
-      type: 'Proposal',
-      proposal: { ledger, mechanism: state.mechanism, nativeId: state.nativeId },
-    });
-    await govern(context, { withdrawProposal: { proposal: id, signer: signer.id } });
-  }
+/** Whether an open update does just what was decided; one that does something else holds nothing up, whatever it names. */
+async function isUnderWay(
+  context: RequestContext,
+  { open }: Missing,
+  propose: Parameters<typeof preview>[1],
+): Promise<boolean> {
+  if (open.length === 0) return false;
+  const { draft } = await preview(context, propose);
+  return open.some(({ state }) => sameChange(state.actions, draft.actions));
 }
 
 const titleOf = ({ change, name, mspId }: Due): string =>
   `${change === 'ADD' ? 'Add' : 'Remove'} ${name} (${mspId})`.slice(0, 200);
-const bodyOf = ({ decided, decision }: Due): string => `Carries out “${decided.title}” (${decision.nativeId}).`;
 
 async function changeOf({ desk, config }: FollowParts, due: Due) {
   if (due.change === 'REMOVE') return { removeOrganization: due.mspId };

@@ -31,6 +31,21 @@ export function knownNow(store: StoreReads, id: LedgerId, mechanism: Mechanism, 
   };
 }
 
+const MAX_SUPERSEDED = 200;
+
+/** What a mechanism's ledger has moved on from, the newest first. */
+export async function supersededNow(
+  store: StoreReads,
+  ledger: LedgerId,
+  mechanism: Mechanism,
+): Promise<readonly ProposalState[]> {
+  const criteria = { ledgers: [ledger], mechanisms: [mechanism], statuses: ['SUPERSEDED'], nowMs: Date.now() } as const;
+  const order = { field: 'CREATED', direction: 'DESC' } as const;
+  const page = { limit: MAX_SUPERSEDED, towards: 'forward', after: null, before: null, order } as const;
+  const { rows } = await store.proposals(grantScope([ledger]), criteria, page);
+  return rows.map(({ state }) => state);
+}
+
 async function openProposals(
   store: StoreReads,
   ledger: LedgerId,

@@ -23,7 +23,10 @@ export function observersOf(
   const { consortium } = config;
   return [
     new LifecycleObserver(),
-    new ConfigObserver({ chaincode: consortium?.chaincode ?? null, home: () => homeOf(config, ledger.id, store) }),
+    new ConfigObserver({
+      ...{ chaincode: consortium?.chaincode ?? null, network: consortium?.network ?? null },
+      home: () => homeOf(config, ledger.id, store),
+    }),
     ...(consortium?.governs === true ? [new ConsortiumObserver(consortium.chaincode)] : []),
   ];
 }

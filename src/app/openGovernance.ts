@@ -6,12 +6,12 @@ import { createLifecycleWrites } from '../governance/fabricLifecycle/index.js';
 import { GovernorWrites } from '../governance/governor/index.js';
 import type { Known, MechanismWrites } from '../governance/mechanism.js';
 import type { AnyLedger } from '../ledgers/ledger.js';
-import type { Mechanism } from '../model/governance.js';
+import type { Mechanism, ProposalState } from '../model/governance.js';
 import type { LedgerId } from '../model/ids.js';
 import type { StoreReads } from '../store/store.js';
 import type { Governance } from '../subgraphs/context.js';
 import type { LedgerDesk } from './desk.js';
-import { knownNow } from './knownNow.js';
+import { knownNow, supersededNow } from './knownNow.js';
 
 /** A ledger on which a mechanism may decide, with what the index has of that mechanism there. */
 interface Place {
@@ -19,8 +19,8 @@ interface Place {
   readonly ledger: AnyLedger;
   readonly members: Config['members'];
   readonly known: Known;
-  /** The consortium's id of its network. */
-  readonly network: string;
+  /** Its proposals that the ledger has moved on from, the newest first, at most some hundreds. */
+  superseded(): Promise<readonly ProposalState[]>;
 }
 /** The same at Amazon. */
 interface AmbPlace {
@@ -34,9 +34,9 @@ interface AmbPlace {
 const onLedgers: Readonly<Partial<Record<Mechanism, (place: Place) => MechanismWrites | null>>> = {
   CONSORTIUM: consortiumWrites,
   FABRIC_LIFECYCLE: ({ ledger, known }) => (ledger.kind === 'fabric' ? createLifecycleWrites({ ledger, known }) : null),
-  FABRIC_CONFIG: ({ config, ledger, known, network }) =>
+  FABRIC_CONFIG: ({ config, ledger, known, superseded }) =>
     config.kind === 'fabric' && ledger.kind === 'fabric' && config.consortium !== null
-      ? new ConfigWrites({ ledger, known, network, chaincode: config.consortium.chaincode })
+      ? new ConfigWrites({ ...config.consortium, ledger, known, superseded })
       : null,
   GOVERNOR: ({ config, ledger, known }) =>
     config.kind === 'ethereum' && ledger.kind === 'ethereum' && config.governors.length > 0
@@ -75,9 +75,8 @@ function ledgerWrites({ config, desk, store }: GovernanceParts, mechanism: Mecha
   const own = config.ledgers.find(({ name, kind }) => name === ledger.name && kind === ledger.kind);
   if (own === undefined) return null;
   const known = knownNow(store, id, mechanism, ledger);
-  return (
-    onLedgers[mechanism]?.({ config: own, ledger, members: config.members, known, network: config.network.id }) ?? null
-  );
+  const superseded = () => supersededNow(store, id, mechanism);
+  return onLedgers[mechanism]?.({ config: own, ledger, members: config.members, known, superseded }) ?? null;
 }
 
 function consortiumWrites({ config, ledger, members, known }: Place): MechanismWrites | null {

@@ -17,8 +17,16 @@ export interface FabricLedgerConfig {
   };
   readonly startBlock: number;
   readonly genesisHash: string | null;
-  /** The chaincode that collects signatures there; `governs`: it also keeps the consortium; `home`: the name of the ledger that does. Null where none is configured. */
-  readonly consortium: { readonly chaincode: string; readonly governs: boolean; readonly home: string } | null;
+  /**
+   * The chaincode that collects signatures there; `governs`: it also keeps the consortium; `home`: the name of the ledger that does;
+   * `network`: the consortium's id of its network. Null where none is configured.
+   */
+  readonly consortium: {
+    readonly chaincode: string;
+    readonly governs: boolean;
+    readonly home: string;
+    readonly network: string;
+  } | null;
   readonly allowedLag: AllowedLag;
 }
 

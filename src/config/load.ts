@@ -130,7 +130,9 @@ function resolveLedger(directory: string, ledger: ConfigFile['ledgers'][number],
       ({ fabric }) => fabric !== undefined && fabric.channel === consortium?.channel,
     )?.name;
     const kept =
-      home === undefined || consortium === undefined ? null : { chaincode: consortium.chaincode, governs, home };
+      home === undefined || consortium === undefined
+        ? null
+        : { chaincode: consortium.chaincode, governs, home, network: data.network.id };
     return { ...resolveFabric(directory, ledger.name, ledger.fabric), consortium: kept };
   }
   if (ledger.ethereum !== undefined) {

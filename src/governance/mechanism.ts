@@ -135,6 +135,15 @@ export interface Outcome {
   readonly invitation: string | null;
 }
 
+/** A try at carrying a proposal out that ended badly. */
+export interface FailedAttempt {
+  /** UNKNOWN: whether it was taken is not known yet. */
+  readonly outcome: 'REFUSED' | 'UNKNOWN';
+  /** The ledger's own word, as in `BAD_REQUEST`; Parley's where it has none. */
+  readonly code: string;
+  readonly message: string;
+}
+
 /** One mechanism's writes on one ledger. Errors: `INPUT_INVALID`, `GOVERNANCE_REFUSED` (its rules forbid it), those of the ledger. */
 export interface MechanismWrites {
   readonly mechanism: Mechanism;
@@ -145,4 +154,6 @@ export interface MechanismWrites {
    * Errors: `SIGNATURE_INVALID`.
    */
   resume(write: GovernanceWrite, actor: Actor, rest: JsonValue, signature: Uint8Array): Promise<Step>;
+  /** Notes on the ledger that an `order` step failed, for everybody to see. Absent where a block tells it by itself. */
+  attempted?(proposal: string, attempt: FailedAttempt): Extract<Step, { readonly kind: 'submit' }>;
 }

@@ -140,6 +140,10 @@ export type NativeFacts =
       readonly readSet: readonly { readonly path: string; readonly version: number }[];
       /** Serialised `common.ConfigSignature`s collected so far, by the MSP id that signed. */
       readonly signatures: readonly { readonly mspId: string; readonly bytes: string }[];
+      /** The update in whose place it was proposed, by its native id. Absent where none. */
+      readonly replaces?: string;
+      /** The newest that was proposed in its own place. Absent where none. */
+      readonly replacedBy?: string;
     }
   | {
       readonly kind: 'GOVERNOR';

@@ -24,6 +24,6 @@ export {
 };
 export { ethereumSender } from './ethereumSender.js';
 export { fabricSender } from './fabricSender.js';
-export { govern } from './govern.js';
+export { govern, preview } from './govern.js';
 export { WritesDesk } from './writesDesk.js';
 export { writesOf } from './writesOf.js';

@@ -10,6 +10,7 @@ const configUpdate = z.object({
   ...{ configUpdateId: text.regex(/^[^/]{1,200}$/), title: text, body: text, proposer: text, configUpdate: z.base64() },
   ...{ status: z.enum(['OPEN', 'WITHDRAWN']), openedAt: at, closesAt: at.nullable(), withdrawnAt: at.optional() },
   decision: z.object({ network: text, proposalId: text.regex(/^[^/]{1,200}$/) }).nullable(),
+  replaces: text.optional(),
 });
 const configSignature = z.object({
   ...{ configUpdateId: text, mspId: text, identity: text, subject: text, bytes: z.base64(), signedAt: at },

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { DecodedBlock, DecodedTransaction } from '../../model/block.js';
 import {
   NO_GOVERNANCE,
@@ -24,6 +25,8 @@ import { counted, opened, signaturesOf, updateOf, voteOf, type CollectedBytes } 
 export interface ConfigObserverParts {
   /** The chaincode that collects signatures; null where none is configured: then only what blocks carry out is known. */
   readonly chaincode: string | null;
+  /** The consortium's id of its network: an update that names another carries no decision of it out. Null where none is configured. */
+  readonly network: string | null;
   /** The ledger that keeps the consortium, whose decisions updates carry out. Errors: retryable while it is not known. */
   home(): Promise<LedgerId>;
 }
@@ -88,12 +91,25 @@ class Reading {
       ...{ proposer: told.proposer, proposerInferred: false, update: Buffer.from(told.configUpdate, 'base64') },
       closesMs: told.closesAt === null ? null : Date.parse(told.closesAt),
       decision: await this.decision(told.decision),
+      replaces: told.replaces ?? null,
     };
-    this.keep(opened(proposed, this.config, said));
+    const state = opened(proposed, this.config, said);
+    this.keep(state);
+    await this.replace(told.replaces, state);
+  }
+
+  /** Whoever looks at an update that is in force no more, or never did what was decided, finds the one in its place. */
+  private async replace(replaced: string | undefined, by: ProposalState): Promise<void> {
+    const before = replaced === undefined ? null : await this.proposal(replaced);
+    if (before?.native.kind !== 'FABRIC_CONFIG' || before.nativeId === by.nativeId) return;
+    const { decision, status } = before;
+    const sameDecision = decision !== null && decision.nativeId === by.decision?.nativeId;
+    if (status === 'SUPERSEDED' || sameDecision)
+      this.keep({ ...before, native: { ...before.native, replacedBy: by.nativeId } });
   }
 
   private async decision(told: CollectedUpdate['decision']): Promise<ProposalKey | null> {
-    if (told === null) return null;
+    if (told === null || told.network !== this.parts.network) return null;
     return { ledger: await this.parts.home(), mechanism: 'CONSORTIUM', nativeId: told.proposalId };
   }
 
@@ -128,14 +144,17 @@ class Reading {
     const own = open.find((state) => Buffer.compare(updateOf(state), last.update) === 0) ?? this.elsewhere(last, said);
     this.keep(this.executed(own, last, said));
     const after = openConfigBlock(this.block.bytes);
-    for (const other of open) if (other.nativeId !== own.nativeId) this.keep(counted(other, after, said));
+    for (const other of open) {
+      const now = counted(other, after, said);
+      if (other.nativeId !== own.nativeId && !isSame(now, other)) this.keep(now);
+    }
   }
 
   /** One that was never proposed here: whoever submitted it is taken for its proposer. */
   private elsewhere(last: LastUpdate, said: Said): ProposalState {
     const proposed = {
       ...{ nativeId: `block.${this.block.number}`, title: null, body: null, update: last.update },
-      ...{ proposer: last.submitter, proposerInferred: true, closesMs: null, decision: null },
+      ...{ proposer: last.submitter, proposerInferred: true, closesMs: null, decision: null, replaces: null },
     };
     return opened(proposed, this.config, said);
   }
@@ -173,6 +192,10 @@ class Reading {
     this.proposals.set(state.nativeId, state);
   }
 }
+
+/** As a store gives it back. */
+const isSame = (a: ProposalState, b: ProposalState): boolean => isDeepStrictEqual(plain(a), plain(b));
+const plain = (state: ProposalState): unknown => JSON.parse(JSON.stringify(state));
 
 type Execution = NonNullable<ProposalState['execution']>;
 

@@ -31,6 +31,8 @@ export interface Proposed {
   readonly update: Uint8Array;
   readonly closesMs: number | null;
   readonly decision: ProposalKey | null;
+  /** The update in whose place it is proposed; null where none. */
+  readonly replaces: string | null;
 }
 
 /** An update of which the ledger speaks for the first time. Nobody has signed it yet. */
@@ -54,6 +56,7 @@ export function opened(proposed: Proposed, config: ConfigInForce, said: Said): P
     native: {
       ...{ kind: 'FABRIC_CONFIG', configUpdate: base64(update), signatures: [] },
       readSet: versionsOf(update),
+      ...(proposed.replaces === null ? {} : { replaces: proposed.replaces }),
     },
   };
   return counted(state, config, said);
@@ -82,11 +85,17 @@ export function counted(
     holding.map(({ bytes }) => Buffer.from(bytes, 'base64')),
     said.atMs,
   );
-  const status: ProposalStatus = standing.satisfied ? 'APPROVED' : 'ACTIVE';
+  const status = statusOf(state, standing);
   return withStatus({ ...state, native }, status, said, {
     ...{ requirement: requirementOf(standing), tally: tallyOf(standing, holding) },
     nativeStatus: standing.satisfied ? 'SIGNED' : 'OPEN',
   });
+}
+
+/** What failed may be tried again, and stays what failed until a block holds it, or until more is to be signed. */
+function statusOf({ status }: ProposalState, { satisfied }: UpdateStanding): ProposalStatus {
+  if (!satisfied) return 'ACTIVE';
+  return status === 'EXECUTION_FAILED' ? status : 'APPROVED';
 }
 
 export interface CollectedBytes {

@@ -2,13 +2,25 @@ import { randomBytes } from 'node:crypto';
 import { ParleyError } from '../../errors/index.js';
 import type { FabricCreator, FabricLedger } from '../../ledgers/ledger.js';
 import { statusAt, type ProposalKey, type ProposalState } from '../../model/governance.js';
-import type { Actor, Draft, GovernanceWrite, JsonValue, Known, MechanismWrites, Outcome, Step } from '../mechanism.js';
+import type {
+  Actor,
+  Draft,
+  FailedAttempt,
+  GovernanceWrite,
+  JsonValue,
+  Known,
+  MechanismWrites,
+  Outcome,
+  Step,
+} from '../mechanism.js';
+import { staleRefusal } from './again.js';
 import { prepareUpdate } from './changes/prepareUpdate.js';
 import { readAction } from './changes/readAction.js';
 import { outlineUpdate } from './describe/outlineUpdate.js';
 import { openConfigBlock, type ConfigInForce } from './inForce.js';
 import { opened, signaturesOf, updateOf, type Proposed } from './proposal.js';
 import { proposingOf } from './proposing.js';
+import { OPEN, purposeOf, type Purpose } from './purpose.js';
 import {
   configSignature,
   configSignatureBytes,
@@ -20,8 +32,10 @@ import { verifySignature } from './signatures/verifySignature.js';
 import { isStale } from './update/staleness.js';
 
 export interface ConfigWritesParts {
-  readonly ledger: Pick<FabricLedger, 'id' | 'name'>;
+  readonly ledger: Pick<FabricLedger, 'id' | 'name' | 'seed'>;
   readonly known: Pick<Known, 'config' | 'open'>;
+  /** Updates whose read set is stale, the newest first, at most some hundreds. */
+  superseded(): Promise<readonly ProposalState[]>;
   /** Collects the signatures on that channel. */
   readonly chaincode: string;
   /** The consortium's id of its network, whose decisions updates carry out. */
@@ -85,14 +99,25 @@ export class ConfigWrites implements MechanismWrites {
 
   private async propose(input: JsonValue, decision: ProposalKey | null): Promise<Step> {
     const { title, body, change, closesAtMs } = proposingOf(input);
-    if (decision !== null) await this.requireUndecided(decision);
-    const { update } = prepareUpdate(await this.config(), readAction(change), Date.now());
-    const { network } = this.parts;
-    const decided = decision === null ? '' : JSON.stringify({ network, proposalId: decision.nativeId });
+    const config = await this.config();
+    const { update } = prepareUpdate(config, readAction(change), Date.now());
+    const { actions } = opened({ ...NOBODY, title, proposer: null, update }, config, { atMs: 0, cause: null });
+    const [open, superseded] = await Promise.all([this.parts.known.open(), this.parts.superseded()]);
+    const decided = this.told(purposeOf(actions, decision, { open, superseded }));
     const closes = closesAtMs === null ? '' : new Date(closesAtMs).toISOString();
     const texts = [title, body, Buffer.from(update).toString('base64'), closes, decided];
     const summary = `Propose “${title}”: an update that ${outlineUpdate(update).join('; ')}.`.slice(0, MAX_WORDS);
     return { ...this.submit('ProposeConfigUpdate', texts, { transaction: true }), summary };
+  }
+
+  /** As the chaincode takes it. */
+  private told({ decision, replaces }: Purpose): string {
+    const { network } = this.parts;
+    if (decision === null && replaces === null) return '';
+    return JSON.stringify({
+      ...(decision === null ? {} : { network, proposalId: decision.nativeId }),
+      ...(replaces === null ? {} : { replaces }),
+    });
   }
 
   private async sign({ proposal, choice }: Vote, creator: FabricCreator): Promise<Step> {
@@ -119,6 +144,15 @@ export class ConfigWrites implements MechanismWrites {
     return this.submit('WithdrawConfigUpdate', [proposal.nativeId], proposal.nativeId);
   }
 
+  attempted(nativeId: string, attempt: FailedAttempt): Extract<Step, { readonly kind: 'submit' }> {
+    const { outcome, message } = attempt;
+    const code = attempt.code.slice(0, MAX_CODE);
+    const told = JSON.stringify({ outcome, code, message: message.slice(0, MAX_SAID) });
+    const words = outcome === 'REFUSED' ? 'was refused' : 'may have been lost';
+    const summary = `Note on the channel that the update ${nativeId} ${words} when it was given to ordering: ${code} ${message}`;
+    return { ...this.submit('RecordConfigAttempt', [nativeId, told], nativeId), summary: summary.slice(0, MAX_WORDS) };
+  }
+
   private async order(proposal: ProposalState, creator: FabricCreator): Promise<Step> {
     const { channel } = await this.requireOpen(proposal);
     if (!proposal.tally.satisfied)
@@ -139,24 +173,11 @@ export class ConfigWrites implements MechanismWrites {
   /** Errors: `GOVERNANCE_REFUSED` where it is closed, or where the configuration has moved on since. */
   private async requireOpen(proposal: ProposalState): Promise<ConfigInForce> {
     const { status } = statusAt(proposal, Date.now());
-    if (status === 'SUPERSEDED') throw stale(proposal);
-    if (!OPEN.has(status)) throw closed(proposal, status);
+    if (status !== 'SUPERSEDED' && !OPEN.has(status)) throw closed(proposal, status);
     const config = await this.config();
-    if (isStale(config, updateOf(proposal))) throw stale(proposal);
+    if (status === 'SUPERSEDED' || isStale(config, updateOf(proposal)))
+      throw await staleRefusal(proposal, config, this.parts.ledger);
     return config;
-  }
-
-  /** Errors: `GOVERNANCE_REFUSED` where another open one carries the same decision out. */
-  private async requireUndecided({ nativeId }: ProposalKey): Promise<void> {
-    const open = await this.parts.known.open();
-    const other = open.find(
-      (state) => state.decision?.nativeId === nativeId && OPEN.has(statusAt(state, Date.now()).status),
-    );
-    if (other === undefined) return;
-    throw refused('An open update of this channel carries the decision out already', {
-      ...{ got: `${other.nativeId} for ${nativeId}`, expected: 'one open update for each decision' },
-      fix: 'Sign that one, or let its proposer withdraw it first.',
-    });
   }
 
   private async config(): Promise<ConfigInForce> {
@@ -182,13 +203,15 @@ export class ConfigWrites implements MechanismWrites {
 }
 
 const MAX_WORDS = 4_000;
+/** As the chaincode takes them. */
+const MAX_CODE = 100;
+const MAX_SAID = 2_000;
 /** Organisations that only order sign configurations too, but no peer takes their transactions. */
 const mayCall = ({ root }: ConfigInForce, { mspId }: FabricCreator): boolean =>
   root.groups.get('Application')?.groups.has(mspId) === true;
-const OPEN: ReadonlySet<string> = new Set(['ACTIVE', 'APPROVED', 'EXECUTION_FAILED']);
 const NO_REQUIREMENT: Draft['requirement'] = { kind: 'FABRIC_POLICY', path: null, expression: 'nothing', tree: [] };
 const NOBODY: Omit<Proposed, 'title' | 'proposer' | 'update'> = {
-  ...{ nativeId: '', body: null, proposerInferred: false, closesMs: null, decision: null },
+  ...{ nativeId: '', body: null, proposerInferred: false, closesMs: null, decision: null, replaces: null },
 };
 
 const wordOf = ({ requirement }: ProposalState): string =>
@@ -210,12 +233,6 @@ function identityOf({ identity }: Actor): FabricCreator {
 
 const closed = ({ nativeId }: ProposalState, status: string): ParleyError =>
   refused('The proposal is closed', { got: `${nativeId}: ${status}`, expected: [...OPEN].join(', ') });
-
-const stale = ({ nativeId }: ProposalState): ParleyError =>
-  refused('The configuration has changed since the update was made: no orderer takes it any more', {
-    ...{ got: nativeId, expected: 'an update made for the configuration in force' },
-    fix: 'Propose the change again; signatures on the old bytes do not carry over.',
-  });
 
 const refused = (what: string, facts: { readonly got: unknown; readonly expected?: unknown; readonly fix?: string }) =>
   new ParleyError('GOVERNANCE_REFUSED', what, facts);

@@ -172,6 +172,12 @@ export function consortiumSuite(name: string, kind: 'embedded' | 'real'): void {
       expect(await payments.refusal('northwind', ...propose, '', '{"network":"harbour","proposalId":"p1"}')).toContain(
         `${id} carries out p1 already`,
       );
+      const instead = (replaces: string) => JSON.stringify({ network: 'harbour', proposalId: 'p1', replaces });
+      expect(await payments.refusal('northwind', ...propose, '', instead('nothing'))).toContain('does not exist');
+      const second = await payments.submit('northwind', ...propose, '', instead(id));
+      expect(await payments.refusal('meridian', ...propose, '', instead(id))).toContain(
+        `${second} carries out p1 already`,
+      );
       await Promise.all([
         payments.submit('meridian', 'SignConfigUpdate', id, highSignature(meridian, update)),
         payments.submit('northwind', 'SignConfigUpdate', id, highSignature(northwind, update)),

@@ -51,7 +51,10 @@ describe('A consortium by its chaincode', () => {
       ...{ fabric, signersOf: [HARVEST, MERIDIAN] },
       moreSigners: [{ id: 'wallet', member: 'elsewhere', kind: 'ethereum', privateKey: wallet.privateKey.slice(2) }],
       channels: [
-        { name: 'trade', consortium: { chaincode: 'consortium', governs: true, home: 'trade' }, mspId: HARVEST },
+        {
+          ...{ name: 'trade', mspId: HARVEST },
+          consortium: { chaincode: 'consortium', governs: true, home: 'trade', network: 'harbour' },
+        },
       ],
     });
     await parley.caughtUp('trade');

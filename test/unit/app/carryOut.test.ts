@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { dueChanges, standingOf, type Due } from '../../../src/app/carryOut.js';
+import { dueChanges, openOf, type Due } from '../../../src/app/carryOut.js';
 import type { ConsortiumState, ProposalState } from '../../../src/model/governance.js';
 import type { InvitationRow, ProposalRow } from '../../../src/store/store.js';
 import { FABRIC_LEDGER } from '../../support/blocks.js';
@@ -78,9 +78,31 @@ describe('what a decision makes due', () => {
     expect(dueChanges({ ...parts, channels: new Map() })).toEqual([]);
   });
 
-  test('nothing where nothing was decided: founders on no channel, and who left by itself', () => {
-    const members = [member('HMSP', 'ACTIVE'), member('BMSP', 'ACTIVE'), member('NMSP', 'REMOVED')];
+  test('nothing where nothing was decided: founders on no channel', () => {
+    const members = [member('HMSP', 'ACTIVE'), member('BMSP', 'ACTIVE'), member('NMSP', 'ACTIVE')];
     expect(dueChanges({ home: home(...members), executed: [], invitations: [], channels })).toEqual([]);
+  });
+
+  test('who left by itself goes too: one departure on every channel, opened by the first of those who stay', () => {
+    const members = [member('NMSP', 'REMOVED'), member('MMSP', 'ACTIVE'), member('HMSP', 'ACTIVE')];
+    const due = dueChanges({ home: home(...members), executed: [], invitations: [], channels });
+    expect(due.map(({ change, mspId, channel, opener }) => [change, mspId, channel, opener])).toEqual([
+      ['REMOVE', 'NMSP', TRADE, 'HMSP'],
+      ['REMOVE', 'NMSP', PAYMENTS, 'MMSP'],
+    ]);
+    const [first, second] = due.map(({ decision }) => decision.nativeId);
+    expect(first).toMatch(/^departure-[0-9a-f]{32}$/);
+    expect(second).toBe(first);
+    expect(due[0]?.because).toBe('NMSP Ltd left the consortium by itself.');
+  });
+
+  test('a removal of an earlier time is not why somebody who came back has left', () => {
+    const before = row({ ...voteOut.state, history: [{ status: 'EXECUTED', atMs: 5, cause: null }] });
+    const parts = { home: home(member('NMSP', 'REMOVED'), member('HMSP', 'ACTIVE')), invitations: [], channels };
+    const decisions = (executed: readonly ProposalRow[]) =>
+      dueChanges({ ...parts, executed }).map(({ decision }) => decision.nativeId.split('-')[0]);
+    expect(decisions([before])).toEqual(['departure', 'departure']);
+    expect(decisions([voteOut])).toEqual(['p1', 'p1']);
   });
 });
 
@@ -89,9 +111,9 @@ test('what is there already of a decision on a channel', () => {
   if (due === undefined) throw new Error('nothing is due');
   const config = (status: ProposalState['status'], ledger: ProposalRow['ledger'] = TRADE): ProposalRow =>
     row(proposalState('c1', { mechanism: 'FABRIC_CONFIG', status }), { ledger });
-  expect(standingOf(due, [])).toBe('MISSING');
-  expect(standingOf(due, [config('ACTIVE', PAYMENTS)])).toBe('MISSING');
-  expect(standingOf(due, [config('SUPERSEDED'), config('APPROVED')])).toBe('UNDER_WAY');
-  expect(standingOf(due, [config('SUPERSEDED')])).toBe('STALE');
-  expect(standingOf(due, [config('WITHDRAWN'), config('EXPIRED')])).toBe('MISSING');
+  const open = (...carrying: readonly ProposalRow[]) => openOf(due, carrying).map(({ state }) => state.status);
+  expect(open(config('ACTIVE', PAYMENTS))).toEqual([]);
+  expect(open(config('SUPERSEDED'), config('APPROVED'))).toEqual(['APPROVED']);
+  expect(open(config('SUPERSEDED'), config('WITHDRAWN'), config('EXPIRED'))).toEqual([]);
+  expect(open(config('EXECUTION_FAILED'), config('EXECUTED'))).toEqual(['EXECUTION_FAILED']);
 });

@@ -71,6 +71,12 @@ describe('a collection', () => {
       decision: { network: 'harbour', proposalId: 'p1' },
     });
     expect(propose({ closesAt: '' })).toMatchObject({ closesAt: null, decision: null });
+    const both = { network: 'harbour', proposalId: 'p1', replaces: 'c0' };
+    expect(propose({ decision: JSON.stringify(both) })).toMatchObject({
+      decision: { network: 'harbour', proposalId: 'p1' },
+      replaces: 'c0',
+    });
+    expect(propose({ decision: '{"replaces":"c0"}' })).toMatchObject({ decision: null, replaces: 'c0' });
   });
 
   test.each([
@@ -83,6 +89,9 @@ describe('a collection', () => {
     [{ closesAt: 'tomorrow' }, 'closesAt is no instant: got "tomorrow", expected one in UTC'],
     [{ closesAt: AT }, `closesAt is ${AT}, expected a time within 365 days after ${AT}`],
     [{ decision: '{"network":"harbour"}' }, 'decision.proposalId is absent, expected a string'],
+    [{ decision: '{"network":"harbour","replaces":"c0"}' }, 'decision.proposalId is absent, expected a string'],
+    [{ decision: '{"replaces":"no id"}' }, 'decision.replaces is not an id: got "no id"'],
+    [{ decision: '{}' }, 'decision.network is absent, expected a string'],
   ])('is refused: %#', (change, message) => {
     expect(() => propose(change)).toThrow(message);
   });

@@ -15,7 +15,9 @@ const AT = '2026-11-22T17:00:00.000Z';
 const recorded = decodeRecorded();
 const ledger = recorded[0]?.ledger ?? 'fabric:';
 const home = 'fabric:00000000000000000000000000000000';
-const observers = [new ConfigObserver({ chaincode: 'consortium', home: () => Promise.resolve(home) })];
+const observers = [
+  new ConfigObserver({ chaincode: 'consortium', network: 'harbour', home: () => Promise.resolve(home) }),
+];
 const { update, signatures } = recordedUpdate(37);
 const base64 = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString('base64');
 
@@ -167,15 +169,19 @@ describe('signatures that the chaincode collects', () => {
 describe('writes', () => {
   const org1 = { member: 'one', identity: { fabric: { mspId: 'Org1MSP', certificate: '' } } } as const;
   const decision = { ledger: home, mechanism: 'CONSORTIUM', nativeId: 'p1' } as const;
+  const configBefore = (until: number) =>
+    recorded.filter((block) => block.number < until && block.config !== null).at(-1) ?? null;
   const writesAt = async (told: Readonly<Record<number, object>>, until: number) => {
     const { states, state } = await read(told, until);
-    const config = recorded.filter((block) => block.number < until && block.config !== null).at(-1) ?? null;
-    const known = { config: () => Promise.resolve(config), open: () => Promise.resolve(states) };
+    const known = { config: () => Promise.resolve(configBefore(until)), open: () => Promise.resolve(states) };
     const writes = new ConfigWrites({
-      ledger: { id: ledger, name: 'trade' },
-      known,
-      chaincode: 'consortium',
-      network: 'harbour',
+      ledger: {
+        id: ledger,
+        name: 'trade',
+        seed: (from) => Promise.resolve({ config: configBefore(from), previous: null }),
+      },
+      superseded: () => Promise.resolve(states.filter(({ status }) => status === 'SUPERSEDED')),
+      ...{ known, chaincode: 'consortium', network: 'harbour' },
     });
     return { state, plan: (write: GovernanceWrite) => writes.plan(write, org1) };
   };

@@ -5,7 +5,7 @@ import { governed } from '../../../support/governed.js';
 
 const blocks = decodeRecorded();
 const ledger = blocks[0]?.ledger ?? 'fabric:';
-const observers = [new ConfigObserver({ chaincode: null, home: () => Promise.resolve(ledger) })];
+const observers = [new ConfigObserver({ chaincode: null, network: null, home: () => Promise.resolve(ledger) })];
 
 describe('the recorded channel', () => {
   const found = governed(ledger, blocks, observers);
