@@ -28,6 +28,8 @@ export interface GraphParts {
   readonly signers: readonly Signer[];
   readonly governance: Governance;
   readonly directory: Directory;
+  /** As `RequestContext.actingByApi`. */
+  readonly actingByApi: readonly string[];
   readonly cursors: CursorSeal;
   readonly pageSize: { readonly default: number; readonly max: number };
 }
@@ -36,12 +38,13 @@ const DEFAULT_PAGE = 20;
 
 export function graphParts(
   config: Config,
-  parts: Omit<GraphParts, 'directory' | 'cursors' | 'pageSize' | 'governance'>,
+  parts: Omit<GraphParts, 'actingByApi' | 'directory' | 'cursors' | 'pageSize' | 'governance'>,
   storeSecret: Uint8Array,
 ): GraphParts {
   return {
     ...parts,
     governance: openGovernance({ config, desk: parts.desk, store: parts.store }),
+    actingByApi: config.amb.flatMap(({ actingMembers }) => actingMembers),
     directory: createDirectory({ network: config.network, members: config.members }),
     cursors: cursorSeal(config.server.secrets ?? [storeSecret]),
     pageSize: { default: Math.min(DEFAULT_PAGE, config.limits.pageSize), max: config.limits.pageSize },
@@ -72,24 +75,22 @@ export function contextFor(
       signers: usableBy(principal, parts.signers, member),
       carriers: usableBy(principal, parts.signers, null),
     }),
-    governance: parts.governance,
     requestId: request.requestId ?? randomUUID(),
     scope,
-    store: parts.store,
+    ...told(parts),
     ledgers: visibleLedgers(parts.desk, scope),
-    sources: parts.sources,
-    feed: parts.feed,
-    health: parts.health,
     rights,
-    directory: parts.directory,
-    cursors: parts.cursors,
-    pageSize: parts.pageSize,
     signal: request.signal,
     once: onceMap(),
     again: (report) => contextFor(parts, { ...request, report }),
     report: (error) => request.report(error),
   };
 }
+
+/** What is the same for every caller. */
+const told = ({ store, sources, feed, health, directory, cursors, pageSize, governance, actingByApi }: GraphParts) => ({
+  ...{ store, sources, feed, health, directory, cursors, pageSize, governance, actingByApi },
+});
 
 /** Only the ledgers of the scope can be asked at all. */
 function visibleLedgers({ ledgers }: LedgerDesk, scope: Scope): ReadonlyMap<LedgerId, AnyLedger> {

@@ -1,5 +1,5 @@
 import type { BlockCriteria } from '../store/store.js';
-import type { LedgerId } from '../model/ids.js';
+import { hasBlocks, type LedgerId } from '../model/ids.js';
 import type { RowOf, Wanted } from './feed.js';
 import { eventMatch } from './matchEvent.js';
 import { transactionMatch } from './matchTransaction.js';
@@ -34,5 +34,8 @@ export function predicate(wanted: Wanted): Match<never> {
 export const matches = <W extends Wanted>(wanted: W, row: RowOf[W['items']]): boolean => predicate(wanted)(row);
 
 /** True where the stream can ever show something of the ledger. */
-export const wantsLedger = ({ criteria }: Wanted, ledger: LedgerId): boolean =>
-  (criteria as BlockCriteria).ledgers?.includes(ledger) ?? true;
+export const wantsLedger = ({ items, criteria }: Wanted, ledger: LedgerId): boolean =>
+  (hasBlocks(ledger) || DECIDED.has(items)) && ((criteria as BlockCriteria).ledgers?.includes(ledger) ?? true);
+
+/** What there is where members decide, blocks or none. */
+const DECIDED: ReadonlySet<Wanted['items']> = new Set(['memberships', 'proposals', 'votes']);

@@ -10,6 +10,16 @@ export interface DirectoryMember {
   readonly mspIds: readonly string[];
   /** EIP-55. */
   readonly accounts: readonly { readonly ledger: LedgerId; readonly address: string }[];
+  /** Of a member of a network at Amazon Managed Blockchain, under whose id it acts there; absent elsewhere. */
+  readonly amb?: {
+    readonly ledger: LedgerId;
+    readonly description: string | null;
+    readonly status: 'JOINING' | 'ACTIVE' | 'REMOVED';
+    /** Amazon's own word; null once it says nothing of it any more. */
+    readonly nativeStatus: string | null;
+    /** When Amazon last said something else of the network than before. */
+    readonly observedAtMs: number;
+  };
 }
 
 export interface DirectoryNetwork {

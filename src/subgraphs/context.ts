@@ -68,6 +68,8 @@ export interface RequestContext {
   readonly principal: Principal;
   /** The member that the caller acts for, by its key, where it chose one; null: all whose signers it may use. */
   readonly member: string | null;
+  /** Keys of the members for whom an API signs by an account of this process (AMB): no signer stands for them. */
+  readonly actingByApi: readonly string[];
   /** What the caller may do. */
   readonly permissions: readonly Permission[];
   /** Writes of this caller: decided, journaled, settled. */

@@ -1,11 +1,12 @@
 import type { BlockRef } from '../model/block.js';
-import { ledgerKind, type LedgerId } from '../model/ids.js';
+import { hasBlocks, ledgerKind, type LedgerId } from '../model/ids.js';
 import type {
   ApprovalRow,
   BlockKey,
   BlockRow,
   ChaincodeRow,
   ConfigRow,
+  ConsortiumRow,
   EachRequest,
   EventEmitterRef,
   EventRow,
@@ -48,6 +49,9 @@ const transactionText = (key: TransactionKey): string => `${hashText(key)} ${key
 const eventText = (key: EventKey): string => `${hashText(key)} ${key.transactionIndex ?? ''} ${key.index}`;
 const partyText = ({ ledger, nativeId }: PartyRef): string => `${ledger} ${nativeId}`;
 
+/** A record of Amazon's network takes a block's place in the store, and is none in the graph. */
+const shownBlock = (row: BlockRow | null): BlockRow | null => (row !== null && hasBlocks(row.ledger) ? row : null);
+
 export class Loaders {
   constructor(private readonly context: RequestContext) {}
 
@@ -58,16 +62,25 @@ export class Loaders {
     return this.context.scope;
   }
 
-  readonly ledgers = once((): Promise<readonly LedgerRow[]> => this.store.ledgers(this.scope));
+  /** Channels and chains: records of Amazon's networks are no blocks to be shown. */
+  readonly ledgers = once(async (): Promise<readonly LedgerRow[]> => {
+    const rows = await this.store.ledgers(this.scope);
+    return rows.filter(({ kind }) => kind !== 'amb');
+  });
   readonly reports = once((): Promise<readonly SourceReport[]> => this.context.sources.reports(this.scope));
   readonly memberships = once(() => this.store.memberships(this.scope));
+  /** What the ledgers in sight keep of consortia. */
+  readonly consortia = once(async (): Promise<readonly ConsortiumRow[]> => {
+    const rows = await this.store.consortia(this.scope, this.scope.ledgers);
+    return rows.filter((row) => row !== null);
+  });
 
   readonly blockByHash = keyedLoader<BlockKey, BlockRow | null>(
-    (keys) => this.store.blocksByHash(this.scope, keys),
+    async (keys) => (await this.store.blocksByHash(this.scope, keys)).map(shownBlock),
     hashText,
   );
   readonly blockByNumber = keyedLoader<NumberKey, BlockRow | null>(
-    (keys) => this.store.blocksByNumber(this.scope, keys),
+    async (keys) => (await this.store.blocksByNumber(this.scope, keys)).map(shownBlock),
     numberText,
   );
   readonly #transactionByKey = keyedLoader<TransactionKey, TransactionRow | null>(

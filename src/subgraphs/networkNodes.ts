@@ -1,6 +1,6 @@
 import type { EndpointReport } from '../ledgers/ledger.js';
 import type { ChannelConfig } from '../model/fabric.js';
-import { ledgerKind, type LedgerId } from '../model/ids.js';
+import { hasBlocks, ledgerKind, type LedgerId } from '../model/ids.js';
 import {
   nodeAddress,
   nodeId,
@@ -9,6 +9,7 @@ import {
   type NodeHealth,
   type NodeRole,
 } from '../model/networkNode.js';
+import { ambNodes } from './ambNodes.js';
 import type { RequestContext } from './context.js';
 import { once } from './keyedLoader.js';
 import { loadersOf } from './loaders.js';
@@ -25,14 +26,17 @@ export interface NodePositionFacts {
 export interface NetworkNodeFacts {
   readonly id: string;
   readonly role: NodeRole;
-  readonly endpoint: string;
-  /** MSP id of the organisation that runs it; null where unknown. */
+  /** Null where its source names none. */
+  readonly endpoint: string | null;
+  /** MSP id of the organisation, or Amazon's id of the member, that runs it; null where unknown. */
   readonly operator: string | null;
   readonly version: string | null;
   readonly health: NodeHealth;
   readonly problem: string | null;
   readonly positions: readonly NodePositionFacts[];
   readonly checkedAtMs: number | null;
+  /** Of a node that Amazon runs, and alone tells of; absent elsewhere. */
+  readonly amb?: { readonly ledger: LedgerId; readonly nativeId: string };
 }
 
 /** One thing that one source says of a node. */
@@ -63,7 +67,8 @@ export class NetworkNodes {
       ...one,
       operator: one.operator ?? operators.get(placeOf(one)) ?? null,
     }));
-    return [...Map.groupBy(known, nodeId)].map(([id, sightings]) => nodeOf(id, sightings, heads, watched.get(id)));
+    const nodes = [...Map.groupBy(known, nodeId)].map(([id, seen]) => nodeOf(id, seen, heads, watched.get(id)));
+    return [...nodes, ...(await ambNodes(this.context))];
   });
 
   private async configured(): Promise<Sighting[]> {
@@ -73,7 +78,8 @@ export class NetworkNodes {
   }
 
   private async reached(): Promise<Sighting[]> {
-    return (await Promise.all(this.context.scope.ledgers.map((ledger) => this.endpointsOf(ledger)))).flat();
+    const reachable = this.context.scope.ledgers.filter(hasBlocks);
+    return (await Promise.all(reachable.map((ledger) => this.endpointsOf(ledger)))).flat();
   }
 
   /** A ledger whose nodes are not heard costs only what they would have said. */

@@ -1,11 +1,12 @@
 import type { DirectoryMember } from '../model/directory.js';
-import { formatId, ledgerKind, type LedgerId } from '../model/ids.js';
-import type { MembershipRow, PartyRef } from '../store/store.js';
+import type { ConsortiumState } from '../model/governance.js';
+import { formatId, hasBlocks, ledgerKind, type LedgerId } from '../model/ids.js';
+import type { ConsortiumRow, MembershipRow, PartyRef } from '../store/store.js';
 import type { RequestContext } from './context.js';
 import { once } from './keyedLoader.js';
 import { loadersOf } from './loaders.js';
 
-/** A member's standing on one ledger: an MSP in a channel's config, or a configured address on a chain. */
+/** A member's standing on one ledger: an MSP in a channel's config, a configured address on a chain, a member of a network at Amazon. */
 export interface MembershipFacts {
   readonly id: string;
   readonly ledger: LedgerId;
@@ -31,13 +32,15 @@ export class Parties {
   readonly memberships = once(async (): Promise<readonly MembershipFacts[]> => {
     const rows = await loadersOf(this.context).memberships();
     const both = new Set(rows.filter(({ role }) => role === 'MEMBER').map(nativeKey));
-    const onChannels = rows.flatMap((row) => this.ofRow(row, both));
+    const atAmazon = await this.atAmazon();
+    const onChannels = rows.flatMap((row) => this.ofRow(row, both, atAmazon));
     return [...onChannels, ...this.context.directory.configured.flatMap((member) => this.ofAccounts(member))];
   });
 
-  /** Configured members, then MSP ids of visible channels that none of them claims. */
+  /** Configured members, then MSP ids of visible channels that none of them claims, and members of Amazon's networks. */
   readonly members = once(async (): Promise<readonly DirectoryMember[]> => {
-    const found = (await this.memberships()).map(({ member }) => member).filter(({ configured }) => !configured);
+    const told = [...(await this.memberships()).map(({ member }) => member), ...(await this.atAmazon()).values()];
+    const found = told.filter(({ configured }) => !configured);
     const unclaimed = new Map(found.map((member) => [member.id, member]));
     return [...this.context.directory.configured, ...[...unclaimed.values()].sort((a, b) => (a.id < b.id ? -1 : 1))];
   });
@@ -46,7 +49,7 @@ export class Parties {
   async membershipOf(row: MembershipRow): Promise<MembershipFacts | null> {
     const rows = await loadersOf(this.context).memberships();
     const both = new Set([...rows, row].filter(({ role }) => role === 'MEMBER').map(nativeKey));
-    return this.ofRow(row, both)[0] ?? null;
+    return this.ofRow(row, both, await this.atAmazon())[0] ?? null;
   }
 
   private readonly byId = once(async () => new Map((await this.members()).map((member) => [member.id, member])));
@@ -58,16 +61,23 @@ export class Parties {
 
   /** The known member behind a native id of a ledger, one that is about to join among them; null where there is none. */
   async behind(ledger: LedgerId, nativeId: string): Promise<DirectoryMember | null> {
+    if (!hasBlocks(ledger)) return (await this.atAmazon()).get(nativeKey({ ledger, nativeId })) ?? null;
     const found = (await this.finder())(ledger, nativeId);
     if (found !== null || ledgerKind(ledger) !== 'fabric') return found;
     return (await this.joining()).find(({ mspIds }) => mspIds.includes(nativeId)) ?? null;
   }
 
+  /** The members of Amazon's networks, by network and id: a party of its own in each, for nothing says who is behind it elsewhere. */
+  private readonly atAmazon = once(async (): Promise<ReadonlyMap<string, DirectoryMember>> => {
+    const rows = (await loadersOf(this.context).consortia()).filter(({ ledger }) => !hasBlocks(ledger));
+    const members = rows.flatMap((row) => row.state.members.map((member) => memberAtAmazon(row, member)));
+    return new Map(members.map((member) => [nativeKey({ ledger: member.amb.ledger, nativeId: member.id }), member]));
+  });
+
   /** Who is a member of a consortium, and of no channel yet. */
   private readonly joining = once(async (): Promise<readonly DirectoryMember[]> => {
-    const { store, scope } = this.context;
-    const [known, rows] = await Promise.all([this.byId(), store.consortia(scope, scope.ledgers)]);
-    const members = rows.flatMap((row) => row?.state.members ?? []);
+    const [known, rows] = await Promise.all([this.byId(), loadersOf(this.context).consortia()]);
+    const members = rows.flatMap(({ ledger, state }) => (hasBlocks(ledger) ? state.members : []));
     return members
       .filter(({ nativeId }) => ![...known.values()].some(({ mspIds }) => mspIds.includes(nativeId)))
       .map(({ nativeId, name, accounts }) => ({
@@ -96,6 +106,7 @@ export class Parties {
 
   /** Under which native ids a member acts on the ledgers that the caller may see. */
   refsOf(member: DirectoryMember): readonly PartyRef[] {
+    if (member.amb !== undefined) return [{ ledger: member.amb.ledger, nativeId: member.id }];
     const channels = this.context.scope.ledgers.filter((ledger) => ledgerKind(ledger) === 'fabric');
     const organizations = channels.flatMap((ledger) => member.mspIds.map((nativeId) => ({ ledger, nativeId })));
     const accounts = this.accountsOf(member).map(({ ledger, address }) => ({ ledger, nativeId: address }));
@@ -106,8 +117,12 @@ export class Parties {
     return member.accounts.filter(({ ledger }) => this.context.scope.ledgers.includes(ledger));
   }
 
-  private ofRow(row: MembershipRow, both: ReadonlySet<string>): MembershipFacts[] {
-    const member = this.context.directory.memberOf(row.ledger, row.nativeId);
+  private ofRow(
+    row: MembershipRow,
+    both: ReadonlySet<string>,
+    atAmazon: ReadonlyMap<string, DirectoryMember>,
+  ): MembershipFacts[] {
+    const member = atAmazon.get(nativeKey(row)) ?? this.context.directory.memberOf(row.ledger, row.nativeId);
     if (member === null) return [];
     const second = row.role === 'ORDERER' && both.has(nativeKey(row));
     const key = second ? `${row.nativeId}.orderer` : row.nativeId;
@@ -137,6 +152,14 @@ export const accountMembership = (
   sinceMs: null,
   untilMs: null,
   row: null,
+});
+
+const memberAtAmazon = (
+  { ledger, state: { amb } }: ConsortiumRow,
+  { nativeId, name, status, description = null, nativeStatus = null }: ConsortiumState['members'][number],
+): DirectoryMember & Required<Pick<DirectoryMember, 'amb'>> => ({
+  ...{ id: nativeId, name, configured: false, mspIds: [], accounts: [] },
+  amb: { ledger, description, status, nativeStatus, observedAtMs: amb?.observedAtMs ?? 0 },
 });
 
 const nativeKey = ({ ledger, nativeId }: Pick<MembershipRow, 'ledger' | 'nativeId'>): string => `${ledger}/${nativeId}`;

@@ -57,7 +57,7 @@ function packLedger(
   { block, through, final, finalThrough, recent }: LedgerPosition,
   { width, most }: { readonly width: number; readonly most: number },
 ): string {
-  const flags = (ledgerKind(ledger) === 'fabric' ? 1 : 0) | (block === null ? 0 : 2) | (through === null ? 0 : 4);
+  const flags = KIND_FLAGS[ledgerKind(ledger)] | (block === null ? 0 : 2) | (through === null ? 0 : 4);
   const kept = recent.length <= most ? recent : recent.slice(-most);
   return [
     byteHex(flags) + ledgerHex(ledger),
@@ -70,10 +70,8 @@ function packLedger(
 
 function unpackLedger(reader: Reader, width: number): [LedgerId, LedgerPosition] {
   const flags = reader.byte();
-  const fabric = (flags & 1) !== 0;
-  const ledger = fabric ? `fabric:${reader.hex(16)}` : `eip155:${reader.hex(reader.byte()).replace('f', '')}`;
-  if (!isLedgerId(ledger)) throw new RangeError('No ledger');
-  const hash = (): string => `${fabric ? '' : '0x'}${reader.hex(HASH_BYTES)}`;
+  const ledger = unpackId(reader, flags);
+  const hash = (): string => `${ledgerKind(ledger) === 'ethereum' ? '0x' : ''}${reader.hex(HASH_BYTES)}`;
   const block = (flags & 2) === 0 ? null : { number: reader.number(), hash: hash() };
   const through = (flags & 4) === 0 ? null : reader.number();
   const final = reader.number() - 1;
@@ -82,9 +80,23 @@ function unpackLedger(reader: Reader, width: number): [LedgerId, LedgerPosition]
   return [ledger, { block, through, final, finalThrough, recent }];
 }
 
+const KIND_FLAGS = { ethereum: 0, fabric: 1, amb: 8 } as const;
+
+function unpackId(reader: Reader, flags: number): LedgerId {
+  const id =
+    (flags & KIND_FLAGS.fabric) !== 0
+      ? `fabric:${reader.hex(16)}`
+      : (flags & KIND_FLAGS.amb) !== 0
+        ? `amb:${reader.take(reader.byte()).toString('latin1')}`
+        : `eip155:${reader.hex(reader.byte()).replace('f', '')}`;
+  if (!isLedgerId(id)) throw new RangeError('No ledger');
+  return id;
+}
+
 function ledgerHex(ledger: LedgerId): string {
   const key = ledger.slice(ledger.indexOf(':') + 1);
   if (ledgerKind(ledger) === 'fabric') return key;
+  if (ledgerKind(ledger) === 'amb') return byteHex(key.length) + Buffer.from(key, 'latin1').toString('hex');
   // A chain's decimal digits as hex; a last `f` makes them even.
   const digits = key.length % 2 === 0 ? key : `${key}f`;
   return byteHex(digits.length / 2) + digits;

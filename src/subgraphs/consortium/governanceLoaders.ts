@@ -1,14 +1,6 @@
 import type { ProposalKey } from '../../model/governance.js';
 import type { LedgerId } from '../../model/ids.js';
-import type {
-  ConsortiumRow,
-  InvitationRow,
-  Page,
-  PartyRef,
-  ProposalRow,
-  VotePlace,
-  VoteRow,
-} from '../../store/store.js';
+import type { InvitationRow, Page, PartyRef, ProposalRow, VotePlace, VoteRow } from '../../store/store.js';
 import type { RequestContext } from '../context.js';
 import { eachLoader, keyedLoader, once } from '../keyedLoader.js';
 import { partiesOf } from '../parties.js';
@@ -65,11 +57,6 @@ export class GovernanceLoaders {
     ({ ledger, nativeId }) => `${ledger} ${nativeId}`,
   );
   readonly invitations = once(() => this.store.invitations(this.scope, this.scope.ledgers));
-  /** What the ledgers in sight keep of consortia. */
-  readonly consortia = once(async (): Promise<readonly ConsortiumRow[]> => {
-    const rows = await this.store.consortia(this.scope, this.scope.ledgers);
-    return rows.filter((row) => row !== null);
-  });
 
   /** Under which native ids the caller's members act. */
   readonly viewerParties = once(async (): Promise<readonly PartyRef[]> => {

@@ -2,6 +2,8 @@ import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-g
 import { ForwardArgs, PageArgs } from '../connections.js';
 import type { RequestContext } from '../context.js';
 import { listPage } from '../listPage.js';
+import { loadersOf } from '../loaders.js';
+import { decidesOn } from '../networks.js';
 import { partiesOf } from '../parties.js';
 import { governanceOf } from './governanceLoaders.js';
 import { Invitation, InvitationConnection } from './invitation.js';
@@ -38,23 +40,29 @@ export class GovernanceQueries {
 @Resolver(() => Network)
 export class NetworkGovernance {
   @FieldResolver(() => ThresholdRule, { nullable: true })
-  async votingPolicy(@Ctx() context: RequestContext): Promise<ThresholdRule | null> {
-    const [consortium] = await governanceOf(context).consortia();
+  async votingPolicy(@Root() { id }: Network, @Ctx() context: RequestContext): Promise<ThresholdRule | null> {
+    const consortium = (await loadersOf(context).consortia()).find(({ ledger }) => decidesOn(context, id)(ledger));
     return consortium === undefined ? null : new ThresholdRule(consortium.state.policy);
   }
 
   @FieldResolver(() => InvitationConnection)
-  invitations(@Args(() => ForwardArgs) args: ForwardArgs, @Ctx() context: RequestContext): Promise<object> {
-    return invitationsPage(context, args);
+  invitations(
+    @Root() { id }: Network,
+    @Args(() => ForwardArgs) args: ForwardArgs,
+    @Ctx() context: RequestContext,
+  ): Promise<object> {
+    return invitationsPage(context, args, id);
   }
 
   @FieldResolver(() => ProposalConnection)
   async proposals(
+    @Root() { id }: Network,
     @Args(() => ForwardArgs) args: ForwardArgs,
     @Arg('filter', () => ProposalFilter, { nullable: true }) filter: ProposalFilter | null | undefined,
     @Ctx() context: RequestContext,
   ): Promise<object> {
-    return new ProposalConnection(await proposalPage(context, { kind: 'network.proposals', filter, args }));
+    const list = { kind: 'network.proposals', filter, args, within: id };
+    return new ProposalConnection(await proposalPage(context, list));
   }
 }
 
@@ -101,10 +109,15 @@ export class ViewerGovernance {
 }
 
 /** The newest first. */
-async function invitationsPage(context: RequestContext, args: ForwardArgs): Promise<object> {
-  const rows = await governanceOf(context).invitations();
+async function invitationsPage(
+  context: RequestContext,
+  args: ForwardArgs,
+  network: string | null = null,
+): Promise<object> {
+  const isWithin = decidesOn(context, network);
+  const rows = (await governanceOf(context).invitations()).filter(({ ledger }) => isWithin(ledger));
   const items = rows.map((row) => ({ key: keyOf(row.state.createdMs, row), value: new Invitation(row) }));
-  return new InvitationConnection(listPage(context, items, { kind: 'invitations', bound: null, args }));
+  return new InvitationConnection(listPage(context, items, { kind: 'invitations', bound: network, args }));
 }
 
 const LATEST_MS = 8.64e15;

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { parseId } from '../../model/ids.js';
 import { buildSubgraph } from '../buildSubgraph.js';
 import type { RequestContext } from '../context.js';
+import { networkById } from '../networks.js';
 import { networkNodesOf } from '../networkNodes.js';
 import { partiesOf } from '../parties.js';
 import { byId } from '../reference.js';
@@ -16,7 +17,7 @@ import { GovernanceSubscriptions } from './governanceStreams.js';
 import { Invitation, InvitationConnection, InvitationEdge, InvitationResolver } from './invitation.js';
 import { Member } from './member.js';
 import { MemberConnection, MemberEdge, MemberResolver } from './memberResolver.js';
-import { isOurNetwork, memberByKey } from './members.js';
+import { memberByKey } from './members.js';
 import { Membership, MembershipConnection, MembershipEdge, MembershipResolver } from './membership.js';
 import { MembershipChange, MembershipChangeResolver } from './membershipChange.js';
 import { Network } from './network.js';
@@ -88,7 +89,10 @@ const references = {
   Proposal: byId(proposalById),
   Vote: byId(voteById),
   Invitation: byId(invitationById),
-  Network: byId((context, id) => (isOurNetwork(context, id) ? new Network(context.directory.network) : null)),
+  Network: byId(async (context, id) => {
+    const facts = await networkById(context, id);
+    return facts === null ? null : new Network(facts);
+  }),
   Member: byId(memberById),
   Membership: byId(membershipById),
   NetworkNode: byId(nodeById),

@@ -3,6 +3,7 @@ import { formatId } from '../../model/ids.js';
 import type { InvitationRow } from '../../store/store.js';
 import { connectionType } from '../connections.js';
 import type { RequestContext } from '../context.js';
+import { networkBehind } from '../networks.js';
 import { DateTimeScalar } from '../scalars.js';
 import { Member } from './member.js';
 import { memberBehind } from './members.js';
@@ -57,8 +58,8 @@ export class Invitation {
 @Resolver(() => Invitation)
 export class InvitationResolver {
   @FieldResolver(() => Network)
-  network(@Ctx() context: RequestContext): Network {
-    return new Network(context.directory.network);
+  async network(@Root() { row }: Invitation, @Ctx() context: RequestContext): Promise<Network> {
+    return new Network(await networkBehind(context, row.ledger));
   }
 
   @FieldResolver(() => Proposal, { nullable: true })

@@ -13,7 +13,7 @@ import { Node } from './types.js';
 export class Member {
   constructor(
     readonly facts: DirectoryMember,
-    private readonly standing: 'ACTIVE' | 'REMOVED',
+    private readonly standing: 'INVITED' | 'ACTIVE' | 'REMOVED',
   ) {}
 
   get id(): string {
@@ -27,7 +27,7 @@ export class Member {
 
   @Field(() => String, { nullable: true })
   get description(): string | null {
-    return null;
+    return this.facts.amb?.description ?? null;
   }
 
   @Field(() => MemberStatusEnum)
@@ -37,6 +37,6 @@ export class Member {
 
   @Field(() => String, { nullable: true })
   get nativeStatus(): string | null {
-    return null;
+    return this.facts.amb?.nativeStatus ?? null;
   }
 }

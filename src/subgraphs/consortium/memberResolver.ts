@@ -26,7 +26,7 @@ export class MemberResolver {
     @Arg('filter', () => MembershipFilter, { nullable: true }) filter: MembershipFilter | null | undefined,
     @Ctx() context: RequestContext,
   ): Promise<object> {
-    const items = await membershipsOf(context, facts.id, filter);
+    const items = await membershipsOf(context, { member: facts.id }, filter);
     return new MembershipConnection(listPage(context, items, { kind: 'memberships', bound: [id, filter], args }));
   }
 
@@ -43,7 +43,7 @@ export class MemberResolver {
     @Args(() => ForwardArgs) args: ForwardArgs,
     @Ctx() context: RequestContext,
   ): Promise<object> {
-    const items = await nodesOf(context, facts.mspIds);
+    const items = await nodesOf(context, { member: facts });
     return new NetworkNodeConnection(listPage(context, items, { kind: 'nodes', bound: id, args }));
   }
 }

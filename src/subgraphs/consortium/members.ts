@@ -1,8 +1,9 @@
 import type { DirectoryMember } from '../../model/directory.js';
-import { parseId, type LedgerId } from '../../model/ids.js';
+import { formatId, parseId, type LedgerId } from '../../model/ids.js';
 import type { RequestContext } from '../context.js';
 import type { Keyed } from '../listPage.js';
 import type { NetworkNodeFacts } from '../networkNodes.js';
+import { decidesOn } from '../networks.js';
 import { partiesOf, type MembershipFacts } from '../parties.js';
 import type { MemberBy, MemberFilter } from './inputs.js';
 import { Member } from './member.js';
@@ -10,8 +11,10 @@ import { Member } from './member.js';
 /** A party as the graph shows it: REMOVED once it left every ledger that it was on. */
 export async function memberOf(context: RequestContext, facts: DirectoryMember): Promise<Member> {
   const own = (await partiesOf(context).memberships()).filter(({ member }) => member.id === facts.id);
-  return new Member(facts, standingOf(own));
+  return new Member(facts, facts.amb === undefined ? standingOf(own) : STANDING_AT_AMAZON[facts.amb.status]);
 }
+
+const STANDING_AT_AMAZON = { JOINING: 'INVITED', ACTIVE: 'ACTIVE', REMOVED: 'REMOVED' } as const;
 
 function standingOf(memberships: readonly MembershipFacts[]): 'ACTIVE' | 'REMOVED' {
   const left = memberships.length > 0 && memberships.every(({ status }) => status === 'REMOVED');
@@ -19,8 +22,8 @@ function standingOf(memberships: readonly MembershipFacts[]): 'ACTIVE' | 'REMOVE
 }
 
 /** The keys of the members that the caller acts for. */
-export const actingFor = ({ member, writes }: RequestContext): readonly string[] =>
-  member === null ? [...new Set(writes.signers().map((signer) => signer.member))] : [member];
+export const actingFor = ({ member, writes, actingByApi }: RequestContext): readonly string[] =>
+  member === null ? [...new Set([...writes.signers().map((signer) => signer.member), ...actingByApi])] : [member];
 
 /** By the key of its id; null where the caller may know of none. */
 export async function memberByKey(context: RequestContext, key: string): Promise<Member | null> {
@@ -51,11 +54,11 @@ export async function membersBehindAll(
 
 export async function operatorOf(
   context: RequestContext,
-  { operator, positions }: NetworkNodeFacts,
+  { operator, positions, amb }: NetworkNodeFacts,
 ): Promise<Member | null> {
-  const [position] = positions;
-  if (operator === null || position === undefined) return null;
-  const facts = await partiesOf(context).behind(position.ledger, operator);
+  const ledger = amb?.ledger ?? positions[0]?.ledger;
+  if (operator === null || ledger === undefined) return null;
+  const facts = await partiesOf(context).behind(ledger, operator);
   return facts === null ? null : memberOf(context, facts);
 }
 
@@ -83,13 +86,14 @@ async function byNativeId(context: RequestContext, { mspId, address }: MemberBy)
   return found?.member ?? null;
 }
 
-/** The members that a filter lets through: configured ones in their order, then the others by MSP id. */
+/** The members of a network, or of all, that a filter lets through: configured ones in their order, then the others by their keys. */
 export async function membersOf(
   context: RequestContext,
   filter: MemberFilter | null | undefined,
+  network: string | null = null,
 ): Promise<Keyed<Member>[]> {
-  if (!isOurNetwork(context, filter?.network)) return [];
-  const facts = await partiesOf(context).members();
+  const within = [network, filter?.network].map((id) => membersIn(context, id));
+  const facts = (await partiesOf(context).members()).filter((member) => within.every((isIn) => isIn(member)));
   const members = await Promise.all(facts.map((member) => memberOf(context, member)));
   const text = filter?.nameContains?.toLowerCase();
   return members
@@ -102,8 +106,9 @@ export async function membersOf(
 const keyOf = ({ facts }: Member, index: number): string =>
   facts.configured ? `0 ${String(index).padStart(6, '0')}` : `1 ${facts.id}`;
 
-export function isOurNetwork(context: RequestContext, id: string | null | undefined): boolean {
-  if (id == null) return true;
-  const ref = parseId(id);
-  return ref?.type === 'Network' && ref.key === context.directory.network.id;
+/** True of the members of a network; of all where none is named. Members of the configured one need be on no ledger yet. */
+function membersIn(context: RequestContext, id: string | null | undefined): (member: DirectoryMember) => boolean {
+  const decides = decidesOn(context, id);
+  const isOwn = id === formatId({ type: 'Network', key: context.directory.network.id });
+  return ({ amb }) => id == null || (amb === undefined ? isOwn : decides(amb.ledger));
 }

@@ -1,7 +1,9 @@
 import { Ctx, Directive, Field, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
-import { ledgerKind } from '../../model/ids.js';
+import type { DirectoryMember } from '../../model/directory.js';
+import { hasBlocks, ledgerKind } from '../../model/ids.js';
 import { connectionType } from '../connections.js';
 import type { RequestContext } from '../context.js';
+import { networkBehind } from '../networks.js';
 import type { MembershipFacts } from '../parties.js';
 import { blockId } from '../rowIds.js';
 import { DateTimeScalar } from '../scalars.js';
@@ -27,6 +29,7 @@ export class Membership {
   @Field(() => Ledger, { nullable: true, description: 'The ledger that records it; null where no ledger does.' })
   get recordedOn(): object | null {
     const { ledger } = this.facts;
+    if (!hasBlocks(ledger)) return null;
     return ledgerKind(ledger) === 'fabric' ? new Channel(ledger) : new Chain(ledger);
   }
 
@@ -58,10 +61,21 @@ export class Membership {
   @Field(() => Evidence, { nullable: true, description: 'The block, transaction or record that says so.' })
   get evidence(): object {
     const { ledger, nativeId, member, row } = this.facts;
+    if (member.amb !== undefined) return atAmazon(ledger, member, member.amb);
     if (row !== null) return new FabricBlock(blockId(ledger, row.evidence));
     const record = { member: member.id, ledger, address: nativeId };
     return new ApiRecord({ source: 'configuration', observedAt: Date.now(), record });
   }
+}
+
+function atAmazon(
+  source: string,
+  { id, name }: DirectoryMember,
+  { nativeStatus, observedAtMs }: NonNullable<DirectoryMember['amb']>,
+): ApiRecord {
+  const NetworkId = source.slice('amb:'.length);
+  const record = { NetworkId, Id: id, Name: name, Status: nativeStatus };
+  return new ApiRecord({ source, observedAt: observedAtMs, record });
 }
 
 @Resolver(() => Membership)
@@ -72,8 +86,8 @@ export class MembershipResolver {
   }
 
   @FieldResolver(() => Network)
-  network(@Ctx() context: RequestContext): Network {
-    return new Network(context.directory.network);
+  async network(@Root() { facts }: Membership, @Ctx() context: RequestContext): Promise<Network> {
+    return new Network(await networkBehind(context, facts.ledger));
   }
 }
 

@@ -1,6 +1,6 @@
 import { Directive, Field, ObjectType } from 'type-graphql';
-import type { DirectoryNetwork } from '../../model/directory.js';
 import { formatId } from '../../model/ids.js';
+import type { NetworkFacts } from '../networks.js';
 import { DateTimeScalar } from '../scalars.js';
 import { Node } from './types.js';
 
@@ -11,7 +11,7 @@ import { Node } from './types.js';
   simpleResolvers: true,
 })
 export class Network {
-  constructor(readonly facts: DirectoryNetwork) {}
+  constructor(readonly facts: NetworkFacts) {}
 
   get id(): string {
     return formatId({ type: 'Network', key: this.facts.id });
@@ -29,7 +29,7 @@ export class Network {
 
   @Field(() => DateTimeScalar, { nullable: true })
   get createdAt(): number | null {
-    return null;
+    return this.facts.amb?.createdMs ?? null;
   }
 
   @Field(() => String, {
@@ -37,11 +37,11 @@ export class Network {
     description: "What it runs on, in its mechanism's own words.",
   })
   get framework(): string | null {
-    return null;
+    return this.facts.amb?.framework ?? null;
   }
 
   @Field(() => String, { nullable: true })
   get nativeStatus(): string | null {
-    return null;
+    return this.facts.amb?.nativeStatus ?? null;
   }
 }

@@ -41,7 +41,7 @@ export class NetworkNode {
 
   @Field(() => String)
   get name(): string {
-    return this.facts.endpoint;
+    return this.facts.amb?.nativeId ?? this.facts.endpoint ?? '';
   }
 
   @Field(() => NodeRoleEnum)

@@ -3,6 +3,7 @@ import { connectionType, ForwardArgs } from '../connections.js';
 import type { RequestContext } from '../context.js';
 import { listPage } from '../listPage.js';
 import { loadersOf } from '../loaders.js';
+import { decidesOn } from '../networks.js';
 import { MemberFilter, MembershipFilter } from './inputs.js';
 import { membershipsOf, nodesOf } from './lists.js';
 import { MemberConnection } from './memberResolver.js';
@@ -27,7 +28,7 @@ export class NetworkResolver {
     @Arg('filter', () => MemberFilter, { nullable: true }) filter: MemberFilter | null | undefined,
     @Ctx() context: RequestContext,
   ): Promise<object> {
-    const items = await membersOf(context, filter);
+    const items = await membersOf(context, filter, id);
     return new MemberConnection(listPage(context, items, { kind: 'members', bound: [id, filter], args }));
   }
 
@@ -38,7 +39,7 @@ export class NetworkResolver {
     @Arg('filter', () => MembershipFilter, { nullable: true }) filter: MembershipFilter | null | undefined,
     @Ctx() context: RequestContext,
   ): Promise<object> {
-    const items = await membershipsOf(context, null, filter);
+    const items = await membershipsOf(context, { network: id }, filter);
     return new MembershipConnection(listPage(context, items, { kind: 'memberships', bound: [id, filter], args }));
   }
 
@@ -48,13 +49,13 @@ export class NetworkResolver {
     @Args(() => ForwardArgs) args: ForwardArgs,
     @Ctx() context: RequestContext,
   ): Promise<object> {
-    const items = await nodesOf(context, null);
+    const items = await nodesOf(context, { network: id });
     return new NetworkNodeConnection(listPage(context, items, { kind: 'nodes', bound: id, args }));
   }
 
   @FieldResolver(() => [Ledger])
-  async ledgers(@Ctx() context: RequestContext): Promise<object[]> {
-    const rows = await loadersOf(context).ledgers();
+  async ledgers(@Root() { id }: Network, @Ctx() context: RequestContext): Promise<object[]> {
+    const rows = (await loadersOf(context).ledgers()).filter((row) => decidesOn(context, id)(row.id));
     return rows.map(({ id, kind }) => (kind === 'fabric' ? new Channel(id) : new Chain(id)));
   }
 }

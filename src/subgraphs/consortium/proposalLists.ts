@@ -3,9 +3,9 @@ import { parseId } from '../../model/ids.js';
 import type { PartyRef, ProposalCriteria, ProposalPage, ProposalPlace, ProposalRow } from '../../store/store.js';
 import type { RequestContext } from '../context.js';
 import { cursorPurpose, openCursor, pageBounds, type PageArguments, type PageOf } from '../page.js';
+import { decidesOn } from '../networks.js';
 import { partiesOf } from '../parties.js';
 import { governanceOf, keyOf } from './governanceLoaders.js';
-import { isOurNetwork } from './members.js';
 import type { ProposalFilter } from './proposalInputs.js';
 import { proposalOf, type Proposal } from './proposalType.js';
 
@@ -19,6 +19,8 @@ interface ListOptions {
   readonly filter: ProposalFilter | null | undefined;
   readonly order?: Order | null | undefined;
   readonly args: PageArguments;
+  /** The network whose list it is; absent: every network's. */
+  readonly within?: string;
   /** What the parent restricts beside the filter. */
   readonly criteria?: Partial<ProposalCriteria>;
   readonly counted?: boolean;
@@ -28,10 +30,15 @@ interface ListOptions {
 export async function proposalPage(context: RequestContext, options: ListOptions): Promise<PageOf<Proposal>> {
   const order = options.order ?? NEWEST;
   const bounds = pageBounds(options.args, context.pageSize);
-  const purpose = cursorPurpose(context, `list.${options.kind}`, [options.filter, order, options.criteria]);
+  const purpose = cursorPurpose(context, `list.${options.kind}`, [
+    options.filter,
+    order,
+    options.criteria,
+    options.within ?? null,
+  ]);
   const cursor = bounds.cursor === null ? null : (openCursor(context, purpose, bounds.cursor) as Packed);
   const nowMs = cursor?.[0] ?? Date.now();
-  const criteria = { ...(await criteriaOf(context, options.filter, nowMs)), ...options.criteria };
+  const criteria = await listed(context, options, nowMs);
   const place = cursor === null ? null : unpack(cursor);
   const [forward, limit] = [bounds.towards === 'forward', bounds.limit];
   const request = {
@@ -52,6 +59,12 @@ export async function proposalPage(context: RequestContext, options: ListOptions
     cursorAt: (index) => context.cursors.seal(purpose, pack(nowMs, order, rows[index])),
     streamCursor: () => Promise.reject(new TypeError('A list that is no stream has no stream cursor')),
   };
+}
+
+async function listed(context: RequestContext, options: ListOptions, nowMs: number): Promise<ProposalCriteria> {
+  const asked = await criteriaOf(context, options.filter, nowMs);
+  const ledgers = (asked.ledgers ?? []).filter(decidesOn(context, options.within));
+  return { ...asked, ledgers, ...options.criteria };
 }
 
 const edges = (forward: boolean, isLater: boolean, hasMore: boolean) => ({
@@ -86,8 +99,10 @@ export async function criteriaOf(
   filter: ProposalFilter | null | undefined,
   nowMs: number,
 ): Promise<ProposalCriteria> {
-  const ours = isOurNetwork(context, filter?.network);
-  const ledgers = context.scope.ledgers.filter((id) => ours && (filter?.ledger == null || id === filter.ledger));
+  const isWithin = decidesOn(context, filter?.network);
+  const ledgers = context.scope.ledgers.filter(
+    (id) => isWithin(id) && (filter?.ledger == null || id === filter.ledger),
+  );
   return {
     ledgers,
     mechanisms: filter?.mechanism ?? null,

@@ -1,12 +1,14 @@
 import { Args, Ctx, Field, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
-import type { HistoryEntry } from '../../model/governance.js';
+import type { HistoryEntry, ProposalKey } from '../../model/governance.js';
 import type { LedgerId } from '../../model/ids.js';
+import type { ProposalRow } from '../../store/store.js';
 import { connectionType, ForwardArgs } from '../connections.js';
 import type { RequestContext } from '../context.js';
 import { ProposalStatusEnum } from '../enums.js';
 import { DateTimeScalar } from '../scalars.js';
+import { networkBehind } from '../networks.js';
 import { evidenceOf } from './evidence.js';
-import { governanceOf, keyOf } from './governanceLoaders.js';
+import { governanceOf, keyOf, keyText } from './governanceLoaders.js';
 import { Member } from './member.js';
 import { memberBehind } from './members.js';
 import { Network } from './network.js';
@@ -47,11 +49,19 @@ export const { Connection: ProposalConnection, Edge: ProposalEdge } = connection
   PageInfo,
 );
 
+/** The update that another took the place of, and the one that took its own. */
+function inPlaceOf(row: ProposalRow): readonly ProposalKey[] {
+  const { native } = row.state;
+  if (native.kind !== 'FABRIC_CONFIG') return [];
+  const named = [native.replaces, native.replacedBy].filter((nativeId) => nativeId !== undefined);
+  return named.map((nativeId) => ({ ...keyOf(row), nativeId }));
+}
+
 @Resolver(() => Proposal)
 export class ProposalResolver {
   @FieldResolver(() => Network)
-  network(@Ctx() context: RequestContext): Network {
-    return new Network(context.directory.network);
+  async network(@Root() { row }: Proposal, @Ctx() context: RequestContext): Promise<Network> {
+    return new Network(await networkBehind(context, row.ledger));
   }
 
   @FieldResolver(() => [Proposal], {
@@ -61,13 +71,15 @@ export class ProposalResolver {
   async related(@Root() { row }: Proposal, @Ctx() context: RequestContext): Promise<readonly Proposal[]> {
     const loaders = governanceOf(context);
     const decision = row.state.decision ?? keyOf(row);
-    const [decided, carrying] = await Promise.all([
+    const [decided, carrying, ...others] = await Promise.all([
       loaders.proposal.load(decision),
       loaders.carryingOut.load(decision),
+      ...inPlaceOf(row).map((key) => loaders.proposal.load(key)),
     ]);
-    return [...(decided === null ? [] : [decided]), ...carrying]
-      .filter((one) => one.ledger !== row.ledger || one.state.nativeId !== row.state.nativeId)
-      .map((one) => proposalOf(one));
+    const found = [decided, ...others, ...carrying].filter((one) => one !== null);
+    const byKey = new Map(found.map((one) => [keyText(keyOf(one)), one]));
+    byKey.delete(keyText(keyOf(row)));
+    return [...byKey.values()].map((one) => proposalOf(one));
   }
 
   @FieldResolver(() => Member, { nullable: true })

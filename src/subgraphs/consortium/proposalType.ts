@@ -1,7 +1,7 @@
 import { Directive, Field, Int, InterfaceType, ObjectType } from 'type-graphql';
 import { ParleyError } from '../../errors/index.js';
 import { statusAt, type Mechanism, type NativeFacts, type ProposalState } from '../../model/governance.js';
-import { formatId, ledgerKind } from '../../model/ids.js';
+import { formatId, hasBlocks, ledgerKind } from '../../model/ids.js';
 import type { ProposalRow } from '../../store/store.js';
 import { ProposalStatusEnum } from '../enums.js';
 import { accountId } from '../rowIds.js';
@@ -42,7 +42,7 @@ export abstract class Proposal {
   @Field(() => Ledger, { nullable: true, description: 'The ledger that records it; null where no ledger does (AMB).' })
   get recordedOn(): object | null {
     const { ledger } = this.row;
-    if (ledger.startsWith('amb:')) return null;
+    if (!hasBlocks(ledger)) return null;
     return ledgerKind(ledger) === 'fabric' ? new Channel(ledger) : new Chain(ledger);
   }
 

@@ -2,24 +2,27 @@ import { Arg, Args, Ctx, ID, Query, Resolver } from 'type-graphql';
 import { PageArgs } from '../connections.js';
 import type { RequestContext } from '../context.js';
 import { listPage } from '../listPage.js';
+import { networkById, networksOf } from '../networks.js';
 import { MemberBy, MemberFilter } from './inputs.js';
 import { Member } from './member.js';
 import { MemberConnection } from './memberResolver.js';
-import { findMember, isOurNetwork, membersOf } from './members.js';
+import { findMember, membersOf } from './members.js';
 import { Network } from './network.js';
 import { NetworkConnection } from './networkResolver.js';
 
 @Resolver()
 export class ConsortiumQueries {
   @Query(() => Network, { nullable: true })
-  network(@Arg('id', () => ID) id: string, @Ctx() context: RequestContext): Network | null {
-    return isOurNetwork(context, id) ? new Network(context.directory.network) : null;
+  async network(@Arg('id', () => ID) id: string, @Ctx() context: RequestContext): Promise<Network | null> {
+    const facts = await networkById(context, id);
+    return facts === null ? null : new Network(facts);
   }
 
   @Query(() => NetworkConnection)
-  networks(@Args(() => PageArgs) args: PageArgs, @Ctx() context: RequestContext): object {
-    const network = new Network(context.directory.network);
-    const items = [{ key: network.id, value: network }];
+  async networks(@Args(() => PageArgs) args: PageArgs, @Ctx() context: RequestContext): Promise<object> {
+    const networks = (await networksOf(context)).map((facts) => new Network(facts));
+    // The configured one first.
+    const items = networks.map((value, index) => ({ key: `${index === 0 ? 0 : 1} ${value.id}`, value }));
     return new NetworkConnection(listPage(context, items, { kind: 'networks', bound: null, args }));
   }
 

@@ -1,9 +1,9 @@
 import { Arg, ID, Resolver, Root, Subscription } from 'type-graphql';
 import { ParleyError } from '../../errors/index.js';
 import type { RequestContext } from '../context.js';
+import { isNetwork } from '../networks.js';
 import { CursorScalar } from '../scalars.js';
 import type { StreamSource } from '../stream.js';
-import { isOurNetwork } from './members.js';
 import { MembershipChange } from './membershipChange.js';
 import { MembershipSource } from './membershipSource.js';
 import { NodeHealthChange } from './nodeHealthChange.js';
@@ -16,7 +16,7 @@ interface Asked {
 
 function membershipStream({ args, context: given }: Asked): StreamSource {
   const context = given as RequestContext;
-  if (isOurNetwork(context, args.network)) return new MembershipSource(context, args.after ?? null);
+  if (isNetwork(context, args.network)) return new MembershipSource(context, args.network ?? null, args.after ?? null);
   throw new ParleyError('ID_INVALID', 'There is no such network', { got: args.network });
 }
 

@@ -1,5 +1,5 @@
 import { ParleyError } from '../../errors/index.js';
-import type { LedgerId } from '../../model/ids.js';
+import { hasBlocks, type LedgerId } from '../../model/ids.js';
 import type { ActivityRow } from '../../store/store.js';
 import type { RequestContext } from '../context.js';
 import type { TimeRange } from './filters.js';
@@ -31,7 +31,8 @@ export async function bucketedActivity(
 ): Promise<readonly ActivityRow[]> {
   const range = rangeOf(bucket, time);
   const stored = bucket === 'WEEK' ? DAY_MS : WIDTH_MS[bucket];
-  const rows = await context.store.activity(context.scope, ledgers, stored, range);
+  const shown = (ledgers ?? context.scope.ledgers).filter(hasBlocks);
+  const rows = await context.store.activity(context.scope, shown, stored, range);
   return bucket === 'WEEK' ? weeksOf(rows) : rows;
 }
 

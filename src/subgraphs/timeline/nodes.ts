@@ -4,6 +4,7 @@ import { chainReadsOf } from '../chainReads.js';
 import type { RequestContext } from '../context.js';
 import { loadersOf } from '../loaders.js';
 import { networkNodesOf } from '../networkNodes.js';
+import { networkById } from '../networks.js';
 import { partiesOf } from '../parties.js';
 import { blockOfId, eventOfId, transactionOfId } from '../rowIds.js';
 import { sentTransaction } from './lookups.js';
@@ -93,7 +94,7 @@ async function governanceThing({ store, scope }: RequestContext, ref: Governance
 async function party(context: RequestContext, ref: Exclude<NodeRef, LedgerRef>, id: string): Found {
   switch (ref.type) {
     case 'Network':
-      return ref.key === context.directory.network.id ? new Network(id) : null;
+      return (await networkById(context, id)) === null ? null : new Network(id);
     case 'Member':
       return (await partiesOf(context).member(ref.key)) === null ? null : new Member(id);
     case 'Membership':

@@ -1,5 +1,5 @@
 import { parseAddress } from '../../model/address.js';
-import { ledgerKind, parseId, type LedgerId } from '../../model/ids.js';
+import { hasBlocks, ledgerKind, parseId, type LedgerId } from '../../model/ids.js';
 import { chainReadsOf } from '../chainReads.js';
 import type { RequestContext } from '../context.js';
 import { loadersOf } from '../loaders.js';
@@ -57,7 +57,9 @@ async function byId(context: RequestContext, text: string): Promise<Hit[]> {
 async function byHash(context: RequestContext, text: string): Promise<Hit[]> {
   const digits = text.toLowerCase().replace(/^0x/, '');
   if (digits.length < MIN_HASH_DIGITS || !/^[0-9a-f]{1,64}$/.test(digits)) return [];
-  const { blocks, transactions } = await context.store.searchHashes(context.scope, digits, MAX_HITS);
+  const found = await context.store.searchHashes(context.scope, digits, MAX_HITS);
+  const { transactions } = found;
+  const blocks = found.blocks.filter(({ ledger }) => hasBlocks(ledger));
   loadersOf(context).keepTransactions(transactions);
   loadersOf(context).keepBlocks(blocks);
   const rank = digits.length === 64 ? RANK.exact : RANK.prefix;
@@ -73,7 +75,7 @@ async function byHash(context: RequestContext, text: string): Promise<Hit[]> {
 async function byNumber(context: RequestContext, text: string): Promise<Hit[]> {
   if (!/^\d{1,15}$/.test(text)) return [];
   const number = Number(text);
-  const keys = context.scope.ledgers.map((ledger) => ({ ledger, number }));
+  const keys = context.scope.ledgers.filter(hasBlocks).map((ledger) => ({ ledger, number }));
   const rows = await Promise.all(keys.map((key) => loadersOf(context).blockByNumber.load(key)));
   return rows.flatMap((row) =>
     row === null

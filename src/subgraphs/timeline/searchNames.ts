@@ -2,6 +2,7 @@ import { parseAddress } from '../../model/address.js';
 import { formatId, ledgerKind } from '../../model/ids.js';
 import type { RequestContext } from '../context.js';
 import { loadersOf } from '../loaders.js';
+import { networksOf } from '../networks.js';
 import { partiesOf } from '../parties.js';
 import { accountId } from '../rowIds.js';
 import { rankOf, type Hit, type SearchType } from './hits.js';
@@ -29,10 +30,11 @@ export async function byName(
   });
 }
 
-async function network({ directory }: RequestContext): Promise<Named[]> {
-  const id = formatId({ type: 'Network', key: directory.network.id });
-  const names = [directory.network.id, directory.network.name];
-  return [{ type: 'NETWORK', id, names, make: () => new Network(id) }];
+async function networks(context: RequestContext): Promise<Named[]> {
+  return (await networksOf(context)).map(({ id: key, name }) => {
+    const id = formatId({ type: 'Network', key });
+    return { type: 'NETWORK', id, names: [key, name], make: () => new Network(id) };
+  });
 }
 
 async function members(context: RequestContext): Promise<Named[]> {
@@ -71,7 +73,7 @@ async function contracts(context: RequestContext): Promise<Named[]> {
 }
 
 const SOURCES: Readonly<Partial<Record<SearchType, (context: RequestContext) => Promise<Named[]>>>> = {
-  NETWORK: network,
+  NETWORK: networks,
   MEMBER: members,
   LEDGER: ledgers,
   CHAINCODE: chaincodes,

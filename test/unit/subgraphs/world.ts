@@ -142,6 +142,7 @@ export async function graphWorld(): Promise<GraphWorld> {
     return {
       requestId: 'test',
       member: null,
+      actingByApi: [],
       scope,
       principal: identify(),
       permissions: permissions(identify(), scope),
