@@ -26,6 +26,7 @@ import type { World } from '../../devnet/fabric/world.js';
 export interface Refusal {
   readonly code: string;
   readonly message: string;
+  readonly details: unknown;
 }
 
 export interface GoverningWorld {
@@ -57,7 +58,11 @@ export interface OutsideKey {
 export interface GoverningOptions {
   readonly fabric: World;
   /** Channels to be read, as the first organisation named. */
-  readonly channels: readonly (Pick<FabricLedgerConfig, 'name' | 'consortium'> & { readonly mspId: string })[];
+  readonly channels: readonly (Pick<FabricLedgerConfig, 'name' | 'consortium'> & {
+    readonly mspId: string;
+    /** Another door to that organisation's own peer. */
+    readonly ownPort?: number;
+  })[];
   /** Their administrators sign here: `harvest` for HarvestMSP. */
   readonly signersOf: readonly string[];
   readonly moreSigners?: readonly SignerConfig[];
@@ -75,10 +80,12 @@ export async function governingWorld(options: GoverningOptions): Promise<Governi
   const { fabric, channels, signersOf, moreSigners = [] } = options;
   const bench = await workbench();
   const stop = new AbortController();
+  const optionsOf = ({ name, mspId, ownPort }: GoverningOptions['channels'][number]) =>
+    fabricLedgerOptions(fabric, name, mspId, ownPort);
   const ledgers = new Map<string, FabricLedger>();
   const ingests: Promise<void>[] = [];
   const configs = channels.map((channel): FabricLedgerConfig => {
-    const { connectionProfile, identity } = fabricLedgerOptions(fabric, channel.name, channel.mspId);
+    const { connectionProfile, identity } = optionsOf(channel);
     const allowedLag = { blocks: 5, seconds: 30 };
     const place = {
       kind: 'fabric',
@@ -90,7 +97,9 @@ export async function governingWorld(options: GoverningOptions): Promise<Governi
     return { ...place, connectionProfile, identity, consortium: channel.consortium, allowedLag };
   });
   for (const [index, config] of configs.entries()) {
-    const ledger = await createFabricLedger(fabricLedgerOptions(fabric, config.name, channels[index]?.mspId ?? ''));
+    const channel = channels[index];
+    if (channel === undefined) continue;
+    const ledger = await createFabricLedger(optionsOf(channel));
     ledgers.set(config.name, ledger);
     const observers = () => observersOf(config, ledger, bench.store);
     const listener = (): void => undefined;
@@ -121,7 +130,8 @@ export async function governingWorld(options: GoverningOptions): Promise<Governi
       const [error] = errors;
       if (error === undefined) throw new Error('It was not refused');
       const { originalError: cause, message } = error;
-      return { code: cause instanceof ParleyError ? cause.code : 'OTHER', message };
+      const { code, details } = cause instanceof ParleyError ? cause : { code: 'OTHER', details: null };
+      return { code, message, details };
     },
     signElsewhere: (write, by, selection, between) => signedElsewhere(ask, write, by, { selection, between }),
     caughtUp: async (channel) => {

@@ -25,12 +25,26 @@ export function purposeOf(
   const live = open.filter((state) => OPEN.has(statusAt(state, Date.now()).status));
   const before = superseded.find((state) => isUnreplaced(state) && sameChange(state.actions, actions)) ?? null;
   const decision = asked ?? before?.decision ?? null;
-  if (decision === null) return { decision, replaces: before?.nativeId ?? null };
+  return { decision, replaces: replacedBy(actions, decision, { before, live, superseded })?.nativeId ?? null };
+}
+
+interface Others {
+  /** The stale one that did the same. */
+  readonly before: ProposalState | null;
+  readonly live: readonly ProposalState[];
+  readonly superseded: readonly ProposalState[];
+}
+
+function replacedBy(
+  actions: readonly ProposalAction[],
+  decision: ProposalKey | null,
+  { before, live, superseded }: Others,
+): ProposalState | null {
+  if (decision === null) return before;
   const carrying = (states: readonly ProposalState[]) => states.filter((state) => isSame(state.decision, decision));
   const other = carrying(live).find((state) => sameChange(state.actions, actions));
   if (other !== undefined) throw decided(other, decision);
-  const newest = newestOf([...carrying(live), ...carrying(superseded)]) ?? before;
-  return { decision, replaces: newest?.nativeId ?? null };
+  return newestOf([...carrying(live), ...carrying(superseded)]) ?? before;
 }
 
 const newestOf = (states: readonly ProposalState[]): ProposalState | null =>

@@ -14,6 +14,7 @@ import type {
   Step,
 } from '../mechanism.js';
 import { staleRefusal } from './again.js';
+import { organizationsOf } from './changes/organizations.js';
 import { prepareUpdate } from './changes/prepareUpdate.js';
 import { readAction } from './changes/readAction.js';
 import { outlineUpdate } from './describe/outlineUpdate.js';
@@ -87,7 +88,7 @@ export class ConfigWrites implements MechanismWrites {
     const { proposal } = write;
     const signed = configSignature(Buffer.from(rest, 'base64'), signature);
     const collected = signaturesOf(proposal).map(({ bytes }) => Buffer.from(bytes, 'base64'));
-    const config = await this.config();
+    const config = await this.requireOpen(proposal);
     const checked = verifySignature(config, updateOf(proposal), signed, collected, Date.now());
     if (!checked.valid) throw checked.error;
     const summary = `Add ${checked.signer.mspId}’s signature to ${wordsOf(proposal)}.`;
@@ -207,8 +208,8 @@ const MAX_WORDS = 4_000;
 const MAX_CODE = 100;
 const MAX_SAID = 2_000;
 /** Organisations that only order sign configurations too, but no peer takes their transactions. */
-const mayCall = ({ root }: ConfigInForce, { mspId }: FabricCreator): boolean =>
-  root.groups.get('Application')?.groups.has(mspId) === true;
+const mayCall = ({ group }: ConfigInForce, { mspId }: FabricCreator): boolean =>
+  organizationsOf(group, 'Application').some((organization) => organization.mspId === mspId);
 const NO_REQUIREMENT: Draft['requirement'] = { kind: 'FABRIC_POLICY', path: null, expression: 'nothing', tree: [] };
 const NOBODY: Omit<Proposed, 'title' | 'proposer' | 'update'> = {
   ...{ nativeId: '', body: null, proposerInferred: false, closesMs: null, decision: null, replaces: null },
