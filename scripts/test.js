@@ -65,7 +65,9 @@ async function everything() {
 }
 
 async function realFabric() {
-  if (find('peer') && find('orderer')) return runJest('real Fabric', ['test/scenario/realFabric']);
+  // Among all suites, Fabric's own configtxlator is compared with already.
+  const suites = ['test/scenario/realFabric', ...(fabricOnly ? ['configtxlator'] : [])];
+  if (find('peer') && find('orderer')) return runJest('real Fabric', suites);
   console.log(
     "Fabric's `peer` and `orderer` were not found. Install them as Fabric's documentation says and put them on PATH, or name their directory in FABRIC_BIN_DIR.",
   );

@@ -183,6 +183,21 @@ describe('whatever is given', () => {
     );
   });
 
+  test.each([
+    ['gates within gates', 'AND('.repeat(2_400)],
+    ['a principal that never ends', `AND('${'A'.repeat(9_900)}`],
+    ['blanks', `AND(${' '.repeat(9_900)}`],
+    ['dots and dashes', `OR('${'.-'.repeat(4_900)}.peer','`],
+    ['many principals', `OR(${"'A.peer',".repeat(1_100)}`],
+    ['digits', `OutOf(${'1'.repeat(9_900)},'A.peer')`],
+    ['a million characters', "AND('A.peer',".repeat(80_000)],
+  ])('is refused at once where it is long: %s', (_, text) => {
+    const started = process.cpuUsage();
+    expect(() => parsePolicyRule(text)).toThrow(ParleyError);
+    const { user, system } = process.cpuUsage(started);
+    expect((user + system) / 1_000).toBeLessThan(1_000);
+  });
+
   const mspId = fc.stringMatching(/^[A-Za-z0-9.-]{1,12}$/);
   const principal = fc.tuple(mspId, fc.constantFrom(...ROLES)).map(([msp, role]) => `'${msp}.${role}'`);
   const { gate } = fc.letrec<{ gate: string; part: string }>((tie) => ({

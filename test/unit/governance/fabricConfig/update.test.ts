@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { common } from '@hyperledger/fabric-protos';
 import { computeConfigUpdate } from '../../../../devnet/fabric/config/configUpdate.js';
@@ -11,6 +12,18 @@ import { openConfig } from '../../../../src/governance/fabricConfig/inForce.js';
 import { configAt, configBefore, configOf, hex, inOrder, recordedUpdate, thrown, UPDATES } from './recorded.js';
 
 describe('the updates that a real network took', () => {
+  test('are all that there are among the recorded blocks of any channel', () => {
+    const root = new URL('../../../fixtures/fabric/', import.meta.url);
+    const found = readdirSync(root).flatMap((channel) =>
+      readdirSync(new URL(`${channel}/blocks/`, root)).flatMap((file) => {
+        const bytes = readFileSync(new URL(`${channel}/blocks/${file}`, root));
+        return carriesUpdate(bytes) ? [`${channel} ${Number.parseInt(file, 10)}`] : [];
+      }),
+    );
+    // Whoever records more adds its blocks to UPDATES: every one is computed again below.
+    expect(found).toEqual(UPDATES.map((number) => `bft-trade ${number}`));
+  });
+
   test.each(UPDATES)('block %i: computed again, they have the same bytes', (number) => {
     const computed = computeUpdate('trade', configOf(configBefore(number).group), configAt(number).group);
     const { update } = recordedUpdate(number);
@@ -53,6 +66,19 @@ describe('the updates that a real network took', () => {
     );
   });
 });
+
+/** Told apart by Fabric's own messages alone: a configuration that names the update it came of. */
+function carriesUpdate(block: Uint8Array): boolean {
+  const envelopes = common.Block.deserializeBinary(block).getData()?.getDataList_asU8() ?? [];
+  return envelopes.some((bytes) => {
+    const payload = common.Payload.deserializeBinary(common.Envelope.deserializeBinary(bytes).getPayload_asU8());
+    const header = common.ChannelHeader.deserializeBinary(
+      payload.getHeader()?.getChannelHeader_asU8() ?? new Uint8Array(),
+    );
+    if (header.getType() !== common.HeaderType.CONFIG) return false;
+    return common.ConfigEnvelope.deserializeBinary(payload.getData_asU8()).hasLastUpdate();
+  });
+}
 
 describe('an update whose configuration is no longer in force', () => {
   test('is stale by the elements whose version moved', () => {
