@@ -66,6 +66,13 @@ export const callOf = (wanted: CallWanted): object => ({
   endorsingOrganizations: wanted.endorsingOrganizations ?? null,
 });
 
+/**
+ * Whether a call changes what the channel's other transactions are judged by. Each of them has read the sequence of its chaincode's
+ * definition, and is valid only while that is the one it read.
+ */
+export const altersRules = ({ chaincode, function: name }: Pick<EvaluateRequest, 'chaincode' | 'function'>): boolean =>
+  chaincode === '_lifecycle' && name === 'CommitChaincodeDefinition';
+
 /** The id of a channel that the caller sees. Errors: `INPUT_INVALID`. */
 export function channelId({ scope }: RequestContext, id: string): LedgerId {
   const channel = scope.ledgers.find((ledger) => ledger === id && ledger.startsWith('fabric:'));

@@ -6,7 +6,7 @@ import type { Signer } from '../keys/signer.js';
 import type { FabricCaller } from '../ledgers/ledger.js';
 import type { RequestContext } from './context.js';
 import { sendFromWallet, walletOf } from './ethereumWrite.js';
-import { fabricCaller, submitAs } from './fabricWrite.js';
+import { altersRules, fabricCaller, submitAs } from './fabricWrite.js';
 import { organizationsOf, type Acting } from './governActor.js';
 import type { GovernanceAsked } from './governAsked.js';
 import { answerOf, sentBy, type Sent } from './governed.js';
@@ -90,7 +90,8 @@ async function carryJournaled(
   const sendAll =
     step.kind === 'submit' ? await submitting(context, step, signer) : await sending(context, step, signer);
   const carryOut = (steps: WriteSteps): Promise<void> => sendAll(answering(steps, step.of));
-  return sentBy(await context.writes.run({ ...journaled(asking, decision, by), carryOut }));
+  const alters = step.kind === 'submit' && altersRules(step.request);
+  return sentBy(await context.writes.run({ ...journaled(asking, decision, by), altersRules: alters, carryOut }));
 }
 
 type SendAll = (steps: WriteSteps) => Promise<void>;

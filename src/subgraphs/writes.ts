@@ -52,6 +52,8 @@ export interface Write {
   readonly idempotencyKey: string | null;
   /** Answers only when the index holds the transaction. */
   readonly wait: boolean;
+  /** It changes what the ledger's other transactions are judged by: none of this process is between its endorsement and its block meanwhile. */
+  readonly altersRules?: boolean;
   /** Plans, signs and sends, with one `steps.send` that succeeds. What it throws is the write's answer. Never run twice for one write. */
   carryOut(steps: WriteSteps): Promise<void>;
 }
@@ -105,6 +107,11 @@ export interface Writes {
    * `{ledger, transaction}` in `details`; it goes on).
    */
   run(write: Write): Promise<WriteOutcome>;
+  /**
+   * Does what changes what a ledger's other transactions are judged by, and is not journaled, while no write of this process is between
+   * its endorsement and its block. `work` ends when the index shows it.
+   */
+  alone<T>(ledger: LedgerId, work: () => Promise<T>): Promise<T>;
   /**
    * Whether that write was begun before: then nothing need be prepared for it, `run` gives its outcome. Errors: `IDEMPOTENCY_KEY_REUSED`.
    */

@@ -11,8 +11,9 @@ import { notInBlockYet, reusedKey, stopping, tooManyWrites } from './writesError
 import { inputDigest, requireKey } from './writesInput.js';
 import { Settling, type SettlingTimes } from './writesSettling.js';
 import { sendBy, Steps, tendBy, type Senders } from './writesSteps.js';
+import { Turns, type Release, type TurnsTimes } from './writesTurns.js';
 
-export interface WritesTimes extends SettlingTimes {
+export interface WritesTimes extends SettlingTimes, TurnsTimes {
   /** How long planning, signing and endorsing may take. */
   readonly prepareWithinMs: number;
   readonly sendWithinMs: number;
@@ -28,6 +29,8 @@ export const defaultWritesTimes: WritesTimes = {
   tendAfterMs: 5_000,
   tendAtMostEveryMs: 60_000,
   lostAfterMs: 24 * 3_600_000,
+  drainWithinMs: 8_000,
+  holdAtMostMs: 12_000,
   prepareWithinMs: 60_000,
   sendWithinMs: 60_000,
   takeOverEveryMs: 2_000,
@@ -78,11 +81,13 @@ export class WritesDesk {
   /** Writes that ended here while the store did not answer, by their ids: it knows of their beginning alone. */
   private readonly unended = new Set<string>();
   private readonly stop = new AbortController();
+  private readonly turns: Turns;
   private readonly times: WritesTimes;
   private keeping: readonly Promise<void>[] = [];
 
   constructor(private readonly parts: WritesDeskParts) {
     this.times = { ...defaultWritesTimes, ...parts.times };
+    this.turns = new Turns(this.times);
     this.journal = parts.journal;
     this.settling = new Settling({
       ...{ journal: parts.journal, store: parts.store, times: this.times },
@@ -128,6 +133,16 @@ export class WritesDesk {
     throw reusedKey(decision, key ?? '');
   }
 
+  /** Runs what alters a ledger's rules, and is no write of the journal, alone. */
+  async alone<T>(ledger: LedgerId, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    const release = await this.turns.alone(ledger, AbortSignal.any([this.stop.signal, signal]));
+    try {
+      return await work();
+    } finally {
+      release();
+    }
+  }
+
   /** Ends what is being prepared, and looks no more; what was sent is taken up by the next start. */
   async close(): Promise<void> {
     this.stop.abort(stopping());
@@ -154,17 +169,29 @@ export class WritesDesk {
   }
 
   private async carriedOut(record: WriteRecord, write: Write, steps: Steps): Promise<Sent> {
+    let release: Release | null = null;
     try {
+      release = await this.turn(write, steps.signal);
       await write.carryOut(steps);
       if (steps.sent === null) throw new ParleyError('INTERNAL', 'A write was carried out and sent nothing');
     } catch (error) {
-      if (steps.sent === null) throw await this.endUnsent(record, steps, error);
+      if (steps.sent === null) {
+        release?.();
+        throw await this.endUnsent(record, steps, error);
+      }
       this.parts.onProblem(error);
     }
     const sent = sentRecord(record, steps.sent);
     this.settling.seek(sent, steps.uncertain);
+    void this.settling.ended(record.id).then(release);
     await steps.returnRest().catch((error: unknown) => this.parts.onProblem(error));
     return { record: sent, uncertain: steps.uncertain };
+  }
+
+  /** Only of Fabric is what was endorsed judged again by what is in force when it is in a block. */
+  private turn({ decision: { ledger }, altersRules }: Write, signal: AbortSignal): Promise<Release> | null {
+    if (!ledger.startsWith('fabric:')) return null;
+    return altersRules === true ? this.turns.alone(ledger, signal) : this.turns.beside(ledger, signal);
   }
 
   private steps(record: WriteRecord): Steps {

@@ -50,6 +50,7 @@ export const writesOf = (parts: CallerParts): Writes => ({
       signer: null,
     }),
   run: (write) => run(parts, write),
+  alone: (ledger, work) => parts.desk.alone(ledger, parts.signal, work),
   isBegun: (write) => parts.desk.isBegun(parts.caller, write),
   pending: (ledger, transaction) => pending(parts, ledger, transaction),
   keepRequest: (request) => parts.desk.journal.keepRequest({ ...request, caller: parts.caller }),

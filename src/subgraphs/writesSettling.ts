@@ -101,6 +101,11 @@ export class Settling {
     return one.done.promise;
   }
 
+  /** Resolves once a block has a sent write, or it is looked for no more; at once where it is not sought. Asks for no hurry. */
+  async ended(id: string): Promise<void> {
+    await this.sought.get(id)?.done.promise.then(ignore, ignore);
+  }
+
   /** Looks no more; whoever waits hears that the process stops. */
   async close(): Promise<void> {
     this.stop.abort(stopping());
@@ -243,6 +248,8 @@ const isSent = (record: WriteRecord): record is SentRecord => record.transaction
 
 const isAttended = ({ inBlockSinceMs, attendedUntilMs }: Sought): boolean =>
   inBlockSinceMs === null && attendedUntilMs > Date.now();
+
+const ignore = (): void => undefined;
 
 /** Whoever waits hears of it; often nobody does. */
 function promised(): PromiseWithResolvers<TransactionRow> {

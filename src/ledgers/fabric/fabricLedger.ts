@@ -33,6 +33,7 @@ import type { PeerSet } from './live/peerSet.js';
 import { propose } from './live/proposal.js';
 import { readRange } from './live/reading.js';
 import type { ClientSigner } from './live/signer.js';
+import { untilSettled } from './live/unsettled.js';
 import type { FabricTimings } from './options.js';
 import { Survey } from './survey/survey.js';
 import { openBlock } from './wire/block.js';
@@ -147,8 +148,10 @@ export class FabricChannel implements FabricLedger {
     signal?: AbortSignal,
   ): Promise<EndorsedTransaction> {
     const both = this.orClosed(signal);
-    return this.ask(both, (peer) =>
-      orAborted(endorse(this.writing(), peer, proposal, signature, endorsingOrganizations), both),
+    return untilSettled(both, () =>
+      this.ask(both, (peer) =>
+        orAborted(endorse(this.writing(), peer, proposal, signature, endorsingOrganizations), both),
+      ),
     );
   }
 

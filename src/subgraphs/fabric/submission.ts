@@ -2,7 +2,15 @@ import { ParleyError } from '../../errors/index.js';
 import type { FabricLedger } from '../../ledgers/ledger.js';
 import { parseId, type LedgerId } from '../../model/ids.js';
 import type { RequestContext } from '../context.js';
-import { callOf, chaincodeRequest, channelId, fabricCaller, organizationsOn, submitAs } from '../fabricWrite.js';
+import {
+  altersRules,
+  callOf,
+  chaincodeRequest,
+  channelId,
+  fabricCaller,
+  organizationsOn,
+  submitAs,
+} from '../fabricWrite.js';
 import { fabricLedger } from '../ledgerFacts.js';
 import { transactionOfId } from '../rowIds.js';
 import type { SubmitInput } from '../writeInputs.js';
@@ -25,6 +33,7 @@ export async function submit(context: RequestContext, input: SubmitInput): Promi
     input: { channel, ...asked, ...callOf(input) },
     idempotencyKey: input.idempotencyKey ?? null,
     wait: input.awaitCommit ?? true,
+    altersRules: altersRules(request),
     carryOut: (steps) => submitAs(ledger, request, caller, steps),
   });
   return new SubmitPayload(transactionOf(ledger, outcome), resultOf(outcome));

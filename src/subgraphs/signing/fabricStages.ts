@@ -4,7 +4,7 @@ import type { SignatureScheme } from '../../keys/signer.js';
 import type { EvaluateRequest, FabricCreator } from '../../ledgers/ledger.js';
 import type { LedgerId } from '../../model/ids.js';
 import type { RequestContext } from '../context.js';
-import { callOf, chaincodeRequest, channelId, organizationsOn, sendEnvelope } from '../fabricWrite.js';
+import { altersRules, callOf, chaincodeRequest, channelId, organizationsOn, sendEnvelope } from '../fabricWrite.js';
 import { answering } from '../governCarry.js';
 import { fabricLedger, memberId } from '../ledgerFacts.js';
 import type { SubmitInput } from '../writeInputs.js';
@@ -120,6 +120,7 @@ export async function submitTransaction(
     input: kept.input,
     idempotencyKey: kept.idempotencyKey ?? `signed elsewhere: ${transactionId}`,
     wait: kept.wait,
+    altersRules: altersRules({ chaincode: detail.chaincode?.name ?? '', function: detail.function ?? '' }),
     carryOut: (steps) => sendEnvelope(telling(steps), { transactionId, bytes, signature, result }),
   });
 }
