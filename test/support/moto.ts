@@ -2,6 +2,23 @@ import { spawn, spawnSync } from 'node:child_process';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+// Where moto 5.2.1 departs from what AWS documents of Amazon Managed Blockchain, as far as the suites meet it:
+//  1. CreateNetwork and CreateMember demand `LogPublishingConfiguration` of the member, which AWS takes as optional (500 without it).
+//  2. CreateNetwork knows the version 1.2 of Fabric alone; networks, members and nodes are there at once: nothing is ever CREATING.
+//  3. Answers lack what AWS gives: GetNetwork has no Status, CreationDate, Description or Arn; ListMembers and GetMember no IsOwned,
+//     CreationDate or Arn; ListProposals and GetProposal no ProposedByMemberId, ProposedByMemberName, CreationDate, ExpirationDate or Arn;
+//     ListInvitations no CreationDate, ExpirationDate or Arn, and so nothing of who was invited.
+//  4. GetProposal's Actions are always empty, though they are carried out.
+//  5. ListProposalVotes answers with the votes of every proposal of the network, not of the one asked for. What Parley keeps is at most as
+//     many as the proposal counts; a suite that reads votes has proposals one after the other.
+//  6. A proposal is EXPIRED only once somebody voted too late: AWS expires by its clock. Its count of members is that of its first moment.
+//  7. ListInvitations tells every invitation to every account, not only those to the caller's own; none is ever EXPIRED or ACCEPTING.
+//  8. Lists come in one page: NextToken is never given, MaxResults not heeded.
+//  9. Every account of one server sees every network and member: AWS tells an account of its own members alone, nodes and all.
+// 10. A member that was removed stays listed as DELETED for ever; where the last one is, the network is gone at once.
+// 11. ACTION_FAILED, CREATE_FAILED, UNHEALTHY and INACCESSIBLE_ENCRYPTION_KEY never come about.
+// What moto lacks is tried on AWS's documented shapes in test/unit/governance/amb/mapping.test.ts.
+
 const program = process.env['MOTO_SERVER'] ?? 'moto_server';
 
 /** True where moto's server is on this machine: `pip install 'moto[server,managedblockchain]==5.2.1'`, or its path in MOTO_SERVER. */

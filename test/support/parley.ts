@@ -36,10 +36,11 @@ export async function killLeftovers(): Promise<void> {
   await Promise.all([...running].map((one) => one.kill()));
 }
 
-/** Starts a Parley of its own over a configuration, as an operator does. */
-export async function startParley(config: string): Promise<RunningParley> {
+/** Starts a Parley of its own over a configuration, as an operator does. `env`: beside this process's own. */
+export async function startParley(config: string, env: Readonly<Record<string, string>> = {}): Promise<RunningParley> {
   const child = spawn(process.execPath, ['dist/src/main.js', 'start', '--config', config], {
     cwd: root,
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -24,7 +24,8 @@ import { everyPage } from './pages.js';
 /** All that Amazon says of one network at a moment, as it says it. */
 export interface AmbSnapshot {
   readonly network: Network;
-  readonly members: readonly Member[];
+  /** `IsOwned`: by the account of the credentials. */
+  readonly members: readonly (Member & { readonly IsOwned?: boolean })[];
   /** Of the members that the account of the credentials owns: Amazon tells nobody of others'. */
   readonly nodes: readonly Node[];
   readonly proposals: readonly { readonly proposal: Proposal; readonly votes: readonly VoteSummary[] }[];
@@ -37,6 +38,9 @@ export interface AmbSnapshot {
 /** True of a proposal that need not be read anew, by what the list says of it. */
 export type IsSettled = (summary: ProposalSummary) => boolean;
 
+/** Hears of each step, in words. */
+export type OnRead = (what: string) => void;
+
 /**
  * Reads a network, one request at a time. What is deleted while it is read is left out. Errors: `LEDGER_UNAVAILABLE` where Amazon does not
  * answer or lists without end; `INPUT_INVALID` where it has no such network, or one whose members do not vote.
@@ -45,11 +49,13 @@ export async function readSnapshot(
   client: ManagedBlockchainClient,
   network: string,
   isSettled: IsSettled = () => false,
+  onRead: OnRead = () => undefined,
 ): Promise<AmbSnapshot> {
   const found = await readNetwork(client, network);
   const members = await readMembers(client, network);
+  onRead(`${members.length} members`);
   const nodes = await readNodes(client, network, members);
-  const { proposals, listed } = await readProposals(client, network, isSettled);
+  const { proposals, listed } = await readProposals(client, network, { isSettled, onRead });
   const invitations = await everyPage(network, 'list invitations', async (page) => {
     const { Invitations, NextToken } = await client.send(new ListInvitationsCommand(page));
     return { rows: Invitations, next: NextToken };
@@ -91,9 +97,9 @@ async function readMembers(client: ManagedBlockchainClient, network: string): Pr
   return members;
 }
 
-/** Amazon tells the whole of a member only to the account that owns it. */
+/** Amazon tells the whole of a member only to the account that owns it, and says which those are. */
 const isOwnAndThere = ({ IsOwned, Status }: { readonly IsOwned?: boolean; readonly Status?: string }): boolean =>
-  IsOwned === true && Status !== 'DELETED';
+  IsOwned !== false && Status !== 'DELETED';
 
 async function readNodes(
   client: ManagedBlockchainClient,
@@ -120,7 +126,7 @@ async function readNodes(
 async function readProposals(
   client: ManagedBlockchainClient,
   network: string,
-  isSettled: IsSettled,
+  { isSettled, onRead }: { readonly isSettled: IsSettled; readonly onRead: OnRead },
 ): Promise<Pick<AmbSnapshot, 'proposals' | 'listed'>> {
   const NetworkId = network;
   const rows = await everyPage(network, 'list proposals', async (page) => {
@@ -139,6 +145,7 @@ async function readProposals(
       return { rows: listed?.ProposalVotes, next: listed?.NextToken };
     });
     proposals.push({ proposal: answer.Proposal, votes });
+    onRead(`${proposals.length} of ${rows.length} proposals`);
   }
   const listed = rows.flatMap(({ ProposalId }) => (ProposalId === undefined ? [] : [ProposalId]));
   return { proposals, listed };

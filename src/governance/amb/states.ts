@@ -54,7 +54,7 @@ export function policyOf({ network }: AmbRecord): VotingPolicy {
 type Member = ConsortiumState['members'][number];
 
 /** Null for one that never came to be. */
-function standingOf(status: string | undefined): Member['status'] | null {
+export function standingOf(status: string | undefined): Member['status'] | null {
   if (status === 'CREATING') return 'JOINING';
   if (status === 'CREATE_FAILED') return null;
   return status === 'DELETED' ? 'REMOVED' : 'ACTIVE';
@@ -155,7 +155,13 @@ function opened(said: Said, proposal: AmbProposalRecord['proposal'], policy: Vot
   const cause = evidence(said, { NetworkId: said.network, ProposalId, CreationDate: proposal.CreationDate });
   const requirement = { kind: 'THRESHOLD', ...policy } as const;
   return {
-    ...{ mechanism: 'AMB', nativeId, title: titleOf(Description, actions), body: orNull(Description), links: [] },
+    ...{
+      mechanism: 'AMB',
+      nativeId,
+      title: titleOf(Description, actions) || nativeId,
+      body: orNull(Description),
+      links: [],
+    },
     ...{ proposer: orNull(ProposedByMemberId), proposerInferred: false, actions },
     payloadDigest: sha256(
       canonicalText({ network: said.network, proposal: nativeId, actions: proposal.Actions ?? {} }),
@@ -171,7 +177,7 @@ function opened(said: Said, proposal: AmbProposalRecord['proposal'], policy: Vot
 const LONGEST_TITLE = 200;
 
 /** Amazon's proposals have no title: the first line of the description stands for it, or what is proposed. */
-function titleOf(description: string | undefined, actions: readonly ProposalAction[]): string {
+export function titleOf(description: string | undefined, actions: readonly ProposalAction[]): string {
   const [line = ''] = (description ?? '').trim().split('\n');
   const words = actions.map((action) => {
     if (action.kind === 'INVITE_MEMBER') return `Invite ${action.principal}`;
@@ -284,7 +290,7 @@ export function invitationOf(
 }
 
 /** The account that was invited stands in the invitation's name alone: `arn:aws:managedblockchain:<region>:<account>:invitations/…`. */
-const accountOf = (arn: string | undefined): string => arn?.split(':')[4] ?? '';
+export const accountOf = (arn: string | undefined): string => arn?.split(':')[4] ?? '';
 
 /** One that is listed no more can be accepted no more. */
 export const goneInvitation = (before: InvitationState): InvitationState =>
