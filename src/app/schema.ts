@@ -1,4 +1,5 @@
 import { configJsonSchema } from '../config/index.js';
+import { exportJsonSchema } from '../governance/amb/index.js';
 import { compose, schemaDrift as driftOf, schemaFiles as graphFiles, type Drift } from '../gateway/index.js';
 import { createSubgraphs } from '../subgraphs/index.js';
 
@@ -7,6 +8,7 @@ export function schemaFiles(): ReadonlyMap<string, string> {
   return new Map([
     ...graphFiles(createSubgraphs()),
     ['parley.schema.json', `${JSON.stringify(configJsonSchema(), null, 2)}\n`],
+    ['networkExport.schema.json', `${JSON.stringify(exportJsonSchema(), null, 2)}\n`],
   ]);
 }
 

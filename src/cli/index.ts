@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander';
+import { addBootstrap } from './bootstrap.js';
 import { addCompose } from './compose.js';
 import { addDoctor } from './doctor.js';
+import { addExport } from './export.js';
 import { addInit } from './init.js';
 import { addRebuild } from './rebuild.js';
 import { reportFailure } from './report.js';
@@ -21,8 +23,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
   const finish = (result: number): void => {
     code = result;
   };
-  for (const add of [addInit, addStart, addDoctor, addCompose, addSchema, addRebuild, addVerify, addVote])
-    add(program, finish);
+  for (const add of COMMANDS) add(program, finish);
   try {
     await program.parseAsync([...args], { from: 'user' });
     return code;
@@ -31,6 +32,11 @@ export async function runCli(args: readonly string[]): Promise<number> {
     return reportFailure(error);
   }
 }
+
+const COMMANDS: readonly AddCommand[] = [
+  ...[addInit, addStart, addDoctor, addCompose, addSchema, addRebuild, addVerify, addVote],
+  ...[addExport, addBootstrap],
+];
 
 /** Adds one command to the program; `finish` takes its exit code. */
 export type AddCommand = (program: Command, finish: (code: number) => void) => void;

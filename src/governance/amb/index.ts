@@ -1,4 +1,6 @@
 export { createAmbClient, type AmbPlace } from './client.js';
+export { exportNetwork, notTold } from './export.js';
+export { exportJsonSchema, exportText, MAX_EXPORT_BYTES, readExport, tooLarge } from './exportFile.js';
 export { KnownNetwork } from './compare.js';
 export { AmbLedger, ambLedgerId, type AmbLedgerOptions } from './ledger.js';
 export { AmbObserver } from './observe.js';
