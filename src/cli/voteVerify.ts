@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { verifyVotes } from '../app/index.js';
 import { environment, loadConfig } from '../config/index.js';
+import { progressLine, progressText } from './report.js';
 
 /** Differences that are printed; all are counted. */
 const MAX_SHOWN = 100;
@@ -20,15 +21,19 @@ export function addVoteVerify(vote: Command, finish: (code: number) => void): vo
     )
     .action(async (proposal: string, options: { config: string; fromLedger?: true }) => {
       const config = loadConfig(options.config, environment());
+      const line = progressLine();
       let shown = 0;
       const { lines, differences } = await verifyVotes(config, {
         proposal,
         fromLedger: options.fromLedger === true,
+        onProgress: (ledger, progress) => line.show(`${ledger}: ${progressText(progress)}`),
         onDifference: (text) => {
+          line.end();
           shown += 1;
           if (shown <= MAX_SHOWN) process.stdout.write(`✗ ${text}\n`);
         },
       });
+      line.end();
       if (differences > MAX_SHOWN) process.stdout.write(`… and ${differences - MAX_SHOWN} more differences\n`);
       for (const line of lines) process.stdout.write(`${line}\n`);
       process.stdout.write(differences === 0 ? '✓ nothing differs\n' : `✗ ${differences} differ\n`);

@@ -1,6 +1,6 @@
 import type { Config, LedgerConfig } from '../../config/index.js';
 import { checkSignature, openConfigBlock } from '../../governance/fabricConfig/index.js';
-import { chainCheck, verifyProposal } from '../../ingest/index.js';
+import { chainCheck, verifyProposal, type Progress } from '../../ingest/index.js';
 import { storedProof } from '../../ledgers/ethereum/index.js';
 import { openStore } from '../../store/index.js';
 import type { Store } from '../../store/store.js';
@@ -16,6 +16,8 @@ export interface VerifyVotesOptions {
   readonly fromLedger: boolean;
   /** Hears of each difference, in one line. */
   readonly onDifference: (text: string) => void;
+  /** Hears now and then how far it is. */
+  readonly onProgress: (ledger: string, progress: Progress) => void;
 }
 export interface VotesVerdict {
   /** What was checked. */
@@ -50,6 +52,7 @@ async function verifyOne(store: Store, { key, config }: Place, options: VerifyVo
     const check = chainCheck(await proofOf(config));
     const verdict = await verifyProposal({
       ...{ ledger, store, key, fromLedger, observers, check, signal, onDifference },
+      onProgress: (progress) => options.onProgress(ledger.name, progress),
       checkSignature: (block, update, signature, atMs) => {
         const checked = checkSignature(openConfigBlock(block.bytes), update, signature, atMs);
         return checked.valid ? null : checked.error.message;

@@ -3,6 +3,8 @@ import type { ProposalKey } from '../../model/governance.js';
 import { grantScope } from '../../model/scope.js';
 import type { Ledger } from '../../ledgers/ledger.js';
 import type { DerivedRow, LedgerRow, Store } from '../../store/store.js';
+import { ProgressMeter } from '../progress.js';
+import type { Progress } from '../report.js';
 import { compareStored } from './stored.js';
 import { Recompute, type RecomputeParts } from './recompute.js';
 import type { ProposalVersion } from './recomputed.js';
@@ -17,6 +19,8 @@ export interface VerifyProposalOptions extends Pick<RecomputeParts, 'observers' 
   readonly checkSignature: SignatureCheck;
   /** Hears of each difference, in one line. */
   readonly onDifference: (text: string) => void;
+  /** Hears now and then how far it is. */
+  readonly onProgress?: (progress: Progress) => void;
 }
 
 /** What the blocks say of a proposal. */
@@ -48,7 +52,7 @@ export async function verifyProposal(options: VerifyProposalOptions): Promise<Pr
   for (let round = 0; round < ROUNDS; round += 1) {
     const to = await tipOf(options);
     if (to < recompute.next) break;
-    await recompute.take(blocksOf(options, recompute.next, to));
+    await recompute.take(told(blocksOf(options, recompute.next, to), to + 1 - recompute.next, options.onProgress));
   }
   const { mechanism, nativeId } = options.key;
   const proposal = recompute.found.proposal(mechanism, nativeId);
@@ -76,6 +80,20 @@ const blocksOf = (
   from: number,
   to: number,
 ): AsyncIterable<RawBlock> => (fromLedger ? ledger.read(from, to, signal) : store.rawBlocks(ledger.id, from, to));
+
+/** The same blocks, with how far it is. */
+async function* told(
+  blocks: AsyncIterable<RawBlock>,
+  total: number,
+  onProgress: VerifyProposalOptions['onProgress'],
+): AsyncIterable<RawBlock> {
+  const meter = new ProgressMeter(total);
+  for await (const block of blocks) {
+    yield block;
+    const progress = meter.add(1, 0);
+    if (progress !== null) onProgress?.(progress);
+  }
+}
 
 /** Collects what concerns one proposal. */
 class Reading {

@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type Database from 'better-sqlite3';
+import {
+  checkSignature as checkConfigSignature,
+  ConfigObserver,
+  openConfigBlock,
+} from '../../../src/governance/fabricConfig/index.js';
 import { LifecycleObserver } from '../../../src/governance/fabricLifecycle/index.js';
-import { chainCheck, verifyProposal, type ProposalVerdict } from '../../../src/ingest/index.js';
+import { chainCheck, verifyProposal, type Progress, type ProposalVerdict } from '../../../src/ingest/index.js';
+import type { VerifyProposalOptions } from '../../../src/ingest/votes/verifyProposal.js';
+import type { SignatureCheck } from '../../../src/ingest/votes/witness.js';
 import type { RawBlock } from '../../../src/model/block.js';
 import type { ProposalKey } from '../../../src/model/governance.js';
 import { grantScope } from '../../../src/model/scope.js';
@@ -31,6 +38,7 @@ afterAll(() => bench.close());
 async function verified(
   store: Store,
   blocks: readonly RawBlock[] | null = null,
+  asked: Partial<VerifyProposalOptions> = {},
 ): Promise<{ verdict: ProposalVerdict; differences: string[] }> {
   const differences: string[] = [];
   const verdict = await verifyProposal({
@@ -46,6 +54,7 @@ async function verified(
     checkSignature: () => null,
     signal: new AbortController().signal,
     onDifference: (text) => void differences.push(text),
+    ...asked,
   });
   return { verdict, differences };
 }
@@ -80,6 +89,56 @@ describe('a proposal of the recorded channel', () => {
 
   test('is proven as well from the blocks that nodes give', async () => {
     expect((await verified(bench.store, recordedBlocks)).differences).toEqual([]);
+  });
+});
+
+describe('an update of the recorded channel’s configuration', () => {
+  const observers = [new ConfigObserver({ chaincode: null, network: null, home: () => Promise.resolve(ledgerId) })];
+  const update: ProposalKey = { ledger: ledgerId, mechanism: 'FABRIC_CONFIG', nativeId: 'block.37' };
+  const checkSignature: SignatureCheck = (block, bytes, signature, atMs) => {
+    const checked = checkConfigSignature(openConfigBlock(block.bytes), bytes, signature, atMs);
+    return checked.valid ? null : checked.error.message;
+  };
+  const asked = { key: update, observers, checkSignature };
+  let own: Workbench;
+  beforeAll(async () => {
+    own = await workbench();
+    await indexRecorded(own.store, observers);
+  });
+  afterAll(() => own.close());
+
+  test('is proven with each signature that it was carried out by, and tells how far it is', async () => {
+    const progress: Progress[] = [];
+    const { verdict, differences } = await verified(own.store, null, {
+      ...asked,
+      onProgress: (one) => void progress.push(one),
+    });
+    expect(differences).toEqual([]);
+    expect(verdict.proposal?.state).toMatchObject({ status: 'EXECUTED', nativeId: 'block.37' });
+    expect(verdict.votes.map(({ state, block, holds }) => [state.voter, block.number, holds])).toEqual([
+      ['Org1MSP', 37, true],
+      ['Org2MSP', 37, true],
+    ]);
+    expect(progress.at(-1)).toMatchObject({ done: recordedBlocks.length, total: recordedBlocks.length });
+  });
+
+  test('is told where the store has another signature for it, or says that one does not hold', async () => {
+    const differences = async (change: (vote: Record<string, unknown>) => void) => {
+      const copy = `${own.path}.copy-${(copies += 1)}`;
+      tampered(own.path, copy, (database) => changeState(database, { table: 'vote', number: 37 }, change));
+      const store = await openStore(`sqlite:${copy}`);
+      try {
+        return (await verified(store, null, asked)).differences;
+      } finally {
+        await store.close();
+      }
+    };
+    const other = await differences((vote) => {
+      (vote['evidence'] as Record<string, unknown>)['signature'] = 'AAAA';
+    });
+    expect(other.join('\n')).toMatch(/vote of Org\dMSP in block 37\.evidence\.signature/);
+    const unverified = await differences((vote) => (vote['verified'] = false));
+    expect(unverified.join('\n')).toMatch(/vote of Org\dMSP in block 37\.verified/);
   });
 });
 
