@@ -1,6 +1,7 @@
+import { devAccount } from '../ethereum/devAccounts.js';
 import type { Act, Episode, Stage } from './act.js';
 import { consortium } from './calls.js';
-import { PARTIES, PARTY_NAMES, type Party } from './storyWorld.js';
+import { INVITED, PARTIES, PARTY_NAMES, type Party } from './storyWorld.js';
 
 type Choice = 'YES' | 'NO' | 'ABSTAIN';
 
@@ -29,9 +30,6 @@ interface Page {
 const PAGE_SIZE = 100;
 /** A story's channel holds fewer proposals than this many pages. */
 const MAX_PAGES = 100;
-
-/** Development account 4, whose key every Ethereum tool knows: who plays with the dev world can answer the invitation with it. */
-const AURORA = '0x15d34AAf54267DB7D7c367839AAf71A00a2C6A65';
 
 /** Proposals of the story's beginning: carried, rejected, one whose invitation waits for its answer, and one that waits for votes. */
 export const OPENING_PROPOSALS: readonly ProposalPlan[] = [
@@ -71,12 +69,12 @@ export const OPENING_PROPOSALS: readonly ProposalPlan[] = [
   },
   {
     channel: 'trade',
-    title: 'Invite Aurora Roasters',
+    title: `Invite ${INVITED.name}`,
     body: 'They buy a third of what we ship.',
     action: {
       kind: 'INVITE_MEMBER',
-      name: 'Aurora Roasters',
-      principal: AURORA,
+      name: INVITED.name,
+      principal: devAccount(INVITED.account).address,
     },
     proposer: 'harvest',
     votes: [

@@ -21,6 +21,9 @@ export interface StoryWorld {
 /** MSP ids of the three parties. */
 export const PARTIES = { harvest: 'HarvestMSP', meridian: 'MeridianMSP', northwind: 'NorthwindMSP' } as const;
 
+/** Whom the members invite. `account`: its number among the development accounts, whose keys every Ethereum tool knows. */
+export const INVITED = { id: 'aurora', name: 'Aurora Roasters', account: 4 } as const;
+
 export type Party = keyof typeof PARTIES;
 
 export const PARTY_NAMES: Readonly<Record<Party, string>> = {

@@ -25,6 +25,8 @@ export interface ParleyConfigInput {
     /** Files of the member's admin. */
     readonly admin: KeyFiles;
   }[];
+  /** Invited by the story and not a member yet: it answers with its wallet. */
+  readonly invited: { readonly id: string; readonly name: string; readonly walletKey: string };
   /** Who orders blocks: no members of the consortium, but a channel's settings of ordering need their signatures. */
   readonly ordering: readonly { readonly name: string; readonly mspId: string; readonly admin: KeyFiles }[];
 }
@@ -64,12 +66,15 @@ export function parleyYaml(input: ParleyConfigInput): string {
       ...{ id: 'harbour', name: 'Harbour Trade', description: 'Coffee from farm to roaster' },
       consortium: { channel: 'trade', chaincode: 'consortium' },
     },
-    members: input.members.map(({ id, name, mspId, account }) => ({
-      id,
-      name,
-      mspIds: [mspId],
-      accounts: [`eip155:${input.ethereum.chainId}:${account}`],
-    })),
+    members: [
+      ...input.members.map(({ id, name, mspId, account }) => ({
+        id,
+        name,
+        mspIds: [mspId],
+        accounts: [`eip155:${input.ethereum.chainId}:${account}`],
+      })),
+      { id: input.invited.id, name: input.invited.name },
+    ],
     ledgers: [...channels, { name: 'settlement', ethereum: chainOf(input, path) }],
     signers: signersOf(input, path),
   };
@@ -89,7 +94,10 @@ function chainOf({ ethereum }: ParleyConfigInput, path: (file: string) => string
 }
 
 /** Each member's admin and wallet, and the admins of those who order: what can be done in their names through Parley. */
-function signersOf({ members, ordering }: ParleyConfigInput, path: (file: string) => string): readonly object[] {
+function signersOf(
+  { members, invited, ordering }: ParleyConfigInput,
+  path: (file: string) => string,
+): readonly object[] {
   const adminOf = (id: string, member: string, mspId: string, admin: KeyFiles): object => ({
     id: `${id}-admin`,
     member,
@@ -100,6 +108,7 @@ function signersOf({ members, ordering }: ParleyConfigInput, path: (file: string
       adminOf(id, id, mspId, admin),
       { id: `${id}-wallet`, member: id, ethereum: { privateKey: walletKey } },
     ]),
+    { id: `${invited.id}-wallet`, member: invited.id, ethereum: { privateKey: invited.walletKey } },
     // Nobody claims their organisations, so each is a member by its MSP id.
     ...ordering.map(({ name, mspId, admin }) => adminOf(name, mspId, mspId, admin)),
   ];

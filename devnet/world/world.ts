@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { devAccount, devAccountOf, startEthereum, type EthereumWorld } from '../ethereum/index.js';
 import { repositoryRoot } from '../repositoryRoot.js';
-import { openStory, PARTIES, PARTY_NAMES, type Party, type Story, type StoryWorld } from '../story/index.js';
+import { INVITED, openStory, PARTIES, PARTY_NAMES, type Party, type Story, type StoryWorld } from '../story/index.js';
 import { writeDevFile } from './devFile.js';
 import { startFabricWorld, type FabricWorld } from './fabric.js';
 import { holdDirectory } from './lock.js';
@@ -150,6 +150,7 @@ async function startParleyOn(
         walletKey: devAccount(devAccountOf[id]).privateKey,
         admin: userOf(fabric, PARTIES[id], 'admin'),
       })),
+      invited: { ...INVITED, walletKey: devAccount(INVITED.account).privateKey },
       ordering: fabric.orderingOrganizations.map(({ name, mspId, files }) => ({
         ...{ name, mspId, admin: keyFilesOf(files, mspId, 'admin') },
       })),

@@ -33,7 +33,12 @@ export class Parties {
     const rows = await loadersOf(this.context).memberships();
     const both = new Set(rows.filter(({ role }) => role === 'MEMBER').map(nativeKey));
     const atAmazon = await this.atAmazon();
-    const onChannels = rows.flatMap((row) => this.ofRow(row, both, atAmazon));
+    const gone = await this.gone();
+    const onChannels = rows
+      .flatMap((row) => this.ofRow(row, both, atAmazon))
+      .map((facts) =>
+        facts.status === 'ACTIVE' && facts.role === 'MEMBER' ? { ...facts, ...gone.get(nativeKey(facts)) } : facts,
+      );
     return [...onChannels, ...this.context.directory.configured.flatMap((member) => this.ofAccounts(member))];
   });
 
@@ -72,6 +77,17 @@ export class Parties {
     const rows = (await loadersOf(this.context).consortia()).filter(({ ledger }) => !hasBlocks(ledger));
     const members = rows.flatMap((row) => row.state.members.map((member) => memberAtAmazon(row, member)));
     return new Map(members.map((member) => [nativeKey({ ledger: member.amb.ledger, nativeId: member.id }), member]));
+  });
+
+  /** Who left a consortium, or was voted out: no member any more, though the channel that keeps it has its organisation still. */
+  private readonly gone = once(async () => {
+    const rows = (await loadersOf(this.context).consortia()).filter(({ ledger }) => hasBlocks(ledger));
+    const members = rows.flatMap(({ ledger, state }) => state.members.map((member) => ({ ledger, ...member })));
+    return new Map(
+      members
+        .filter(({ status }) => status === 'REMOVED')
+        .map((member) => [nativeKey(member), { status: 'REMOVED', untilMs: member.untilMs } as const]),
+    );
   });
 
   /** Who is a member of a consortium, and of no channel yet. */

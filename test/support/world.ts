@@ -133,10 +133,11 @@ export async function ask(
   query: string,
   variables: Record<string, unknown> = {},
   operationName?: string,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<GraphAnswer> {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json' },
+    headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json', ...headers },
     body: JSON.stringify({ query, variables, operationName }),
   });
   return (await response.json()) as GraphAnswer;

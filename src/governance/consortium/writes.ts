@@ -98,6 +98,7 @@ export class ConsortiumWrites implements MechanismWrites {
   }
 
   private async answer(write: Answer, actor: Actor): Promise<Step> {
+    requireInvited(await this.invitation(write.invitation), actor);
     const { bytes, summary } = await this.answered(write);
     const byAddress = actor.identity !== null && 'address' in actor.identity;
     return {
@@ -192,6 +193,18 @@ function requireMember({ members }: ConsortiumState, mspId: string): void {
   const member = members.find(({ nativeId }) => nativeId === mspId);
   if (member !== undefined && member.status !== 'REMOVED') return;
   throw refused(`${mspId} is not a member of the consortium${member === undefined ? '' : ' any more'}`, { got: mspId });
+}
+
+/** An address answers for itself alone. Whose root certificate it is, the chaincode finds out. */
+function requireInvited({ name, principal }: InvitationState, { identity }: Actor): void {
+  const isAddress = /^0x[0-9a-f]{40}$/i.test(principal);
+  const own = identity !== null && 'address' in identity ? identity.address : null;
+  if (isAddress ? own?.toLowerCase() === principal.toLowerCase() : own === null) return;
+  throw refused(`Only “${name ?? principal}”, who is invited, answers the invitation`, {
+    got: own ?? 'a signature of another kind',
+    expected: isAddress ? `a signature by ${principal}` : `a signature by a certificate that ${principal} has issued`,
+    fix: 'Name the `signer` of the invited party, or let it sign by `prepare` and `submitSignature`.',
+  });
 }
 
 function requireOpen(proposal: ProposalState): void {

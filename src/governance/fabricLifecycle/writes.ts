@@ -93,7 +93,11 @@ class LifecycleWrites implements MechanismWrites {
       });
     requireOpen(proposal);
     if (proposal.native.kind === 'FABRIC_LIFECYCLE' && proposal.native.approvers?.includes(mspId) === true)
-      throw refused(`${mspId} has approved it already`, { got: mspId, expected: proposal.tally.missing.join(', ') });
+      throw refused(`${mspId} has approved it already`, {
+        got: mspId,
+        expected: proposal.tally.missing.join(', ') || 'nobody: every organisation has approved it',
+        fix: 'Nothing: its approval counts.',
+      });
     const args = await this.approved(proposal);
     const inForce = await definitionInForce(this.parts.ledger, args.getName());
     const isNew = inForce?.getVersion() !== args.getVersion();

@@ -8,15 +8,21 @@ import { partiesOf, type MembershipFacts } from '../parties.js';
 import type { MemberBy, MemberFilter } from './inputs.js';
 import { Member } from './member.js';
 
-/** A party as the graph shows it: REMOVED once it left every ledger that it was on. */
+/** A party as the graph shows it: INVITED before it is on any ledger, REMOVED once it left every one that it was on. */
 export async function memberOf(context: RequestContext, facts: DirectoryMember): Promise<Member> {
   const own = (await partiesOf(context).memberships()).filter(({ member }) => member.id === facts.id);
-  return new Member(facts, facts.amb === undefined ? standingOf(own) : STANDING_AT_AMAZON[facts.amb.status]);
+  return new Member(facts, facts.amb === undefined ? standingOf(facts, own) : STANDING_AT_AMAZON[facts.amb.status]);
 }
 
 const STANDING_AT_AMAZON = { JOINING: 'INVITED', ACTIVE: 'ACTIVE', REMOVED: 'REMOVED' } as const;
 
-function standingOf(memberships: readonly MembershipFacts[]): 'ACTIVE' | 'REMOVED' {
+function standingOf(
+  { configured, mspIds, accounts }: DirectoryMember,
+  memberships: readonly MembershipFacts[],
+): 'INVITED' | 'ACTIVE' | 'REMOVED' {
+  // What a configured member stands on may only not be in sight.
+  const standsNowhere = !configured || (mspIds.length === 0 && accounts.length === 0);
+  if (memberships.length === 0 && standsNowhere) return 'INVITED';
   const left = memberships.length > 0 && memberships.every(({ status }) => status === 'REMOVED');
   return left ? 'REMOVED' : 'ACTIVE';
 }

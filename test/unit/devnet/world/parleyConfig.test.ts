@@ -10,6 +10,7 @@ const store = (kind: 'embedded' | 'real'): unknown => {
     fabric: { kind, channels: [] },
     ethereum,
     members: [],
+    invited: { id: 'aurora', name: 'Aurora Roasters', walletKey: `0x${'11'.repeat(32)}` },
     ordering: [],
   });
   return (parse(text) as { store: unknown }).store;
