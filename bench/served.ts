@@ -11,17 +11,26 @@ export interface Served {
   stop(): Promise<void>;
 }
 
-/** Starts a program and waits for the address that it prints. `profiles`: where its CPU profile goes. */
+export interface Starting {
+  /** Where its CPU profile goes; null where none is wanted. */
+  readonly profiles?: string | null;
+  /** What its environment has beside that of this process. */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** Starts a program and waits for the address that it prints. */
 export async function startProcess(
   program: URL,
   parameters: readonly string[],
-  profiles: string | null = null,
+  { profiles = null, env = {} }: Starting = {},
 ): Promise<Served> {
   if (profiles !== null) mkdirSync(profiles, { recursive: true });
   const flags = profiles === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`, '--cpu-prof-interval=500'];
   const path = fileURLToPath(program);
   const child = endWithBench(
-    spawn(process.execPath, [...flags, path, ...parameters], { stdio: ['ignore', 'pipe', 'pipe'] }),
+    spawn(process.execPath, [...flags, path, ...parameters], {
+      ...{ stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } },
+    }),
   );
   let output = '';
   let url = '';

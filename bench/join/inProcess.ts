@@ -13,13 +13,16 @@ type Run = (variables: Page) => Promise<ExecutionResult>;
 const ROUNDS = 4;
 const CLIENTS = 16;
 const TARGET = 1.5;
+const LINKED = 'linked, as Parley runs it';
+const document = parse(QUERY);
 
 /**
  * The join under the gateway's executor over the linked subgraphs, against one hand-merged schema of the same classes, loaders and rows
  * under graphql-js: answers compared, then timed in turns, each run with the next variables. More than 1 is faster than by hand.
- * @returns lines of text
+ *
+ *     NODE_ENV=production node dist/bench/join/inProcess.js [seconds each; 4]
  */
-export async function inProcess(secondsEach: number): Promise<string[]> {
+async function inProcess(secondsEach: number): Promise<string[]> {
   const contenders = contendersOf();
   for (let client = 0; client < CLIENTS; client += 1) {
     const answers = await Promise.all([...contenders.values()].map(async (run) => run(variablesOf(client))));
@@ -39,8 +42,6 @@ export async function inProcess(secondsEach: number): Promise<string[]> {
   });
 }
 
-const LINKED = 'linked, as Parley runs it';
-
 function contendersOf(): ReadonlyMap<string, Run> {
   const subgraphs = joinSubgraphs();
   const [linked, merged] = [link(subgraphs, compose(subgraphs).api), mergedByHand(subgraphs)];
@@ -51,8 +52,6 @@ function contendersOf(): ReadonlyMap<string, Run> {
     ['hand-merged, compiled', compiled(merged)],
   ]);
 }
-
-const document = parse(QUERY);
 
 function interpreted(schema: GraphQLSchema): Run {
   return async (variableValues) =>
@@ -72,3 +71,5 @@ async function rateOf(run: Run, seconds: number): Promise<number> {
   for (; performance.now() < end; count += 1) await run(variablesOf(count % CLIENTS));
   return (count * 1000) / (performance.now() - started);
 }
+
+for (const line of await inProcess(Number(process.argv[2] ?? 4))) console.log(`  ${line}`);

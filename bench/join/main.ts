@@ -1,12 +1,14 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { install } from '../npm.js';
 import type { Served } from '../served.js';
 import { profileLines } from '../streams/profile.js';
-import { temporaryDirectory } from '../temporary.js';
-import { startContenders } from './contenders.js';
-import { inProcess } from './inProcess.js';
+import { endWithBench, temporaryDirectory } from '../temporary.js';
+import { PRODUCTION, startContenders } from './contenders.js';
 import { compareAnswers, measure, questionsFor } from './overHttp.js';
 import { PEERS } from './servers/peers.js';
 
@@ -35,6 +37,19 @@ const loadText = (): string =>
 using temporary = temporaryDirectory();
 const directory = temporary.path;
 const running: Served[] = [];
+
+/** In a process of its own, which tells its numbers itself. */
+async function inProcess(): Promise<void> {
+  const program = fileURLToPath(new URL('./inProcess.js', import.meta.url));
+  const child = endWithBench(
+    spawn(process.execPath, [program, String(Number(values.seconds) * 2)], {
+      ...{ stdio: ['ignore', 'inherit', 'inherit'] },
+      env: { ...process.env, ...PRODUCTION },
+    }),
+  );
+  const [code] = (await once(child, 'exit')) as [number | null];
+  if (code !== 0) throw new Error(`The join in process failed. Got: exit code ${code}`);
+}
 
 async function overHttp(): Promise<void> {
   if (values.peers === undefined) await install(directory, PEERS);
@@ -66,7 +81,7 @@ async function overHttp(): Promise<void> {
 
 say(`${cpus()[0]?.model}, ${availableParallelism()} cores, Node ${process.version}, ${loadText()}`);
 say('in process, one core:');
-(await inProcess(Number(values.seconds) * 2)).forEach((line) => say(`  ${line}`));
+await inProcess();
 try {
   await overHttp();
   say(`${loadText()} after`);

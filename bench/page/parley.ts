@@ -64,5 +64,5 @@ export const startParley = (config: string, profiles: string | null, program?: s
   startProcess(
     program === undefined ? new URL('../../src/main.js', import.meta.url) : pathToFileURL(program),
     ['start', '--config', config],
-    profiles,
+    { profiles },
   );
