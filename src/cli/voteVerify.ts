@@ -26,7 +26,9 @@ export function addVoteVerify(vote: Command, finish: (code: number) => void): vo
       const { lines, differences } = await verifyVotes(config, {
         proposal,
         fromLedger: options.fromLedger === true,
-        onProgress: (ledger, progress) => line.show(`${ledger}: ${progressText(progress)}`),
+        onProgress: (ledger, progress) => {
+          if (process.stderr.isTTY) line.show(`${ledger}: ${progressText(progress)}`);
+        },
         onDifference: (text) => {
           line.end();
           shown += 1;

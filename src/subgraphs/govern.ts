@@ -4,6 +4,7 @@ import type { Signer } from '../keys/signer.js';
 import type { RequestContext } from './context.js';
 import { askedOf, writeOf, type GovernanceAsked, type GovernanceWanted } from './governAsked.js';
 import { actingHere, mechanismOf } from './governActor.js';
+import { orderedOrNoted } from './governAttempt.js';
 import { carry, journaled, sentBefore, type SendingStep } from './governCarry.js';
 import { governed, type Governed } from './governed.js';
 import type { ProposeInput } from './proposeInputs.js';
@@ -23,6 +24,7 @@ export async function govern(context: RequestContext, wanted: GovernanceWanted):
   if (before !== null) return governed(context, asking, acting.actor, before);
   const write = await writeOf(context, asking);
   const step = await signed(mechanism, write, acting.actor, acting.signer);
+  if (step.kind === 'order') return orderedOrNoted(context, asking, acting, { mechanism, step });
   return governed(context, asking, acting.actor, await carry(context, asking, acting, step));
 }
 

@@ -7,6 +7,7 @@ import { prepareTransaction } from '../ethereumSigning.js';
 import { ofWallet } from '../govern.js';
 import { askedOf, writeOf, type GovernanceWanted } from '../governAsked.js';
 import { actingElsewhere, mechanismOf } from '../governActor.js';
+import { noteOf } from '../governAttempt.js';
 import { carryFor, orderSigned, type SendingStep } from '../governCarry.js';
 import { governed, sentBy, type Governed, type Sent } from '../governed.js';
 import { fabricLedger } from '../ledgerFacts.js';
@@ -52,7 +53,7 @@ export async function resumeGovernance(
   return goFrom(context, kept, step);
 }
 
-/** Has a signed configuration update ordered. */
+/** Has a signed configuration update ordered. That it was refused is noted on the channel, which the same key signs next. */
 export async function orderEnvelope(
   context: RequestContext,
   kept: KeptSent,
@@ -63,8 +64,18 @@ export async function orderEnvelope(
   const ledger = await fabricLedger(context, asked.ledger);
   context.writes.decide(asked.action, asked.ledger, asked.as);
   const signature = ledger.signature(payload, given, creatorOf(actor));
-  return seen(context, kept, await orderSigned(context, { ledger: asked.ledger, payload, of }, signature));
+  try {
+    return await context.writes.alone(asked.ledger, async () =>
+      seen(context, kept, await orderSigned(context, { ledger: asked.ledger, payload, of }, signature)),
+    );
+  } catch (error) {
+    const note = isRefusal(error) ? noteOf(mechanismOf(context, asked), of.proposal, error) : null;
+    if (note === null) throw error;
+    return askForSubmission(context, kept, note);
+  }
 }
+
+const isRefusal = (error: unknown): boolean => error instanceof ParleyError && error.code === 'SUBMIT_REFUSED';
 
 /** What came of a transaction that was signed elsewhere. */
 export const governedBy = (
