@@ -27,6 +27,7 @@ const proposal = z.object({
   ...{ proposer: text, openedAt: at, closesAt: at, policy, electorate: z.array(text).max(1_000), tally },
   status: z.enum(['OPEN', 'EXECUTED', 'EXECUTION_FAILED', 'REJECTED', 'EXPIRED', 'WITHDRAWN']),
   ...{ decidedAt: at.optional(), executedAt: at.optional(), imported: z.literal(true).optional() },
+  failure: text.optional(),
   attempts: z.array(z.object({ at, by: text, failure: text.nullable() })).max(100),
 });
 const vote = z.object({

@@ -9,6 +9,7 @@ import {
   type ProposalAction,
   type ProposalState,
   type ProposalStatus,
+  type VoteChoice,
   type VoteState,
 } from '../../model/governance.js';
 import { isLedgerId } from '../../model/ids.js';
@@ -80,12 +81,7 @@ class Reading {
     const facts = factsOf(said, missing, evidence);
     const status = STATUS[said.status];
     const cause = { atMs, cause: evidence };
-    const openedMs = Date.parse(said.openedAt);
-    const opened = {
-      ...facts,
-      status,
-      history: [{ status, atMs: status === 'ACTIVE' ? openedMs : atMs, cause: evidence }],
-    };
+    const opened = { ...facts, status, history: firstHistory(said, atMs, evidence) };
     const state =
       before === null ? opened : { ...withStatus(before, status, cause, facts), createdMs: before.createdMs };
     this.proposals.set(said.proposalId, state);
@@ -150,28 +146,55 @@ function factsOf(
     requirement: { kind: requirement, ...policy },
     tally: {
       ...{ eligible: String(eligible), outstanding: String(outstanding), satisfied, stillReachable, missing },
-      choices: (['YES', 'NO', 'ABSTAIN'] as const).map((choice) => ({
+      choices: choicesOf(said).map((choice) => ({
         ...{ choice, count: counted[choice], weight: String(counted[choice]) },
       })),
     },
-    execution:
-      said.attempts.length === 0
-        ? null
-        : {
-            attempts: said.attempts.map(({ at, by, failure }) => ({
-              ...{ atMs: Date.parse(at), by },
-              error: failure === null ? null : { code: 'ACTION_FAILED', message: failure },
-            })),
-            evidence: said.status === 'EXECUTED' ? evidence : null,
-          },
+    execution: executionOf(said, evidence),
     ...{ decision: null, native: { kind: 'CONSORTIUM' } },
   };
+}
+
+/** Where a network came from, nobody could abstain. */
+const choicesOf = ({ imported, tally }: EventProposal): readonly VoteChoice[] =>
+  imported === true && tally.abstain === 0 ? ['YES', 'NO'] : ['YES', 'NO', 'ABSTAIN'];
+
+/** What is brought in was open before it was what it is; when that came about is not always known, then it is the moment of the move. */
+function firstHistory(said: EventProposal, atMs: number, cause: EvidenceRef): ProposalState['history'] {
+  const status = STATUS[said.status];
+  const opened = { status: 'ACTIVE' as const, atMs: Date.parse(said.openedAt), cause };
+  if (status === 'ACTIVE') return [opened];
+  return said.imported === true ? [opened, { status, atMs: endedMs(said) ?? atMs, cause }] : [{ status, atMs, cause }];
+}
+
+function endedMs({ status, decidedAt, closesAt }: EventProposal): number | null {
+  if (status === 'EXPIRED') return Date.parse(closesAt);
+  return decidedAt === undefined ? null : Date.parse(decidedAt);
+}
+
+/** What was carried out elsewhere has no transaction here. */
+function executionOf(said: EventProposal, evidence: EvidenceRef): ProposalState['execution'] {
+  const { attempts, status, imported, failure } = said;
+  if (attempts.length > 0)
+    return {
+      attempts: attempts.map(({ at, by, failure: why }) => ({
+        ...{ atMs: Date.parse(at), by },
+        error: why === null ? null : { code: 'ACTION_FAILED', message: why },
+      })),
+      evidence: status === 'EXECUTED' ? evidence : null,
+    };
+  if (imported !== true) return null;
+  if (status === 'EXECUTED') return { attempts: [], evidence: null };
+  if (status !== 'EXECUTION_FAILED') return null;
+  const atMs = endedMs(said) ?? Date.parse(said.closesAt);
+  const error = { code: 'ACTION_FAILED', message: failure ?? 'Its actions failed where it was decided' };
+  return { attempts: [{ atMs, by: null, error }], evidence: null };
 }
 
 function actionOf(action: EventProposal['actions'][number]): ProposalAction {
   switch (action.kind) {
     case 'INVITE_MEMBER':
-      return { kind: action.kind, memberName: action.name, principal: action.principal };
+      return { kind: action.kind, memberName: orNull(action.name), principal: action.principal };
     case 'REMOVE_MEMBER':
       return { kind: action.kind, nativeId: action.mspId };
     default:
@@ -200,8 +223,10 @@ function voteOf(said: EventVote, { detail }: DecodedTransaction, evidence: Evide
   };
 }
 
+const orNull = (text: string): string | null => (text === '' ? null : text);
+
 const invitationOf = (said: EventInvitation): InvitationState => ({
-  ...{ nativeId: said.invitationId, name: said.name, principal: said.principal, status: said.status },
+  ...{ nativeId: said.invitationId, name: orNull(said.name), principal: said.principal, status: said.status },
   ...{ createdMs: Date.parse(said.createdAt), expiresMs: Date.parse(said.expiresAt) },
   ...{ proposal: said.proposalId ?? null, member: said.member ?? null },
 });

@@ -125,6 +125,36 @@ describe('what is said by something else', () => {
     );
   });
 
+  test('what was brought in is told as what it is: over before, attested by one transaction, signed by nobody here', async () => {
+    const imported = { imported: true, electorate: [], attempts: [] };
+    const invite = { kind: 'INVITE_MEMBER', name: '', principal: '123456789012' };
+    const { states, votes } = await read([
+      event({
+        proposals: [
+          proposal({ ...imported, proposalId: 'p-1', actions: [invite], status: 'EXECUTED', tally: tally(2, 1) }),
+          proposal({ ...imported, proposalId: 'p-2', status: 'EXPIRED', tally: tally(1, 2) }),
+          proposal({ ...imported, proposalId: 'p-3', status: 'EXECUTION_FAILED', failure: 'No', tally: tally(2, 1) }),
+          proposal({ proposalId: 'p-4', imported: true, tally: tally(1, 2) }),
+        ],
+        votes: ['p-1', 'p-4'].map((proposalId) => vote('AMSP', { proposalId, castAt: null, imported: true })),
+      }),
+    ]);
+    const [executed, expired, failed, open] = states;
+    expect(executed).toMatchObject({
+      ...{ status: 'EXECUTED', execution: { attempts: [], evidence: null } },
+      actions: [{ memberName: null, principal: '123456789012' }],
+      history: [{ status: 'ACTIVE' }, { status: 'EXECUTED', cause: { kind: 'TRANSACTION' } }],
+    });
+    expect(executed?.tally.choices.map(({ choice }) => choice)).toEqual(['YES', 'NO']);
+    expect(expired?.history[1]).toMatchObject({ status: 'EXPIRED', atMs: Date.parse('2026-03-02T12:00:00.000Z') });
+    expect(failed?.execution).toMatchObject({ attempts: [{ by: null, error: { message: 'No' } }], evidence: null });
+    expect(open).toMatchObject({ status: 'ACTIVE', tally: { missing: ['BMSP', 'HarvestMSP'] } });
+    expect(votes).toMatchObject([
+      { verified: false, castAtMs: null, evidence: { kind: 'TRANSACTION' } },
+      { verified: false, castAtMs: null },
+    ]);
+  });
+
   test('a failed transaction told nothing', async () => {
     const blocks = telling([event({ proposals: [proposal()] })]).map((block) => ({
       ...block,
