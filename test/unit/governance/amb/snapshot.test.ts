@@ -1,18 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
-  CreateNetworkCommand,
   CreateProposalCommand,
   VoteOnProposalCommand,
   type ManagedBlockchainClient,
 } from '@aws-sdk/client-managedblockchain';
 import { createAmbClient, readSnapshot } from '../../../../src/governance/amb/index.js';
+import { createNetwork } from '../../../support/ambNetwork.js';
 import { motoIsHere, startMoto, type Moto } from '../../../support/moto.js';
 
-// Where moto 5.2.1 departs from AWS's documentation, as far as this suite meets it:
-// - CreateNetwork demands `LogPublishingConfiguration` of the first member, which AWS takes as optional (500 without it).
-// - ListProposalVotes answers with the votes of every proposal of the network, not of the one asked for: see the last test.
-// - ListInvitations tells every invitation to every account, not only those to the caller's own.
-// - Lists come in one page: NextToken is never given, MaxResults not heeded.
 const here = motoIsHere();
 if (!here)
   process.stderr.write("Not run: Amazon Managed Blockchain; pip install 'moto[server,managedblockchain]==5.2.1'\n");
@@ -75,27 +70,3 @@ if (!here)
     });
   });
 });
-
-async function createNetwork(client: ManagedBlockchainClient): Promise<{ network: string; member: string }> {
-  const { NetworkId, MemberId } = await client.send(
-    new CreateNetworkCommand({
-      ...{ ClientRequestToken: 'network', Name: 'trade', Framework: 'HYPERLEDGER_FABRIC', FrameworkVersion: '1.2' },
-      FrameworkConfiguration: { Fabric: { Edition: 'STARTER' } },
-      VotingPolicy: {
-        ApprovalThresholdPolicy: {
-          ThresholdPercentage: 50,
-          ProposalDurationInHours: 24,
-          ThresholdComparator: 'GREATER_THAN',
-        },
-      },
-      MemberConfiguration: {
-        Name: 'harvest',
-        // Optional at AWS; moto answers 500 without it.
-        LogPublishingConfiguration: { Fabric: { CaLogs: { Cloudwatch: { Enabled: false } } } },
-        FrameworkConfiguration: { Fabric: { AdminUsername: 'admin', AdminPassword: 'Password1' } },
-      },
-    }),
-  );
-  if (NetworkId === undefined || MemberId === undefined) throw new Error('moto made no network');
-  return { network: NetworkId, member: MemberId };
-}
