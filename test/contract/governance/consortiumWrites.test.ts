@@ -1,3 +1,4 @@
+import { sign } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -124,6 +125,33 @@ describe('A consortium by its chaincode', () => {
     });
   });
 
+  test('has no vote of who is no member, nor a transaction that another key signed', async () => {
+    const input = { consortium: { network, title: 'On milk', action: { text: 'Milk is served with it.' } } };
+    const { id } = (await parley.ask<Proposed>(operation('Propose'), { input }, 'meridian')).propose.proposal;
+    const write = { castVote: { proposal: id, choice: 'YES' } };
+    const outsider = adminKey(fabric, NORTHWIND);
+    await expect(parley.signElsewhere(write, outsider, 'vote { id }')).rejects.toThrow(/NorthwindMSP/);
+    const { certificatePem: certificate, privateKeyPem } = adminKey(fabric, MERIDIAN);
+    const { prepare } = await parley.ask<{ prepare: { id: string; bytes: string } }>(
+      'mutation ($input: PrepareInput!) { prepare(input: $input) { id bytes } }',
+      { input: { identity: { fabric: { mspId: MERIDIAN, certificate } }, write } },
+    );
+    const bytes = Buffer.from(prepare.bytes.slice(2), 'hex');
+    const good = sign('sha256', bytes, privateKeyPem);
+    for (const wrong of [
+      sign('sha256', bytes, outsider.privateKeyPem),
+      sign('sha256', bytes.subarray(1), privateKeyPem),
+      good.subarray(0, -1),
+      Buffer.concat([good, Buffer.of(0)]),
+      Buffer.alloc(64),
+    ]) {
+      const given = { input: { request: prepare.id, signature: `0x${wrong.toString('hex')}` } };
+      const submit = 'mutation ($input: SubmitSignatureInput!) { submitSignature(input: $input) { next { id } } }';
+      expect((await parley.refusal(submit, given)).code).toBe('SIGNATURE_INVALID');
+    }
+    await parley.ask(operation('Withdraw'), { input: { proposal: id } }, 'meridian');
+  });
+
   test('is joined by a key that is kept elsewhere: one signature, which a member’s transaction carries', async () => {
     const { rootCertificatePem, tlsRootCertificatePem } = organizationOf(fabric, NORTHWIND);
     const invitation = await invited('Northwind', fingerprint(certificate('root', rootCertificatePem)));
@@ -131,6 +159,13 @@ describe('A consortium by its chaincode', () => {
       ...{ mspId: NORTHWIND, rootCertificates: [rootCertificatePem] },
       tlsRootCertificates: [tlsRootCertificatePem],
     };
+    const by = (mspId: string) =>
+      parley.signElsewhere(
+        { acceptInvitation: { invitation: invitation.id, organization } },
+        adminKey(fabric, mspId),
+        'invitation { id }',
+      );
+    await expect(by(MERIDIAN)).rejects.toThrow(/root certificate|MSP|organi[sz]ation/);
     const { stages, came } = await parley.signElsewhere(
       { acceptInvitation: { invitation: invitation.id, organization } },
       adminKey(fabric, NORTHWIND),
@@ -161,9 +196,18 @@ describe('A consortium by its chaincode', () => {
     expect(refusal.code).toBe('GOVERNANCE_REFUSED');
   });
 
-  test('is left without a vote', async () => {
+  test('is left without a vote; what was proposed stays, and who left has none on it', async () => {
+    const input = { consortium: { network, title: 'On sugar', action: { text: 'No sugar.' } } };
+    const { id } = (await parley.ask<Proposed>(operation('Propose'), { input }, 'meridian')).propose.proposal;
     expect(await parley.ask(operation('Leave'), { input: { network, as: 'member/meridian' } })).toEqual({
       leaveNetwork: { membership: { id: expect.stringMatching(/MeridianMSP$/), status: expect.any(String) } },
+    });
+    await parley.caughtUp('trade');
+    const refusal = await parley.refusal(operation('CastVote'), vote(id, 'YES'), 'meridian');
+    expect(refusal).toMatchObject({ code: 'GOVERNANCE_REFUSED', message: expect.stringContaining(MERIDIAN) });
+    // Meridian’s proposal is open still; who is left decides it.
+    expect(await parley.ask(operation('CastVote'), vote(id, 'YES'), 'harvest')).toMatchObject({
+      castVote: { vote: { verified: true }, proposal: { id } },
     });
   });
 });

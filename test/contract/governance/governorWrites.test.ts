@@ -273,6 +273,31 @@ describe('A governor through the graph', () => {
     expect(twice).toEqual({ code: 'GOVERNANCE_REFUSED', message: expect.stringMatching(/voted on it already/) });
   }, 60_000);
 
+  test('takes no ballot by another key, in a broken encoding, of who has no votes, or past its deadline', async () => {
+    const proposal = await opened('Bad ballots');
+    const castVote = { proposal, choice: 'YES' };
+    const ballot = await prepared(3, { castVote });
+    const good = sign(3, ballot.digest);
+    const wrong = [sign(2, ballot.digest), `${good}00`, good.slice(0, -2), '0x', `0x${'00'.repeat(65)}`];
+    for (const signature of wrong)
+      expect([signature, (await refusal(SUBMIT, { input: { request: ballot.id, signature } })).code]).toEqual([
+        ...[signature, 'SIGNATURE_INVALID'],
+      ]);
+    const powerless = await refusal(VOTE, { input: { ...castVote, signer: `wallet-${IDLE}` } });
+    expect(powerless.code).toBe('GOVERNANCE_REFUSED');
+    const stranger = { identity: { address: addressOf(7) }, write: { castVote } };
+    expect((await refusal(PREPARE, { input: stranger })).code).toMatch(/GOVERNANCE_REFUSED|INPUT_INVALID/);
+    // The governor was told to take its time, above.
+    await world.pass(2 * PERIOD);
+    await caughtUp();
+    const late = [
+      await refusal(VOTE, { input: { ...castVote, signer: 'wallet-1' } }),
+      await refusal(SUBMIT, { input: { request: ballot.id, signature: good } }),
+    ];
+    for (const { code } of late) expect(code).toBe('GOVERNANCE_REFUSED');
+    expect(await ask(READ, { id: proposal })).toMatchObject({ proposal: { status: 'REJECTED' } });
+  }, 60_000);
+
   test('lets its proposer withdraw before the poll opens', async () => {
     const proposal = await proposed('Withdrawn');
     const stranger = await refusal(WITHDRAW, { input: { proposal } }, 'meridian');

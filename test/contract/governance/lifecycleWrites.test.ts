@@ -168,6 +168,11 @@ describe('A chaincode’s definition', () => {
     expect(await parley.refusal(SUBMIT, signed(bytes, stranger))).toMatchObject({ code: 'SIGNATURE_INVALID' });
     const other = signed(bytes.subarray(1), privateKeyPem);
     expect(await parley.refusal(SUBMIT, other)).toMatchObject({ code: 'SIGNATURE_INVALID' });
+    const good = sign('sha256', bytes, privateKeyPem).toString('hex');
+    for (const broken of [good.slice(0, -2), `${good}00`, '', '00'.repeat(64)]) {
+      const given = { input: { request: prepare.id, signature: `0x${broken}` } };
+      expect(await parley.refusal(SUBMIT, given)).toMatchObject({ code: 'SIGNATURE_INVALID' });
+    }
     expect(await parley.ask(SUBMIT, signed(bytes, privateKeyPem))).toMatchObject({
       submitSignature: { next: { stage: 'FABRIC_TRANSACTION' } },
     });
