@@ -8,7 +8,7 @@ import {
   type SubmittedTransaction,
   type Transaction,
 } from '@hyperledger/fabric-gateway';
-import { peer } from '@hyperledger/fabric-protos';
+import { common, peer } from '@hyperledger/fabric-protos';
 import { PARTIES, type Party, type StoryOrganization } from './storyWorld.js';
 
 /** One call of a chaincode function. */
@@ -41,6 +41,8 @@ export interface FabricClient {
   attempt(party: Party, call: Call): Promise<Outcome>;
   /** Endorses all calls before it submits the first, so that calls on the same key conflict. */
   race(calls: readonly { readonly party: Party; readonly call: Call }[]): Promise<readonly Outcome[]>;
+  /** How many blocks of a channel the party's own peer has. */
+  height(party: Party, channel: string): Promise<number>;
   close(): void;
 }
 
@@ -70,6 +72,11 @@ export function connectFabric(organizations: readonly StoryOrganization[]): Fabr
     race: async (calls) => {
       const endorsed = await Promise.all(calls.map(({ party, call }) => endorse(party, call)));
       return Promise.all(endorsed.map(async (transaction) => outcomeOf(await transaction.submit())));
+    },
+    height: async (party, channel) => {
+      const call = { channel, chaincode: 'qscc', name: 'GetChainInfo', args: [channel] };
+      const bytes = await contractOf(party, call).evaluate(call.name, proposalOptions(call));
+      return common.BlockchainInfo.deserializeBinary(bytes).getHeight();
     },
     close: () => {
       for (const { gateway, client } of gateways.values()) {

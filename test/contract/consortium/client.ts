@@ -3,12 +3,14 @@ import { Client, credentials } from '@grpc/grpc-js';
 import { connect, hash, signers } from '@hyperledger/fabric-gateway';
 import type { ConsortiumEvent } from '../../../chaincode/consortium/events.js';
 import type { World } from '../../../devnet/fabric/world.js';
-import { connectFabric } from '../../../devnet/story/fabricClient.js';
+import { connectFabric, type FabricClient } from '../../../devnet/story/fabricClient.js';
 import { PARTIES, type Party } from '../../../devnet/story/storyWorld.js';
 import { organizationOf } from '../../support/fabricLedgers.js';
+import { eventually } from '../../support/world.js';
 
 /** The consortium chaincode of one channel, as the parties' clients call it. */
 export interface ConsortiumClient {
+  /** Ends when every party's peer has the block, so that whoever is asked next knows of it. */
   submit(party: Party, name: string, ...args: readonly (string | number)[]): Promise<string>;
   read<T>(party: Party, name: string, ...args: readonly (string | number)[]): Promise<T>;
   /** What the chaincode said when it refused. */
@@ -22,9 +24,15 @@ const CHAINCODE = 'consortium';
 
 export function consortiumOn(world: World, channel: string, reader: Party): ConsortiumClient {
   const fabric = connectFabric(world.organizations);
+  const members = world.channels.find((one) => one.name === channel)?.organizations ?? [];
+  const parties = (Object.keys(PARTIES) as Party[]).filter((party) => members.includes(PARTIES[party]));
   const call = (name: string, args: readonly (string | number)[]) => ({ channel, chaincode: CHAINCODE, name, args });
   return {
-    submit: async (party, name, ...args) => (await fabric.submit(party, call(name, args))).transactionId,
+    submit: async (party, name, ...args) => {
+      const { transactionId, blockNumber } = await fabric.submit(party, call(name, args));
+      await Promise.all(parties.map((one) => reaches(fabric, one, channel, blockNumber)));
+      return transactionId;
+    },
     read: (party, name, ...args) => fabric.evaluate(party, call(name, args)),
     refusal: async (party, name, ...args) => {
       const refused: unknown = await fabric.submit(party, call(name, args)).catch((error: unknown) => error);
@@ -35,6 +43,9 @@ export function consortiumOn(world: World, channel: string, reader: Party): Cons
     close: () => fabric.close(),
   };
 }
+
+const reaches = (fabric: FabricClient, party: Party, channel: string, block: bigint): Promise<boolean> =>
+  eventually(`${party}'s peer has block ${block}`, async () => (await fabric.height(party, channel)) > block);
 
 async function readEvents(world: World, channel: string, reader: Party, transactionId: string) {
   const { mspId, peerEndpoint, tlsRootCertificatePem, users } = organizationOf(world, PARTIES[reader]);
