@@ -132,24 +132,31 @@ describe('A consortium by its chaincode', () => {
     const outsider = adminKey(fabric, NORTHWIND);
     await expect(parley.signElsewhere(write, outsider, 'vote { id }')).rejects.toThrow(/NorthwindMSP/);
     const { certificatePem: certificate, privateKeyPem } = adminKey(fabric, MERIDIAN);
-    const { prepare } = await parley.ask<{ prepare: { id: string; bytes: string } }>(
-      'mutation ($input: PrepareInput!) { prepare(input: $input) { id bytes } }',
-      { input: { identity: { fabric: { mspId: MERIDIAN, certificate } }, write } },
-    );
-    const bytes = Buffer.from(prepare.bytes.slice(2), 'hex');
+    const prepared = async (wanted: object): Promise<{ id: string; bytes: Buffer }> => {
+      const { prepare } = await parley.ask<{ prepare: { id: string; bytes: string } }>(
+        'mutation ($input: PrepareInput!) { prepare(input: $input) { id bytes } }',
+        { input: { identity: { fabric: { mspId: MERIDIAN, certificate } }, write: wanted } },
+      );
+      return { id: prepare.id, bytes: Buffer.from(prepare.bytes.slice(2), 'hex') };
+    };
+    const { id: request, bytes } = await prepared(write);
+    const tea = { consortium: { network, title: 'On tea again', action: { text: 'Tea is served at five.' } } };
+    const other = (await parley.ask<Proposed>(operation('Propose'), { input: tea }, 'meridian')).propose.proposal.id;
+    const replayed = await prepared({ castVote: { proposal: other, choice: 'YES' } });
     const good = sign('sha256', bytes, privateKeyPem);
     for (const wrong of [
       sign('sha256', bytes, outsider.privateKeyPem),
       sign('sha256', bytes.subarray(1), privateKeyPem),
+      sign('sha256', replayed.bytes, privateKeyPem),
       good.subarray(0, -1),
       Buffer.concat([good, Buffer.of(0)]),
       Buffer.alloc(64),
     ]) {
-      const given = { input: { request: prepare.id, signature: `0x${wrong.toString('hex')}` } };
+      const given = { input: { request, signature: `0x${wrong.toString('hex')}` } };
       const submit = 'mutation ($input: SubmitSignatureInput!) { submitSignature(input: $input) { next { id } } }';
       expect((await parley.refusal(submit, given)).code).toBe('SIGNATURE_INVALID');
     }
-    await parley.ask(operation('Withdraw'), { input: { proposal: id } }, 'meridian');
+    for (const proposal of [id, other]) await parley.ask(operation('Withdraw'), { input: { proposal } }, 'meridian');
   });
 
   test('is joined by a key that is kept elsewhere: one signature, which a member’s transaction carries', async () => {
