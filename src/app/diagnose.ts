@@ -7,6 +7,7 @@ import { pause } from '../lib/pause.js';
 import type { BlockRef } from '../model/block.js';
 import { openStore } from '../store/index.js';
 import type { LedgerDeclaration } from '../store/store.js';
+import { checkNetwork } from './diagnoseAmb.js';
 import { openLedger } from './ledgers.js';
 
 /** One thing that was tried. */
@@ -24,7 +25,7 @@ const BETWEEN_ROUNDS_MS = 500;
 
 /** Tries everything that a configuration names: the store, each certificate, each endpoint, each channel and chain, each signer. */
 export async function* diagnose(
-  config: Pick<Config, 'store' | 'ledgers' | 'signers'> & Partial<Pick<Config, 'members'>>,
+  config: Pick<Config, 'store' | 'ledgers' | 'signers'> & Partial<Pick<Config, 'members' | 'amb'>>,
 ): AsyncGenerator<Finding> {
   const stored = yield* attempt('store', () => checkStore(config.store.url));
   for (const ledger of config.ledgers) {
@@ -34,6 +35,8 @@ export async function* diagnose(
     // What neither side can be asked about is not reported twice.
     if (stored && reads) yield* attempt(`${ledger.name} index`, () => checkIndex(ledger, config.store.url));
   }
+  for (const amb of config.amb ?? [])
+    for (const network of amb.networks) yield* attempt(`amb ${network}`, () => checkNetwork(amb, network));
   for (const signer of config.signers)
     yield* attempt(`signer ${signer.id}`, () => Promise.resolve(signerFindings(signer, config.members ?? [])));
 }

@@ -1,12 +1,10 @@
-import { nearest, type Config, type LedgerConfig } from '../config/index.js';
+import { nearest, type Config } from '../config/index.js';
 import { ParleyError } from '../errors/index.js';
 import { rebuildLedger, verifyLedger, type Difference, type Progress, type VerifyResult } from '../ingest/index.js';
-import type { AnyLedger } from '../ledgers/ledger.js';
-import type { Observer } from '../governance/mechanism.js';
 import { openStore, whileHoldingIngest } from '../store/index.js';
 import type { Store } from '../store/store.js';
-import { openLedger } from './ledgers.js';
-import { observersOf } from './observers.js';
+import { ambNetworks } from './ambNetworks.js';
+import { openRead, type OpenRead, type ReadConfig } from './openRead.js';
 
 export interface MaintenanceOptions {
   /** Only the ledger of this name; null for all. */
@@ -19,8 +17,7 @@ export async function rebuildIndex(
   config: Config,
   options: MaintenanceOptions,
 ): Promise<readonly { readonly ledger: string; readonly blocks: number }[]> {
-  return forEachLedger(config, options, async (ledger, store, onProgress, one) => {
-    const observers = (): readonly Observer[] => observersOf(one, ledger, store);
+  return forEachRead(config, options, readOf(config), async ({ ledger, observers }, store, onProgress) => {
     const { blocks } = await whileHoldingIngest(config.store.url, ledger.id, ({ epoch, lost }) => {
       store.fence(ledger.id, epoch);
       return rebuildLedger({ ledger, store, signal: lost, onProgress, observers });
@@ -31,7 +28,7 @@ export async function rebuildIndex(
 
 /** Forgets all that was read of one ledger, so that the next start reads it from its nodes again. Its nodes are not asked. */
 export async function forgetIndex(config: Config, name: string): Promise<void> {
-  choose(config, name);
+  choose(readOf(config), name);
   const store = await openStore(config.store.url);
   try {
     for (const known of await store.declared()) {
@@ -58,9 +55,10 @@ export async function verifyIndex(
   options: MaintenanceOptions & { readonly onDifference: (difference: Difference) => void },
 ): Promise<VerifySummary> {
   let integrity = true;
-  const results = await forEachLedger(config, options, async (ledger, store, onProgress) => {
-    const { signal } = new AbortController();
-    const { onDifference } = options;
+  const { signal } = new AbortController();
+  const { onDifference } = options;
+  // Amazon keeps nothing of the past that its records could be compared with.
+  const results = await forEachRead(config, options, config.ledgers, async ({ ledger }, store, onProgress) => {
     const result = await verifyLedger({ ledger, store, signal, onProgress, onDifference, integrity });
     integrity = false; // The database's own check is the same for every ledger: once is enough.
     return { line: verdict(ledger.name, result), differences: result.differences };
@@ -80,22 +78,25 @@ function verdict(ledger: string, result: VerifyResult): string {
     : `✗ ${ledger}: ${compared}: ${number(result.differences)} differ`;
 }
 
-async function forEachLedger<T>(
+const readOf = (config: Config): readonly ReadConfig[] => [...config.ledgers, ...ambNetworks(config)];
+
+async function forEachRead<T>(
   config: Config,
   options: MaintenanceOptions,
-  work: (ledger: AnyLedger, store: Store, onProgress: (progress: Progress) => void, config: LedgerConfig) => Promise<T>,
+  among: readonly ReadConfig[],
+  work: (read: OpenRead, store: Store, onProgress: (progress: Progress) => void) => Promise<T>,
 ): Promise<readonly T[]> {
-  const chosen = choose(config, options.ledger);
+  const chosen = choose(among, options.ledger);
   const store = await openStore(config.store.url);
   try {
     const declared = await store.declared();
     const results: T[] = [];
     for (const one of chosen.filter(({ name }) => declared.some((known) => known.name === name))) {
-      const ledger = await openLedger(one, declared);
+      const read = await openRead(one, store);
       try {
-        results.push(await work(ledger, store, (progress) => options.onProgress(one.name, progress), one));
+        results.push(await work(read, store, (progress) => options.onProgress(one.name, progress)));
       } finally {
-        await ledger.close();
+        await read.ledger.close();
       }
     }
     return results;
@@ -104,11 +105,11 @@ async function forEachLedger<T>(
   }
 }
 
-function choose(config: Config, name: string | null): readonly LedgerConfig[] {
-  if (name === null) return config.ledgers;
-  const found = config.ledgers.filter((ledger) => ledger.name === name);
+function choose(among: readonly ReadConfig[], name: string | null): readonly ReadConfig[] {
+  if (name === null) return among;
+  const found = among.filter((one) => one.name === name);
   if (found.length > 0) return found;
-  const names = config.ledgers.map((ledger) => ledger.name);
+  const names = among.map((one) => one.name);
   const near = nearest(name, names);
   throw new ParleyError('CONFIG_INVALID', 'The configuration has no ledger of that name', {
     got: name,

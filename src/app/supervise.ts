@@ -3,8 +3,9 @@ import type { Logger } from 'pino';
 import type { IngestReport } from '../ingest/index.js';
 import { pause } from '../lib/pause.js';
 import type { NodeHealth } from '../model/networkNode.js';
+import type { ReadConfig } from './openRead.js';
 import { Restarts } from './restarts.js';
-import type { ReadConfig, WorkerAdvice, WorkerMessage, WorkerOrder } from './worker.js';
+import type { WorkerAdvice, WorkerMessage, WorkerOrder } from './worker.js';
 
 /** A worker that does not end by itself is ended after this. */
 const STOP_WITHIN_MS = 10_000;
@@ -21,6 +22,8 @@ export interface SuperviseOptions {
 export interface Supervised {
   /** How the ledger's endpoints were last seen: the reader asks the healthy ones first. */
   heed(health: ReadonlyMap<string, NodeHealth>): void;
+  /** Has what is polled asked at once. */
+  look(): void;
   close(): Promise<void>;
 }
 
@@ -45,6 +48,7 @@ export function supervise(options: SuperviseOptions): Supervised {
   const done = loop();
   return {
     heed: (health) => running?.postMessage({ kind: 'health', health } satisfies WorkerAdvice),
+    look: () => running?.postMessage({ kind: 'look' } satisfies WorkerAdvice),
     async close() {
       stop.abort();
       running?.postMessage('stop');

@@ -1,19 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { LedgerConfig } from '../config/index.js';
 import { ParleyError } from '../errors/index.js';
-import { AmbObserver } from '../governance/amb/index.js';
-import type { IngestReport, ObserversOf } from '../ingest/index.js';
+import type { IngestReport } from '../ingest/index.js';
 import type { Ledger } from '../ledgers/ledger.js';
 import type { NodeHealth } from '../model/networkNode.js';
 import { openStore } from '../store/index.js';
-import type { Store } from '../store/store.js';
-import { openAmbLedger, type AmbNetworkConfig } from './ambNetworks.js';
 import { ingestInTurn } from './ingestInTurn.js';
-import { openLedger } from './ledgers.js';
-import { observersOf } from './observers.js';
-
-/** What one worker reads: a ledger, or a network of Amazon's. */
-export type ReadConfig = LedgerConfig | AmbNetworkConfig;
+import { openRead, type ReadConfig } from './openRead.js';
 
 /** What the main thread gives to the worker of one ledger: plain data. */
 export interface WorkerOrder {
@@ -22,11 +14,11 @@ export interface WorkerOrder {
 }
 
 /** What the main thread tells the worker meanwhile; `stop` ends it. */
-export interface WorkerAdvice {
-  readonly kind: 'health';
+export type WorkerAdvice =
   /** How endpoints were last seen, by `EndpointReport.endpoint`. */
-  readonly health: ReadonlyMap<string, NodeHealth>;
-}
+  | { readonly kind: 'health'; readonly health: ReadonlyMap<string, NodeHealth> }
+  /** Something was written: what is polled is asked at once. */
+  | { readonly kind: 'look' };
 
 /** What the worker tells the main thread. */
 export type WorkerMessage =
@@ -50,7 +42,7 @@ async function work(
 ): Promise<void> {
   const store = await openStore(order.storeUrl, { appendInThread: true });
   try {
-    const { ledger, observers } = await opened(order.config, store);
+    const { ledger, observers } = await openRead(order.config, store);
     onLedger(ledger);
     try {
       await ingestInTurn({
@@ -68,22 +60,13 @@ async function work(
   }
 }
 
-async function opened(
-  config: ReadConfig,
-  store: Store,
-): Promise<{ readonly ledger: Ledger; readonly observers: ObserversOf }> {
-  if (config.kind === 'amb')
-    return { ledger: openAmbLedger(config, store), observers: () => [new AmbObserver(config.network)] };
-  const ledger = await openLedger(config, await store.declared());
-  return { ledger, observers: () => observersOf(config, ledger, store) };
-}
-
 const port = parentPort;
 if (port !== null) {
   const stop = new AbortController();
   let ledger: Ledger | null = null;
   port.on('message', (message: 'stop' | WorkerAdvice) => {
     if (message === 'stop') stop.abort();
+    else if (message.kind === 'look') ledger?.look?.();
     else ledger?.heed?.(message.health);
   });
   try {

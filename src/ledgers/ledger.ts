@@ -75,6 +75,8 @@ export interface Ledger {
   confirm?(block: BlockRef, signal: AbortSignal): Promise<void>;
   /** Takes note of how endpoints were last seen, by `EndpointReport.endpoint`: the healthy ones are asked first from now on. */
   heed?(health: ReadonlyMap<string, NodeHealth>): void;
+  /** Of what is polled: asks at once. */
+  look?(): void;
   close(): Promise<void>;
 }
 

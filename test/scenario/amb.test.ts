@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CreateNodeCommand, type ManagedBlockchainClient } from '@aws-sdk/client-managedblockchain';
 import { startAnvil } from '../../devnet/ethereum/index.js';
@@ -9,13 +11,11 @@ import { configDirectory } from '../support/ownParley.js';
 import { killLeftovers, startParley, type RunningParley } from '../support/parley.js';
 import { collect } from '../support/streamClients/collecting.js';
 import { graphqlWs, type StreamClient } from '../support/streamClients/index.js';
-import { eventually, type GraphAnswer } from '../support/world.js';
+import { eventually, root, type GraphAnswer } from '../support/world.js';
 
 // Members decide at Amazon Managed Blockchain, through the AWS SDK alone; a Parley that reads along shows it. What moto does otherwise
 // than AWS is listed in test/support/moto.ts.
-const here = motoIsHere();
-if (!here)
-  process.stderr.write("Not run: Amazon Managed Blockchain; pip install 'moto[server,managedblockchain]==5.2.1'\n");
+const here = await motoIsHere();
 
 const NETWORK = `query ($network: ID!) {
   network(id: $network) {
@@ -59,6 +59,7 @@ const MEMBERS = `subscription ($network: ID!) {
 }`;
 const BLOCKS = `{ ledgers { id } blocks(first: 100) { edges { node { ledger { id } } } } }`;
 
+const run = promisify(execFile);
 /** Amazon's own tools find them so; moto takes any. */
 const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
 
@@ -103,6 +104,10 @@ interface MemberSeen {
   const proposalId = (nativeId: string): string => `proposal/amb/amb:${harvest.network}/${nativeId}`;
   const proposal = async (nativeId: string): Promise<Record<string, unknown> | null> =>
     (await data(PROPOSAL, { id: proposalId(nativeId) }))['node'] as Record<string, unknown> | null;
+  const command = async (name: string): Promise<string> => {
+    const options = { cwd: root, env: { ...process.env, ...CREDENTIALS } };
+    return (await run(process.execPath, ['bin/parley.js', name, '--config', config], options)).stdout;
+  };
   const start = async (): Promise<void> => {
     parley = await startParley(config, CREDENTIALS);
     streams = graphqlWs.connect(parley.url);
@@ -292,9 +297,13 @@ interface MemberSeen {
     changes.stop();
   });
 
-  test('is told on from a cursor, after Parley was stopped while members went on', async () => {
+  test('is told on from a cursor, after Parley was stopped and its index rebuilt while members went on', async () => {
     await streams.close();
     expect(await parley.stop()).toBe(0);
+    expect(await command('rebuild')).toMatch(new RegExp(`amb:${harvest.network}: \\d+ blocks derived again`));
+    const said = await command('doctor');
+    expect(said).toMatch(/trade may be read: 2 members, 2 proposals/);
+    expect(said).toContain(`${harvest.member} (harvest) may be acted for`);
     const missed = await propose(amazon, harvest, { Invitations: [{ Principal: '210987654321' }] });
     await start();
     const variables = { network: `network/${harvest.network}`, after: seen.at(-1)?.cursor };

@@ -41,6 +41,9 @@ export class AmbLedger implements Ledger {
   private last: RawBlock | null = null;
   /** Since the records were read anew; null before the first poll. */
   private polledAtMs: number | null = null;
+  /** Somebody wrote: what the poll under way, if any, has read may be older. */
+  private wanted = false;
+  private wake = new AbortController();
 
   constructor(private readonly options: AmbLedgerOptions) {
     this.id = ambLedgerId(options.network);
@@ -68,12 +71,19 @@ export class AmbLedger implements Ledger {
   async *follow(from: number, signal: AbortSignal): AsyncIterable<LedgerItem> {
     if (this.last !== null && this.last.number >= from) yield { kind: 'block', block: this.last };
     while (!signal.aborted) {
-      await pause(this.untilNextPoll(), signal);
+      if (!this.wanted) await pause(this.untilNextPoll(), AbortSignal.any([signal, this.wake.signal]));
       if (signal.aborted) return;
       const found = await this.poll(signal);
       if (found !== null) yield { kind: 'block', block: found };
       yield { kind: 'head', head: this.heard() };
     }
+  }
+
+  /** Asks Amazon at once, for something was written. */
+  look(): void {
+    this.wanted = true;
+    this.wake.abort();
+    this.wake = new AbortController();
   }
 
   decoder(): BlockDecoder {
@@ -112,6 +122,7 @@ export class AmbLedger implements Ledger {
   /** The record that it makes; null where Amazon says what it said before. */
   private async poll(signal?: AbortSignal): Promise<RawBlock | null> {
     const { client, known } = this;
+    this.wanted = false;
     const snapshot = await unlessAborted(readSnapshot(client, this.options.network, known.isSettled), signal);
     const nowMs = Date.now();
     this.polledAtMs = nowMs;
