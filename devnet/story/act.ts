@@ -1,10 +1,13 @@
 import type { ChainClient } from './chainClient.js';
 import type { FabricClient } from './fabricClient.js';
+import type { GraphClient } from './graphClient.js';
 
 /** What acts work with. */
 export interface Stage {
   readonly fabric: FabricClient;
   readonly chain: ChainClient;
+  /** Null where the world has no Parley. */
+  readonly graph: GraphClient | null;
   readonly seed: string;
 }
 

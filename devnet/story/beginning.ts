@@ -4,6 +4,7 @@ import { consortiumEpisode, OPENING_PROPOSALS } from './consortiumEpisode.js';
 import { governorEpisode } from './governorEpisode.js';
 import { foundingEpisodes, openingOnChain } from './opening.js';
 import { tradeEpisode } from './tradeEpisode.js';
+import { openEpisodes } from './openEpisodes.js';
 import { planTrade } from './tradePlan.js';
 
 /** What happened last, in domain words, and how far the beginning is. */
@@ -55,6 +56,9 @@ export async function tellBeginning(
   const lanes = Array.from({ length: LANES }, (_, index) => tradesTold.filter((_, trade) => trade % LANES === index));
   const rest = Promise.all([...lanes, proposals].map(lane)).then(() => (counted.told === 0 ? 0 : PATIENCE_MS));
   await Promise.all([rest, tellPatiently(tellings.get(governor), rest, signal, report)]);
+  // Last, so that nothing of the story ends what is to stay open.
+  const open = (await openEpisodes(stage)).map((episode) => tell(episode));
+  await Promise.all(open.map((telling) => tellPatiently(telling, Promise.resolve(PATIENCE_MS), signal, report)));
 }
 
 async function tellLane(tellings: readonly Telling[], signal: AbortSignal, report: Report): Promise<void> {

@@ -25,6 +25,8 @@ export interface ChainClient {
   /** As `call`, but a revert is an outcome too. */
   attempt(from: DevAccountName, call: ContractCall): Promise<Receipt>;
   send(transaction: DevTransaction): Promise<Receipt>;
+  /** Lets so many empty blocks pass. */
+  mine(blocks: number): Promise<void>;
 }
 
 /** Enough for every call of the story; given, so that nothing is estimated and reverts are mined. */
@@ -64,6 +66,9 @@ export function connectChain({ rpc, chainId, contracts }: StoryWorld['ethereum']
     },
     attempt,
     send,
+    mine: async (blocks) => {
+      for (let count = 0; count < blocks; count += 1) await request('evm_mine');
+    },
   };
 }
 

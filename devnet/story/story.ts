@@ -2,6 +2,7 @@ import type { Stage } from './act.js';
 import { tellBeginning, type StoryProgress } from './beginning.js';
 import { connectChain } from './chainClient.js';
 import { connectFabric } from './fabricClient.js';
+import { connectGraph } from './graphClient.js';
 import { live, type LivingOptions } from './living.js';
 import type { StoryWorld } from './storyWorld.js';
 
@@ -31,7 +32,8 @@ export function openStory(
   { seed = DEFAULT_SEED, trades = DEFAULT_TRADES }: StoryOptions = {},
 ): Story {
   const fabric = connectFabric(world.organizations);
-  const stage: Stage = { fabric, chain: connectChain(world.ethereum), seed };
+  const graph = world.parley === undefined ? null : connectGraph(world.parley.url);
+  const stage: Stage = { fabric, chain: connectChain(world.ethereum), graph, seed };
   const ending = new AbortController();
   const running: Promise<unknown>[] = [];
   return {

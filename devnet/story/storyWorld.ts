@@ -16,6 +16,8 @@ export interface StoryWorld {
     readonly chainId: number;
     readonly contracts: Readonly<Record<string, { readonly address: string }>>;
   };
+  /** Absent: nothing is told that is done through Parley. */
+  readonly parley?: { readonly url: string };
 }
 
 /** MSP ids of the three parties. */

@@ -14,6 +14,8 @@ export interface DevOptions {
   readonly fabric: 'embedded' | 'real';
   /** False: the story's beginning is told, but nothing goes on living. */
   readonly story: boolean;
+  /** A file of more keys for parley.yaml; null: the dev world's own alone. */
+  readonly config: string | null;
   readonly help: boolean;
 }
 
@@ -23,6 +25,7 @@ export const USAGE = `npm start -- [options]
   --port N                Parley's port (default 4000, or one that is free where that is taken)
   --fabric embedded|real  embedded Fabric (default), or real nodes from FABRIC_BIN_DIR or PATH
   --no-story              no living traffic after the story's beginning
+  --config FILE           YAML that parley.yaml has besides the dev world's own, such as \`amb\`; lists are joined
   --quiet                 say only where things are
   --directory DIR         where the state lives (default .parley); with it every port is one that is free
 `;
@@ -34,6 +37,7 @@ const FLAGS = {
   fabric: { type: 'string' },
   directory: { type: 'string' },
   'no-story': { type: 'boolean' },
+  config: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -49,6 +53,7 @@ export function readOptions(args: readonly string[], root: string): DevOptions {
     quiet: values.quiet === true,
     fabric: readFabric(values.fabric),
     story: values['no-story'] !== true,
+    config: values.config === undefined ? null : resolve(root, values.config),
     help: values.help === true,
   };
 }

@@ -1,10 +1,13 @@
 import { relative } from 'node:path';
 import { stringify } from 'yaml';
+import { ParleyError } from '../../src/errors/index.js';
 
 export interface ParleyConfigInput {
   /** Where parley.yaml will stand: paths in it are relative to here. */
   readonly directory: string;
   readonly port: number;
+  /** Keys that stand beside the dev world's own; lists are joined. */
+  readonly more: Readonly<Record<string, unknown>>;
   readonly fabric: {
     readonly kind: 'embedded' | 'real';
     readonly channels: readonly { readonly name: string; readonly readAs: FabricReader }[];
@@ -78,7 +81,22 @@ export function parleyYaml(input: ParleyConfigInput): string {
     ledgers: [...channels, { name: 'settlement', ethereum: chainOf(input, path) }],
     signers: signersOf(input, path),
   };
-  return `# Made by npm start; made anew at every start. A configuration of your own: parley init.\n${stringify(document)}`;
+  return `# Made by npm start; made anew at every start. A configuration of your own: parley init.\n${stringify(joined(document, input.more))}`;
+}
+
+/** Errors: CONFIG_INVALID where a key that is no list is the dev world's own. */
+function joined(own: Readonly<Record<string, unknown>>, more: ParleyConfigInput['more']): object {
+  const added = Object.entries(more).map(([key, value]): [string, unknown] => {
+    const before = own[key];
+    if (before === undefined) return [key, value];
+    if (Array.isArray(before) && Array.isArray(value))
+      return [key, [...(before as unknown[]), ...(value as unknown[])]];
+    throw new ParleyError('CONFIG_INVALID', `The dev world sets \`${key}\` itself`, {
+      expected: 'keys that it does not set, such as `amb`, and lists',
+      fix: 'Take it out of the file that --config names, or configure a Parley of your own: parley init.',
+    });
+  });
+  return { ...own, ...Object.fromEntries(added) };
 }
 
 function chainOf({ ethereum }: ParleyConfigInput, path: (file: string) => string): object {

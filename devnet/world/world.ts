@@ -1,5 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'yaml';
+import { ParleyError } from '../../src/errors/index.js';
 import { devAccount, devAccountOf, startEthereum, type EthereumWorld } from '../ethereum/index.js';
 import { repositoryRoot } from '../repositoryRoot.js';
 import { INVITED, openStory, PARTIES, PARTY_NAMES, type Party, type Story, type StoryWorld } from '../story/index.js';
@@ -49,7 +51,7 @@ export async function startWorld(options: DevOptions, screen: Screen, signal: Ab
     signal.throwIfAborted();
     const parley = await screen.step('Parley', () => startParleyOn(options, fabric, ethereum));
     closers.push(() => parley.stop());
-    const story = openStory(storyWorld(fabric, ethereum));
+    const story = openStory(storyWorld(fabric, ethereum, parley));
     closers.push(() => story.stop());
     await begin(story, screen, signal);
     await screen.step('the index', () => untilIndexed(parley, signal));
@@ -133,6 +135,7 @@ async function startParleyOn(
     config,
     parleyYaml({
       directory,
+      more: readMore(options.config),
       port: options.port ?? (options.documentedPorts ? await portOrAny(4000) : 0),
       fabric: {
         kind: fabric.kind,
@@ -159,6 +162,21 @@ async function startParleyOn(
   return startParley(config, join(directory, 'parley.log'));
 }
 
+/** Errors: CONFIG_INVALID where the file is missing, or no map in YAML. */
+function readMore(file: string | null): Readonly<Record<string, unknown>> {
+  if (file === null) return {};
+  try {
+    const read: unknown = parse(readFileSync(file, 'utf8'));
+    if (read !== null && typeof read === 'object' && !Array.isArray(read)) return read as Record<string, unknown>;
+  } catch (cause) {
+    const fix = 'See npm start -- --help.';
+    throw new ParleyError('CONFIG_INVALID', 'The file that --config names cannot be read', { got: file, fix, cause });
+  }
+  throw new ParleyError('CONFIG_INVALID', 'The file that --config names holds no keys', {
+    ...{ got: file, expected: 'YAML, as in parley.yaml', fix: 'See docs/configuration.md.' },
+  });
+}
+
 /** A channel is read by an ordinary user of its first organisation. */
 function readerOf(fabric: FabricWorld, mspId: string): FabricReader {
   const organization = fabric.organizations.find((one) => one.mspId === mspId);
@@ -177,8 +195,9 @@ function keyFilesOf(files: { readonly users: Users } | undefined, mspId: string,
   return user;
 }
 
-function storyWorld(fabric: FabricWorld, ethereum: EthereumWorld): StoryWorld {
+function storyWorld(fabric: FabricWorld, ethereum: EthereumWorld, { url }: ParleyProcess): StoryWorld {
   return {
+    parley: { url },
     organizations: fabric.organizations,
     ethereum: { rpc: ethereum.rpc, chainId: ethereum.chainId, contracts: ethereum.contracts },
   };
