@@ -2,6 +2,7 @@ import type { Dialect } from 'kysely';
 import { Kysely } from 'kysely';
 import { openPostgres } from './dialect/openPostgres.js';
 import { openSqlite } from './dialect/openSqlite.js';
+import { SqliteStoreDialect } from './dialect/sqliteDialect.js';
 import { postgresTraits, sqliteTraits } from './dialect/traits.js';
 import { createAppender } from './append/appender.js';
 import { Inserts } from './inserts.js';
@@ -11,6 +12,7 @@ import { createSnapshots } from './snapshots.js';
 import { createReader, createStore, type Connected } from './sqlStore.js';
 import type { Store, StoreReader } from './store.js';
 import type { Tables } from './tables.js';
+import { Unchanged } from './unchanged.js';
 import { parseStoreUrl } from './url.js';
 
 /** Connections of one process to PostgreSQL. */
@@ -75,11 +77,25 @@ export function connect(url: string, mode: 'write' | 'read', { onStatement, appe
       },
     });
   const sqlite = address.kind === 'sqlite';
-  const db = over(sqlite ? openSqlite(address.path, mode) : openPostgres(address.url, CONNECTIONS, mode));
+  const dialect =
+    address.kind === 'sqlite' ? openSqlite(address.path, mode) : openPostgres(address.url, CONNECTIONS, mode);
+  const db = over(dialect);
+  // Who writes itself is not told of its own writes.
+  const unchanged = new Unchanged(() =>
+    mode === 'read' && dialect instanceof SqliteStoreDialect ? dialect.dataVersion() : null,
+  );
   const traits = sqlite ? sqliteTraits : postgresTraits;
   const appender = sqlite && mode === 'write' && appendInThread === true ? createAppender(url) : null;
   const session = {
-    ...{ db, traits, ledgers: new LedgerNumbers(db), inserts: new Inserts(traits), fences: new Map(), appender },
+    ...{
+      db,
+      traits,
+      ledgers: new LedgerNumbers(db),
+      inserts: new Inserts(traits),
+      fences: new Map(),
+      appender,
+      unchanged,
+    },
   };
   // SQLite's transactions belong to a connection: on one of their own they hold no other read.
   const snapshots = sqlite

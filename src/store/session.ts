@@ -5,6 +5,7 @@ import type { Appender } from './append/appender.js';
 import type { Traits } from './dialect/traits.js';
 import type { Inserts } from './inserts.js';
 import type { Tables } from './tables.js';
+import type { Unchanged } from './unchanged.js';
 
 /** A connection, or a transaction on it. */
 export type Db = Kysely<Tables> | Transaction<Tables>;
@@ -19,6 +20,8 @@ export interface Session {
   readonly fences: Map<LedgerId, number>;
   /** Writes large appends in a thread of its own; null: they are written here. */
   readonly appender: Appender | null;
+  /** What every request asks for and a block seldom changes. */
+  readonly unchanged: Unchanged;
 }
 
 /** Ledgers by their small numbers in this store. They are only ever added, so what was read once stays true. */

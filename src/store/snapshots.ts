@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Session } from './session.js';
 import type { Tables } from './tables.js';
+import { Unchanged } from './unchanged.js';
 
 /** Runs work on one state of the store, over connections of its own: other reads and writes go on meanwhile. */
 export interface Snapshots {
@@ -36,7 +37,8 @@ export function createSnapshots(
       try {
         opened ??= open();
         return await inSnapshot({ ...session, db: opened.db }, (db) =>
-          work({ ...session, db, ledgers: session.ledgers.over(db) }),
+          // What is kept may be newer than the snapshot.
+          work({ ...session, db, ledgers: session.ledgers.over(db), unchanged: new Unchanged(() => null) }),
         );
       } finally {
         done();

@@ -75,6 +75,14 @@ function integer(value: number): string {
 }
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
+/** Columns as they were written before: names are the code's own, never a caller's, so they are few. */
+const refs = new Map<string, Fragment>();
+function kept(name: string): Fragment {
+  const ref = raw(name.split('.').map(quoted).join('.'));
+  refs.set(name, ref);
+  return ref;
+}
+
 /** A statement as a template: what stands in `${…}` becomes a parameter, unless it is a fragment itself. */
 function tag<Row = unknown>(texts: TemplateStringsArray, ...parts: readonly unknown[]): Fragment<Row> {
   return new Fragment<Row>(texts, parts);
@@ -90,7 +98,7 @@ export const sql = Object.assign(tag, {
   raw,
   join,
   /** A column, with its table's alias before a dot. */
-  ref: (name: string): Fragment => raw(name.split('.').map(quoted).join('.')),
+  ref: (name: string): Fragment => refs.get(name) ?? kept(name),
   table: (name: string): Fragment => raw(quoted(name)),
   /**
    * An integer written out, for limits and the ledgers' numbers: SQLite looks at a parameter in such a place when it plans, and then

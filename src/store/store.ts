@@ -155,6 +155,8 @@ export interface PageRequest {
   readonly before: SortKey | null;
   readonly order: { readonly field: 'TIMESTAMP' | 'POSITION'; readonly direction: 'ASC' | 'DESC' };
   readonly snapshot: Readonly<Record<LedgerId, number>>;
+  /** False: the rows' `detail`, most of what is read, is left out, and asking for it is an error. Only `transactions` heeds it. */
+  readonly detail?: boolean;
 }
 export interface Page<Row> {
   readonly rows: readonly Row[];

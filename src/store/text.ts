@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { ParleyError } from '../errors/index.js';
 
 /** Longer names are cut in indexed columns: a PostgreSQL index entry holds at most 2,704 bytes, and anybody may write a long name into a block. */
 const LONGEST_KEY = 256;
@@ -8,10 +9,32 @@ const KEPT_OF_LONGER = 180;
 // eslint-disable-next-line no-control-regex -- the control character is what this is about
 const UNWELCOME = /[\u0000\uE000]/g;
 
-/** JSON that is parsed when it is first asked for: few who read a row ask for its detail, which is most of it. */
+/** JSON that is parsed when it is first asked for. */
 export function whenAsked<T>(json: string): () => T {
   let value: { readonly of: T } | undefined;
   return () => (value ??= { of: JSON.parse(json) as T }).of;
+}
+
+/** A row with a detail, which is most of it: few who read a row ask for it, so it is parsed when it is first asked for. */
+export class DetailedRow<Detail> {
+  readonly #json: string | undefined;
+  #parsed: Detail | undefined;
+
+  /** `json`: undefined where the detail was left out. */
+  constructor(json: string | undefined) {
+    this.#json = json;
+  }
+
+  /** Errors: `INTERNAL` where it was left out. */
+  get detail(): Detail {
+    return (this.#parsed ??= JSON.parse(this.#json ?? leftOut()) as Detail);
+  }
+}
+
+function leftOut(): never {
+  throw new ParleyError('INTERNAL', 'The detail of a row was asked for, which its list had left out', {
+    fix: 'Read the list with `detail`.',
+  });
 }
 
 /** Free text in a form that both databases keep. */

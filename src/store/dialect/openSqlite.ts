@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
-import type { Dialect } from 'kysely';
 import { ParleyError } from '../../errors/index.js';
 import { SqliteStoreDialect } from './sqliteDialect.js';
 import { storeError } from './storeError.js';
@@ -13,7 +12,7 @@ const CACHE_KIB = 65_536;
 const SMALL_CACHE_KIB = 2_048;
 
 /** Opens the file, made with its directory where absent unless only for reading. */
-export function openSqlite(path: string, mode: StoreMode): Dialect {
+export function openSqlite(path: string, mode: StoreMode): SqliteStoreDialect {
   if (mode === 'read' && !existsSync(path))
     throw new ParleyError('STORE_UNAVAILABLE', 'There is no store to read', { got: path });
   try {

@@ -28,7 +28,16 @@ const isBusy = (error: unknown): boolean => errorCode(error).startsWith('SQLITE_
  * that turned writer would fail at once under WAL instead of waiting.
  */
 export class SqliteStoreDialect implements Dialect {
-  constructor(private readonly database: Database.Database) {}
+  readonly #version: Database.Statement<[], number>;
+
+  constructor(private readonly database: Database.Database) {
+    this.#version = database.prepare<[], number>('pragma data_version').pluck();
+  }
+
+  /** Another number whenever another connection committed something; what this one writes does not change it. */
+  dataVersion(): number {
+    return this.#version.get() ?? NaN;
+  }
 
   createDriver(): Driver {
     return new SqliteDriver(this.database);

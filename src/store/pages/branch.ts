@@ -27,9 +27,31 @@ export function branchStatement(kind: Listed, branch: Branch, page: PageRequest)
   const read = reading(kind, branch, page);
   const inBlock = (column: 'tx_index' | 'event_index'): Fragment =>
     kind.inBlock.some((one) => one === column) ? read.column(column) : sql`-1`;
-  return sql`select ${sql.lit(branch.no)} as no, ${read.column('seq')} as seq, ${read.column('number')} as number,
-      ${sql.ref(`t.${kind.hash}`)} as hash, ${read.column('sort_ms')} as sort_ms,
-      ${inBlock('tx_index')} as tx_index, ${inBlock('event_index')} as event_index
+  return statement(
+    read,
+    sql`${read.column('seq')} as seq, ${sql.ref(`t.${kind.hash}`)} as hash, ${inBlock('tx_index')} as tx_index, ${inBlock('event_index')} as event_index`,
+  );
+}
+
+/** As `branchStatement`, with only what orders places and what finds their rows again: an index alone answers it where it can. */
+export function placesStatement(
+  kind: Listed,
+  branch: Branch,
+  page: PageRequest,
+  { rank, key, hashed }: { readonly rank: number; readonly key: Fragment; readonly hashed: boolean },
+): Fragment {
+  const read = reading(kind, branch, page);
+  const columns = [
+    ...[sql`${sql.lit(rank)} as rank`, sql`${key} as key`],
+    ...(hashed ? [sql`${sql.ref(`t.${kind.hash}`)} as hash`] : []),
+    ...kind.inBlock.map((column) => sql`${read.column(column)} as ${sql.ref(column)}`),
+  ];
+  return statement(read, sql.join(columns));
+}
+
+function statement(read: Reading, columns: Fragment): Fragment {
+  const { kind, branch, page } = read;
+  return sql`select ${sql.lit(branch.no)} as no, ${read.column('number')} as number, ${read.column('sort_ms')} as sort_ms, ${columns}
     from ${source(kind, branch.driver)}
     where ${sql.join(conditions(read), sql` and `)}
     order by ${order(read)} limit ${sql.lit(page.limit + 1)}`;

@@ -6,7 +6,7 @@ import { branchStatement, type Branch } from './branch.js';
 import { ascends, comparePlaces, type Listed, type Place } from './place.js';
 
 /** SQLite takes 500 parts of a compound statement. */
-const BRANCHES_A_STATEMENT = 400;
+export const BRANCHES_A_STATEMENT = 400;
 /** A filter with more values drives no index of its own: that many ordered reads cost more than checking rows one by one. */
 export const MAX_DRIVERS = 100;
 

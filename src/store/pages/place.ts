@@ -26,12 +26,15 @@ export interface Place {
   readonly event_index: number;
 }
 
+/** What orders places. */
+export type Ordered = Omit<Place, 'no' | 'seq'>;
+
 /** In which direction an index is read: the order asked, turned round where a page is read backward. */
 export const ascends = (page: PageRequest): boolean =>
   (page.order.direction === 'ASC') === (page.towards === 'forward');
 
 /** The total order of the port's `SortKey`, ascending. Invariant: the statements below sort by the same rule. */
-export function comparePlaces(a: Place, b: Place, field: PageRequest['order']['field']): number {
+export function comparePlaces(a: Ordered, b: Ordered, field: PageRequest['order']['field']): number {
   return (
     (field === 'TIMESTAMP' ? a.sort_ms - b.sort_ms : 0) ||
     compareText(a.ledger, b.ledger) ||

@@ -3,33 +3,40 @@ import { confirmationOf } from '../../model/finality.js';
 import type { LedgerId } from '../../model/ids.js';
 import type { Scope } from '../../model/scope.js';
 import type { KeyType, KeyValue } from '../dialect/traits.js';
-import { findPlaces, inOrder } from '../pages/findPlaces.js';
 import { listed } from '../pages/place.js';
+import { readPage } from '../pages/readPage.js';
 import { windowsOf } from '../pages/windows.js';
 import { visible, type Session } from '../session.js';
 import { sql, type Fragment } from '../sql.js';
 import type { BlockCriteria, BlockKey, BlockRow, NumberKey, Page, PageRequest } from '../store.js';
 import type { BlockTable } from '../tables.js';
-import { keyText, whenAsked } from '../text.js';
+import { DetailedRow, keyText } from '../text.js';
 import { numberOf } from './ledgers.js';
 
 type Found = BlockTable & { readonly ord: number; readonly ledger_id: string; readonly finalized: number };
 
-export function toBlockRow(row: Omit<Found, 'ord'>): BlockRow {
-  const detail = whenAsked<BlockRow['detail']>(row.detail);
-  return {
-    ledger: row.ledger_id as LedgerId,
-    number: row.number,
-    hash: row.hash,
-    parentHash: row.parent_hash,
-    timestampMs: row.timestamp_ms,
-    transactionCount: row.transaction_count,
-    confirmation: confirmationOf(row.canonical === 1, row.number, row.finalized),
-    get detail() {
-      return detail();
-    },
-  };
+class Block extends DetailedRow<BlockRow['detail']> implements BlockRow {
+  readonly ledger: LedgerId;
+  readonly number: number;
+  readonly hash: string;
+  readonly parentHash: string | null;
+  readonly timestampMs: number | null;
+  readonly transactionCount: number;
+  readonly confirmation: BlockRow['confirmation'];
+
+  constructor(row: Omit<Found, 'ord'>) {
+    super(row.detail);
+    this.ledger = row.ledger_id as LedgerId;
+    this.number = row.number;
+    this.hash = row.hash;
+    this.parentHash = row.parent_hash;
+    this.timestampMs = row.timestamp_ms;
+    this.transactionCount = row.transaction_count;
+    this.confirmation = confirmationOf(row.canonical === 1, row.number, row.finalized);
+  }
 }
+
+export const toBlockRow = (row: Omit<Found, 'ord'>): BlockRow => new Block(row);
 
 /** Block rows for keys `(k0, …)`, by the keys' places; `match` joins a block to its key. */
 export async function blockRows(
@@ -77,10 +84,10 @@ export async function blocks(
 ): Promise<Page<BlockRow>> {
   const windows = await windowsOf(session, scope, criteria, page.snapshot);
   const branches = windows.map((window) => ({ ...window, driver: { kind: 'all' } as const, residual: [] }));
-  const places = await findPlaces(session, listed.blocks, branches, page);
-  const keys = places.rows.map(({ no, seq }) => [no, seq]);
-  const rows = await blockRows(session, keys, ['bigint', 'bigint'], sql`b.ledger = k.k0 and b.seq = k.k1`);
-  return inOrder(places, rows);
+  const { rows, hasMore } = await readPage<Omit<Found, 'ord'>>(session, listed.blocks, branches, page, {
+    columns: sql`t.*`,
+  });
+  return { rows: rows.map(toBlockRow), hasMore };
 }
 
 export const ledgersOf = (keys: readonly { readonly ledger: LedgerId }[]): readonly LedgerId[] => [

@@ -2,8 +2,9 @@ import { confirmationOf } from '../../model/finality.js';
 import { ledgerKind, type LedgerId } from '../../model/ids.js';
 import type { Scope } from '../../model/scope.js';
 import type { Branch } from '../pages/branch.js';
-import { findPages, findPlaces, inOrder, MAX_DRIVERS, rowsOfPages } from '../pages/findPlaces.js';
+import { findPages, MAX_DRIVERS, rowsOfPages } from '../pages/findPlaces.js';
 import { listed, type Place } from '../pages/place.js';
+import { readPage } from '../pages/readPage.js';
 import { windowsOf, type Window } from '../pages/windows.js';
 import { visible, type Session } from '../session.js';
 import { sql, type Fragment } from '../sql.js';
@@ -18,7 +19,7 @@ import type {
   TransactionKey,
 } from '../store.js';
 import type { EventTable } from '../tables.js';
-import { keyText, originalOrNull, originalText } from '../text.js';
+import { DetailedRow, keyText, originalOrNull, originalText } from '../text.js';
 import { ledgersOf, safeInteger } from './blocks.js';
 import { columnDrivers, isIn, partsOf } from './filters.js';
 
@@ -29,22 +30,36 @@ type Found = EventTable & {
   readonly tx_hash: string;
 };
 
-function toEventRow(row: Found): EventRow {
-  return {
-    ledger: row.ledger_id as LedgerId,
-    block: { number: row.number, hash: row.block_hash },
-    transactionIndex: row.tx_index,
-    transactionHash: originalText(row.tx_hash),
-    index: row.event_index,
-    timestampMs: row.timestamp_ms,
-    confirmation: confirmationOf(row.canonical === 1, row.number, row.finalized),
-    name: originalOrNull(row.name),
-    chaincode: originalOrNull(row.chaincode),
-    address: row.address,
-    topics: [row.topic0, row.topic1, row.topic2, row.topic3].filter((topic) => topic !== null),
-    detail: JSON.parse(row.detail) as EventRow['detail'],
-  };
+class Event extends DetailedRow<EventRow['detail']> implements EventRow {
+  readonly ledger: LedgerId;
+  readonly block: EventRow['block'];
+  readonly transactionIndex: number;
+  readonly transactionHash: string;
+  readonly index: number;
+  readonly timestampMs: number | null;
+  readonly confirmation: EventRow['confirmation'];
+  readonly name: string | null;
+  readonly chaincode: string | null;
+  readonly address: string | null;
+  readonly topics: readonly string[];
+
+  constructor(row: Omit<Found, 'ord'>) {
+    super(row.detail);
+    this.ledger = row.ledger_id as LedgerId;
+    this.block = { number: row.number, hash: row.block_hash };
+    this.transactionIndex = row.tx_index;
+    this.transactionHash = originalText(row.tx_hash);
+    this.index = row.event_index;
+    this.timestampMs = row.timestamp_ms;
+    this.confirmation = confirmationOf(row.canonical === 1, row.number, row.finalized);
+    this.name = originalOrNull(row.name);
+    this.chaincode = originalOrNull(row.chaincode);
+    this.address = row.address;
+    this.topics = [row.topic0, row.topic1, row.topic2, row.topic3].filter((topic) => topic !== null);
+  }
 }
+
+const toEventRow = (row: Omit<Found, 'ord'>): EventRow => new Event(row);
 
 const selected = sql`t.*, x.hash as tx_hash, l.id as ledger_id, l.finalized`;
 const joined = sql`l.no = t.ledger and x.ledger = t.ledger and x.seq = t.seq and x.tx_index = t.tx_index`;
@@ -81,8 +96,12 @@ export async function events(
 ): Promise<Page<EventRow>> {
   const windows = await windowsOf(session, scope, criteria, page.snapshot);
   const branches = windows.flatMap((window) => branchesOf(window, criteria));
-  const places = await findPlaces(session, listed.events, branches, page);
-  return inOrder(places, await eventRows(session, places.rows));
+  const { rows, hasMore } = await readPage<Omit<Found, 'ord'>>(session, listed.events, branches, page, {
+    columns: sql`t.*, x.hash as tx_hash`,
+    from: sql`cross join "transaction" as x`,
+    where: sql`and x.ledger = t.ledger and x.seq = t.seq and x.tx_index = t.tx_index`,
+  });
+  return { rows: rows.map(toEventRow), hasMore };
 }
 
 /** Events of places found by a list, by the places' order. */

@@ -11,10 +11,15 @@ import type { LedgerTable } from '../tables.js';
 export async function ledgers(session: Session, scope: Scope): Promise<readonly LedgerRow[]> {
   const numbers = await session.ledgers.of(scope.ledgers);
   if (numbers.size === 0) return [];
+  const nos = [...numbers.values()];
+  return session.unchanged.get(`ledgers ${nos.join(' ')}`, () => readLedgers(session, nos));
+}
+
+async function readLedgers(session: Session, nos: readonly number[]): Promise<readonly LedgerRow[]> {
   const { rows } = await statement<LedgerTable & { readonly tip_timestamp_ms: number | null }>`
     select l.*, b.timestamp_ms as tip_timestamp_ms
     from ledger as l left join block as b on b.ledger = l.no and b.hash = l.tip_hash
-    where l.no in (${statement.join([...numbers.values()].map(statement.lit))}) order by l.no`.execute(session.db);
+    where l.no in (${statement.join(nos.map(statement.lit))}) order by l.no`.execute(session.db);
   return rows.map((row) => ({
     id: row.id as LedgerId,
     kind: kindOf(row),

@@ -13,6 +13,10 @@ const MAX_CHANGES = 100_000;
 export async function memberships(session: Session, scope: Scope): Promise<readonly MembershipRow[]> {
   const numbers = await session.ledgers.of(scope.ledgers);
   if (numbers.size === 0) return [];
+  return session.unchanged.get(`memberships ${[...numbers.values()].join(' ')}`, () => read(session, numbers));
+}
+
+async function read(session: Session, numbers: ReadonlyMap<LedgerId, number>): Promise<readonly MembershipRow[]> {
   const { rows } = await sql<MembershipTable>`
     select * from membership where ledger in (${sql.join([...numbers.values()].map(sql.lit))}) and canonical = 1
     order by ledger, number, ordinal limit ${sql.lit(MAX_CHANGES)}`.execute(session.db);

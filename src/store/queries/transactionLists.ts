@@ -1,8 +1,9 @@
 import { ledgerKind } from '../../model/ids.js';
 import type { Scope } from '../../model/scope.js';
 import type { Branch, Driver } from '../pages/branch.js';
-import { findPages, findPlaces, inOrder, MAX_DRIVERS, rowsOfPages } from '../pages/findPlaces.js';
+import { findPages, MAX_DRIVERS, rowsOfPages } from '../pages/findPlaces.js';
 import { listed, type Place } from '../pages/place.js';
+import { readPage } from '../pages/readPage.js';
 import { windowsOf, type Window } from '../pages/windows.js';
 import { visible, type Session } from '../session.js';
 import { sql, type Fragment } from '../sql.js';
@@ -17,7 +18,13 @@ import type {
 } from '../store.js';
 import { keyText } from '../text.js';
 import { ledgersOf, safeInteger } from './blocks.js';
-import { toTransactionRow, transactionRows, type FoundTransaction } from './transactions.js';
+import {
+  toTransactionRow,
+  transactionRows,
+  withoutDetail,
+  type FoundTransaction,
+  type ReadTransaction,
+} from './transactions.js';
 import { columnDrivers, isIn, partsOf } from './filters.js';
 
 const key = ({ no, seq, tx_index }: Place): readonly [number, number, number] => [no, seq, tx_index];
@@ -30,8 +37,9 @@ export async function transactions(
 ): Promise<Page<TransactionRow>> {
   const windows = await windowsOf(session, scope, criteria, page.snapshot);
   const branches = windows.flatMap((window) => branchesOf(window, criteria));
-  const places = await findPlaces(session, listed.transactions, branches, page);
-  return inOrder(places, await transactionRows(session, places.rows.map(key)));
+  const columns = page.detail === false ? withoutDetail : sql`t.*`;
+  const { rows, hasMore } = await readPage<ReadTransaction>(session, listed.transactions, branches, page, { columns });
+  return { rows: rows.map(toTransactionRow), hasMore };
 }
 
 /** The branches of one window: driven by the most selective filter given, the others checked row by row. */

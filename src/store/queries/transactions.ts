@@ -7,33 +7,49 @@ import { visible, type Session } from '../session.js';
 import { sql, type Fragment } from '../sql.js';
 import type { HashKey, NumberKey, TransactionKey, TransactionRow } from '../store.js';
 import type { TransactionTable } from '../tables.js';
-import { keyText, originalOrNull, originalText, whenAsked } from '../text.js';
+import { DetailedRow, keyText, originalOrNull, originalText } from '../text.js';
 import { ledgersOf, safeInteger } from './blocks.js';
 
-export type FoundTransaction = TransactionTable & {
-  readonly ord: number;
+/** A row as it is read; its detail may be left out. */
+export type ReadTransaction = Omit<TransactionTable, 'seq' | 'detail'> & {
+  readonly detail?: string;
   readonly ledger_id: string;
   readonly finalized: number;
 };
+export type FoundTransaction = TransactionTable & ReadTransaction & { readonly ord: number };
 
-export function toTransactionRow(row: FoundTransaction): TransactionRow {
-  const detail = whenAsked<TransactionRow['detail']>(row.detail);
-  return {
-    ledger: row.ledger_id as LedgerId,
-    block: { number: row.number, hash: row.block_hash },
-    index: row.tx_index,
-    hash: originalText(row.hash),
-    timestampMs: row.timestamp_ms,
-    confirmation: confirmationOf(row.canonical === 1, row.number, row.finalized),
-    outcome: row.outcome as Outcome,
-    chaincode: originalOrNull(row.chaincode),
-    function: originalOrNull(row.function),
-    parties: JSON.parse(row.parties) as TransactionParty[],
-    get detail() {
-      return detail();
-    },
-  };
+/** All that a list shows without opening a transaction: its detail is most of a row, and lies on pages of its own. */
+export const withoutDetail = sql`t.ledger, t.number, t.canonical, t.block_hash, t.tx_index, t.sort_ms, t.timestamp_ms, t.hash,
+  t.outcome, t.chaincode, t.function, t.parties`;
+
+class Transaction extends DetailedRow<TransactionRow['detail']> implements TransactionRow {
+  readonly ledger: LedgerId;
+  readonly block: TransactionRow['block'];
+  readonly index: number;
+  readonly hash: string;
+  readonly timestampMs: number | null;
+  readonly confirmation: TransactionRow['confirmation'];
+  readonly outcome: Outcome;
+  readonly chaincode: string | null;
+  readonly function: string | null;
+  readonly parties: readonly TransactionParty[];
+
+  constructor(row: ReadTransaction) {
+    super(row.detail);
+    this.ledger = row.ledger_id as LedgerId;
+    this.block = { number: row.number, hash: row.block_hash };
+    this.index = row.tx_index;
+    this.hash = originalText(row.hash);
+    this.timestampMs = row.timestamp_ms;
+    this.confirmation = confirmationOf(row.canonical === 1, row.number, row.finalized);
+    this.outcome = row.outcome as Outcome;
+    this.chaincode = originalOrNull(row.chaincode);
+    this.function = originalOrNull(row.function);
+    this.parties = JSON.parse(row.parties) as TransactionParty[];
+  }
 }
+
+export const toTransactionRow = (row: ReadTransaction): TransactionRow => new Transaction(row);
 
 /** Transactions for keys `(k0, …)`; `match` joins a transaction to its key. Several may stand on one key. */
 export async function readTransactions(

@@ -47,6 +47,10 @@ export class LedgerPosition {
 }
 
 /** What the changes of blocks, transactions and events have in common. */
+/** The row with another confirmation; its detail stays unparsed until it is asked for. */
+const standing = <Row extends BlockRow | TransactionRow | EventRow>(row: Row, confirmation: Row['confirmation']): Row =>
+  Object.defineProperty({ ...row, confirmation }, 'detail', { get: () => row.detail });
+
 @ObjectType({ simpleResolvers: true })
 abstract class LedgerChange<Row extends BlockRow | TransactionRow | EventRow> {
   /** The row with the confirmation that it has with this change. */
@@ -58,7 +62,7 @@ abstract class LedgerChange<Row extends BlockRow | TransactionRow | EventRow> {
     private readonly sealed: () => string,
   ) {
     const { row, confirmation } = change;
-    this.row = row.confirmation === confirmation ? row : { ...row, confirmation };
+    this.row = row.confirmation === confirmation ? row : standing(row, confirmation);
     this.seen = new Seen(this.row);
   }
 

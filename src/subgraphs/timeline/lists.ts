@@ -11,6 +11,8 @@ export interface ListRequest<Filter> {
   readonly filter: Filter | null | undefined;
   readonly order: Order | null | undefined;
   readonly args: PageArguments;
+  /** False: the rows' detail is not needed. Absent: it is. */
+  readonly detail?: boolean;
 }
 
 const NEWEST_FIRST: Order = { field: 'TIMESTAMP', direction: 'DESC' };
@@ -63,10 +65,11 @@ export async function transactionPage(
     ledgers: criteria.ledgers ?? null,
     order: orderOf(request.order),
     keyOf: transactionSortKey,
-    read,
+    read: (page: PageRequest) => read(request.detail === false ? { ...page, detail: false } : page),
   } as const;
   const page = await ledgerPage(context, list, request.args);
-  loadersOf(context).keepTransactions(page.nodes);
+  // What another field finds by id may be asked for its detail.
+  if (request.detail !== false) loadersOf(context).keepTransactions(page.nodes);
   return page;
 }
 

@@ -1,17 +1,21 @@
-import { Arg, Args, Ctx, ID, Query, Resolver } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Ctx, ID, Info, Query, Resolver } from 'type-graphql';
 import { PageArgs } from '../connections.js';
 import type { RequestContext } from '../context.js';
 import type { Order } from '../ledgerPage.js';
 import { mapPage } from '../page.js';
 import { HashScalar } from '../scalars.js';
+import { Selected } from '../selected.js';
 import * as filters from './filters.js';
 import { blockList, eventList, transactionList } from './lists.js';
 import { blockBy, ledgerById, transactionBy, visibleLedgers } from './lookups.js';
-import { blockStub, eventStub, listedTransaction } from './rows.js';
+import { blockStub, eventStub, listedTransaction, shownByRow } from './rows.js';
 import { Block, BlockConnection, Ledger, LedgerEventConnection, Transaction, TransactionConnection } from './types.js';
 
 @Resolver()
 export class TimelineQueries {
+  readonly #beyondRow = new Selected(['edges', 'node'], shownByRow);
+
   @Query(() => Ledger, { nullable: true })
   ledger(@Arg('id', () => ID) id: string, @Ctx() context: RequestContext): Promise<object | null> {
     return ledgerById(context, id);
@@ -53,8 +57,10 @@ export class TimelineQueries {
     filter: filters.TransactionFilter | null | undefined,
     @Arg('orderBy', () => filters.TransactionOrder, { nullable: true }) order: Order | null | undefined,
     @Ctx() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<object> {
-    const page = await transactionList(context, { filter, order, args });
+    const detail = this.#beyondRow.more(info);
+    const page = await transactionList(context, { filter, order, args, detail });
     return new TransactionConnection(mapPage(page, listedTransaction));
   }
 

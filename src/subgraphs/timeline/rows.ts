@@ -33,6 +33,12 @@ export function transactionStub(row: TransactionRow, seen?: Seen): object {
     : new EthereumTransaction(id, seen ?? (row.confirmation === 'RETRACTED' ? new Seen(row) : undefined));
 }
 
+/** What a transaction shows without its detail, on every ledger. Invariant: nothing of these reads `detail`. */
+export const shownByRow: ReadonlySet<string> = new Set([
+  ...['__typename', 'id', 'hash', 'index', 'timestamp', 'confirmation', 'outcome'],
+  ...['ledger', 'channel', 'chain', 'block', 'members'],
+]);
+
 /** A row that a list has read: its home takes it as it is and need not look it up by its id. */
 export const listedTransaction = (row: TransactionRow): object => transactionStub(row, new Seen(row));
 
