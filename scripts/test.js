@@ -54,10 +54,17 @@ async function everything() {
     console.log(
       "not run: real Fabric nodes. Put Fabric's peer and orderer on PATH (or name their directory in FABRIC_BIN_DIR) and run `npm run test:fabric`.",
     );
-  if (!existsSync(join(root, 'node_modules', '.cache', 'python-gql', 'requirements.txt')))
-    console.log(
-      'not run: streams with the Python client gql. Put python3 (with venv, and a package index that pip reaches) on PATH, and `npm test` runs them.',
-    );
+  for (const [tool, suites] of [
+    ['gql', 'streams with the Python client gql'],
+    ['moto', 'what is decided at Amazon Managed Blockchain, over moto'],
+  ])
+    if (
+      !existsSync(join(root, 'node_modules', '.cache', `python-${tool}`, 'requirements.txt')) &&
+      !(tool === 'moto' && process.env.MOTO_SERVER)
+    )
+      console.log(
+        `not run: ${suites}. Put python3 (with venv, and a package index that pip reaches) on PATH, and \`npm test\` runs them.`,
+      );
   if (!find('geth', [join(homedir(), 'go', 'bin')]))
     console.log(
       'not run: the Ethereum contract suite on geth. `go install github.com/ethereum/go-ethereum/cmd/geth@v1.17.8` makes `npm test` run it.',

@@ -38,12 +38,15 @@ const DEFAULT_PAGE = 20;
 
 export function graphParts(
   config: Config,
-  parts: Omit<GraphParts, 'actingByApi' | 'directory' | 'cursors' | 'pageSize' | 'governance'>,
+  parts: Omit<GraphParts, 'actingByApi' | 'directory' | 'cursors' | 'pageSize' | 'governance'> & {
+    /** A network of Amazon's was written to by this process. */
+    readonly onAmbWrite: (ledger: LedgerId) => void;
+  },
   storeSecret: Uint8Array,
 ): GraphParts {
   return {
     ...parts,
-    governance: openGovernance({ config, desk: parts.desk, store: parts.store }),
+    governance: openGovernance({ config, ...parts }),
     actingByApi: config.amb.flatMap(({ actingMembers }) => actingMembers),
     directory: createDirectory({ network: config.network, members: config.members }),
     cursors: cursorSeal(config.server.secrets ?? [storeSecret]),

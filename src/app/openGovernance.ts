@@ -1,5 +1,6 @@
-import type { AmbConfig, Config, LedgerConfig } from '../config/index.js';
+import type { Config, LedgerConfig } from '../config/index.js';
 import { ParleyError } from '../errors/index.js';
+import { AmbWrites } from '../governance/amb/index.js';
 import { ConsortiumWrites } from '../governance/consortium/index.js';
 import { ConfigWrites } from '../governance/fabricConfig/index.js';
 import { createLifecycleWrites } from '../governance/fabricLifecycle/index.js';
@@ -10,6 +11,7 @@ import type { Mechanism, ProposalState } from '../model/governance.js';
 import type { LedgerId } from '../model/ids.js';
 import type { StoreReads } from '../store/store.js';
 import type { Governance } from '../subgraphs/context.js';
+import { keptAdministrator } from './ambAdministrator.js';
 import type { LedgerDesk } from './desk.js';
 import { knownNow, supersededNow } from './knownNow.js';
 
@@ -21,13 +23,6 @@ interface Place {
   readonly known: Known;
   /** Its proposals that the ledger has moved on from, the newest first, at most some hundreds. */
   superseded(): Promise<readonly ProposalState[]>;
-}
-/** The same at Amazon. */
-interface AmbPlace {
-  readonly config: AmbConfig;
-  /** Its own id of the network. */
-  readonly network: string;
-  readonly known: Known;
 }
 
 /** Null where the mechanism decides nothing there. Each mechanism adds its own line. */
@@ -44,12 +39,12 @@ const onLedgers: Readonly<Partial<Record<Mechanism, (place: Place) => MechanismW
       : null,
 };
 
-const atAmazon: ((place: AmbPlace) => MechanismWrites) | null = null;
-
 export interface GovernanceParts {
-  readonly config: Pick<Config, 'ledgers' | 'amb' | 'network' | 'members'>;
+  readonly config: Pick<Config, 'file' | 'ledgers' | 'amb' | 'network' | 'members'>;
   readonly desk: Pick<LedgerDesk, 'ledgers'>;
   readonly store: StoreReads;
+  /** A network of Amazon's was written to. */
+  readonly onAmbWrite: (ledger: LedgerId) => void;
 }
 
 /** `context.governance`: the writes of every mechanism, each made when first asked for. */
@@ -86,12 +81,16 @@ function consortiumWrites({ config, ledger, members, known }: Place): MechanismW
   return new ConsortiumWrites({ ledger, chaincode, known, mspIdsOf });
 }
 
-function ambWrites({ config, store }: GovernanceParts, id: LedgerId): MechanismWrites | null {
+function ambWrites({ config, store, onAmbWrite }: GovernanceParts, id: LedgerId): MechanismWrites | null {
   const network = id.slice('amb:'.length);
   const own = config.amb.find(({ networks }) => networks.includes(network));
   if (own === undefined || !id.startsWith('amb:')) return null;
-  const make = atAmazon as ((place: AmbPlace) => MechanismWrites) | null;
-  return make?.({ config: own, network, known: knownNow(store, id, 'AMB', null) }) ?? null;
+  return new AmbWrites({
+    ...{ region: own.region, endpoint: own.endpoint, network, actingMembers: own.actingMembers },
+    known: knownNow(store, id, 'AMB', null),
+    administrator: (invitation) => keptAdministrator(config.file, invitation),
+    written: () => onAmbWrite(id),
+  });
 }
 
 /** The channel whose chaincode keeps the consortium. */

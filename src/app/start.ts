@@ -59,7 +59,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const writes = await openWrites({ storeUrl: config.store.url, store, desk, logger: options.logger });
     closers.push(() => writes.close());
     const parts = { store, desk, sources, feed, health: sources.health, writes: writes.desk, signers };
-    const graph = graphParts(config, parts, secret);
+    const graph = graphParts(config, { ...parts, onAmbWrite: (id) => workers.get(id)?.look() }, secret);
     const gateway = openGateway(config, graph, options);
     closers.push(() => gateway.close());
     const { port } = await gateway.listen();

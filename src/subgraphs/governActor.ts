@@ -61,7 +61,18 @@ async function organizationsThatAct(
 const isInvited = ({ action }: GovernanceAsked): boolean =>
   action === 'acceptInvitation' || action === 'rejectInvitation';
 
-function actingByApi(context: RequestContext, { action, ledger, as }: GovernanceAsked): Acting {
+function actingByApi(context: RequestContext, asking: GovernanceAsked): Acting {
+  const { action, ledger, as, signer } = asking;
+  if (signer !== null)
+    throw new ParleyError('INPUT_INVALID', 'Amazon signs for its members by the account of this process', {
+      got: signer,
+      fix: 'Leave `signer` out.',
+    });
+  // The account answers what came to it: it is nobody's yet.
+  if (isInvited(asking)) {
+    const decision = context.writes.decide(action, ledger, null);
+    return { decision, signer: null, actor: { member: context.member ?? 'invited', identity: null } };
+  }
   const chosen = as === null ? context.member : memberKey(as);
   if (chosen === null)
     throw new ParleyError('INPUT_INVALID', 'Nobody is named to act for', { expected: '`as`: a member’s id' });

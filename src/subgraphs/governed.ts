@@ -65,8 +65,7 @@ export async function governed(
     case 'rejectInvitation':
       return { ...facts, invitation: await invitationOf(context, asking, sent) };
     case 'leaveNetwork':
-      requireValid(sent);
-      return { ...facts, left: { ledger: asking.ledger, nativeId: nativeIdOf(actor) } };
+      return { ...facts, left: await leftBy(context, asking, actor, sent) };
   }
 }
 
@@ -109,6 +108,19 @@ async function invitationOf(context: RequestContext, asking: GovernanceAsked, se
   return seen(context, asking, async () => {
     const [row] = await context.store.invitationsByKey(context.scope, [key]);
     return row == null || (sent.transaction === null && row.state.status === 'PENDING') ? null : row;
+  });
+}
+
+/** A block that holds the transaction says so at once; an API's answer is polled for. */
+async function leftBy(context: RequestContext, asking: GovernanceAsked, actor: Actor, sent: Sent): Promise<PartyRef> {
+  requireValid(sent);
+  const { ledger } = asking;
+  const nativeId = nativeIdOf(actor);
+  if (sent.transaction !== null) return { ledger, nativeId };
+  return seen(context, asking, async () => {
+    const [consortium] = await context.store.consortia(context.scope, [ledger]);
+    const isIn = consortium?.state.members.some((one) => one.nativeId === nativeId && one.status === 'ACTIVE');
+    return isIn === false ? { ledger, nativeId } : null;
   });
 }
 

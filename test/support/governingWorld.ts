@@ -211,7 +211,7 @@ export async function openGraph(config: Config, url: string, ledgers: ReadonlyMa
   const writes = await openWrites({ storeUrl: url, store, desk, logger });
   const signers = openSigners(config.signers);
   const all = { store, feed, health: sources.health, desk, sources, writes: writes.desk, signers };
-  const parts = graphParts(config, all, Buffer.alloc(32, 7));
+  const parts = graphParts(config, { ...all, onAmbWrite: () => undefined }, Buffer.alloc(32, 7));
   const subgraphs = createSubgraphs();
   const schema: GraphQLSchema = link(subgraphs, compose(subgraphs).api);
   return {

@@ -1,6 +1,8 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pythonTool } from './pythonTool.js';
 
 // Where moto 5.2.1 departs from what AWS documents of Amazon Managed Blockchain, as far as the suites meet it:
 //  1. CreateNetwork and CreateMember demand `LogPublishingConfiguration` of the member, which AWS takes as optional (500 without it).
@@ -19,10 +21,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 // 11. ACTION_FAILED, CREATE_FAILED, UNHEALTHY and INACCESSIBLE_ENCRYPTION_KEY never come about.
 // What moto lacks is tried on AWS's documented shapes in test/unit/governance/amb/mapping.test.ts.
 
-const program = process.env['MOTO_SERVER'] ?? 'moto_server';
+const REQUIREMENTS = 'moto[server,managedblockchain]==5.2.1\n';
 
-/** True where moto's server is on this machine: `pip install 'moto[server,managedblockchain]==5.2.1'`, or its path in MOTO_SERVER. */
-export const motoIsHere = (): boolean => spawnSync(program, ['--help'], { stdio: 'ignore' }).status === 0;
+/** moto's server, as words of a command: what MOTO_SERVER names, else its own environment of Python; null where it cannot be had. */
+async function command(): Promise<readonly [program: string, ...words: string[]] | null> {
+  const named = process.env['MOTO_SERVER'];
+  if (named !== undefined) return [named];
+  const bin = await pythonTool('moto', REQUIREMENTS);
+  return bin === null ? null : [join(bin, 'python'), '-m', 'moto.server'];
+}
+
+/** Installs it where it is missing. */
+export const motoIsHere = async (): Promise<boolean> => (await command()) !== null;
 
 export interface Moto {
   readonly endpoint: string;
@@ -31,8 +41,10 @@ export interface Moto {
 
 /** A server of moto's on a free port of loopback. */
 export async function startMoto(): Promise<Moto> {
+  const [program, ...words] = (await command()) ?? [];
+  if (program === undefined) throw new Error('moto is not installed');
   const port = await freePort();
-  const child = spawn(program, ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
+  const child = spawn(program, [...words, '-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const endpoint = `http://127.0.0.1:${port}`;
   const close = async (): Promise<void> => {

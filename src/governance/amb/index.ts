@@ -6,3 +6,4 @@ export { AmbLedger, ambLedgerId, type AmbLedgerOptions } from './ledger.js';
 export { AmbObserver } from './observe.js';
 export { packRecord, unpackRecord, type AmbRecord } from './record.js';
 export { readSnapshot, type AmbSnapshot } from './snapshot.js';
+export { AmbWrites, type AmbAdministrator } from './writes.js';

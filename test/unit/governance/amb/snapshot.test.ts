@@ -8,9 +8,7 @@ import { createAmbClient, readSnapshot } from '../../../../src/governance/amb/in
 import { createNetwork } from '../../../support/ambNetwork.js';
 import { motoIsHere, startMoto, type Moto } from '../../../support/moto.js';
 
-const here = motoIsHere();
-if (!here)
-  process.stderr.write("Not run: Amazon Managed Blockchain; pip install 'moto[server,managedblockchain]==5.2.1'\n");
+const here = await motoIsHere();
 
 (here ? describe : describe.skip)('a network of Amazon Managed Blockchain', () => {
   let moto: Moto;
