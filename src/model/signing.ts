@@ -10,5 +10,8 @@ export interface Meaning {
   readonly essentials: readonly string[];
 }
 
+/** A line that is another's to its end: no control character, no change of direction. */
+export const plainLine = (text: string): string => text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '�');
+
 /** Text of others between words of ours: no control character, no change of direction, no closing quote. */
 export const plainText = (text: string): string => text.replace(/[\p{C}\p{Zl}\p{Zp}“”]/gu, '�');

@@ -1,4 +1,4 @@
-import { plainText } from '../../model/signing.js';
+import { plainLine, plainText } from '../../model/signing.js';
 import { missingIn, requireHonest, whoIs } from './check.js';
 import { meaningOf } from './meaning.js';
 import { readRequest } from './request.js';
@@ -29,7 +29,7 @@ export function openRequest(text: string, abi: readonly unknown[], nowMs: number
       `${stage}, signed by ${plainText(whoIs(identity))}:`,
       ...meaning.lines,
       `Digest 0x${Buffer.from(meaning.digest).toString('hex')}, recomputed`,
-      `The server’s summary of it: ${plainText(summary)}`,
+      `The server’s summary of it: ${plainLine(summary)}`,
     ],
     warnings: [
       ...unsaid.map((word) => `The server’s summary does not say “${plainText(word)}”, which the bytes do.`),

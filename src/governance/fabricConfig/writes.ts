@@ -17,7 +17,7 @@ import { staleRefusal } from './again.js';
 import { organizationsOf } from './changes/organizations.js';
 import { prepareUpdate } from './changes/prepareUpdate.js';
 import { readAction } from './changes/readAction.js';
-import { outlineUpdate } from './describe/outlineUpdate.js';
+import { updateInWords } from './describe/outlineUpdate.js';
 import { openConfigBlock, type ConfigInForce } from './inForce.js';
 import { opened, signaturesOf, updateOf, type Proposed } from './proposal.js';
 import { proposingOf } from './proposing.js';
@@ -107,7 +107,7 @@ export class ConfigWrites implements MechanismWrites {
     const decided = this.told(purposeOf(actions, decision, { open, superseded }));
     const closes = closesAtMs === null ? '' : new Date(closesAtMs).toISOString();
     const texts = [title, body, Buffer.from(update).toString('base64'), closes, decided];
-    const summary = `Propose “${title}”: an update that ${outlineUpdate(update).join('; ')}.`.slice(0, MAX_WORDS);
+    const summary = `Propose “${title}”: ${updateInWords(update)}.`.slice(0, MAX_WORDS);
     return { ...this.submit('ProposeConfigUpdate', texts, { transaction: true }), summary };
   }
 
@@ -220,10 +220,7 @@ const wordOf = ({ requirement }: ProposalState): string =>
 
 /** What others wrote may pass for nothing else: what the bytes change is said, not the title. */
 const wordsOf = (proposal: ProposalState): string =>
-  `an update that ${outlineUpdate(updateOf(proposal)).join('; ')}, SHA-256 ${proposal.payloadDigest ?? ''}`.slice(
-    0,
-    MAX_WORDS,
-  );
+  `${updateInWords(updateOf(proposal))}, SHA-256 ${proposal.payloadDigest ?? ''}`.slice(0, MAX_WORDS);
 
 function identityOf({ identity }: Actor): FabricCreator {
   if (identity !== null && 'fabric' in identity) return identity.fabric;

@@ -174,7 +174,7 @@ describe('what wallets sign', () => {
     const bytes = Buffer.from(canonicalText(ballot));
     const identity = { address: wallet.address };
     const request = open(asked('BALLOT', bytes, { identity, digest: digestOf(ballot), scheme: 'EIP712' as never }));
-    expect(request.lines.join('\n')).toMatch(/Vote for on proposal 77[^]*31337/);
+    expect(request.lines.join('\n')).toMatch(/Vote “for” on proposal 77[^]*31337/);
     expect(recoverAddress(digestOf(ballot), await request.sign(wallet.privateKey))).toBe(wallet.address);
   });
 

@@ -14,6 +14,12 @@ export function outlineUpdate(update: Uint8Array): string[] {
   return [`on channel ${channel}`, ...[...delta.values()].map(line)];
 }
 
+/** The same as part of a sentence. */
+export function updateInWords(update: Uint8Array): string {
+  const [of = '', ...changes] = outlineUpdate(update);
+  return `an update ${of} that ${changes.join('; ')}`;
+}
+
 function line(element: Element): string {
   const { path, message } = element;
   const who = `may be changed by ${words(message.getModPolicy())}`;

@@ -17,11 +17,11 @@ export function readBallot(bytes: Uint8Array): Meaning {
   const data = typedData(bytes);
   const { message, domain } = data;
   const shown = (value: unknown): string => plainText(typeof value === 'string' ? value : JSON.stringify(value));
-  const support = SUPPORT[shown(message['support'])] ?? `the governor's choice ${shown(message['support'])}`;
+  const support = SUPPORT[shown(message['support'])] ?? `choice ${shown(message['support'])} of the governor`;
   const voter = getAddress(String(message['voter']));
   return {
     lines: [
-      `Vote ${support} on proposal ${shown(message['proposalId'])}, as ${voter}`,
+      `Vote “${support}” on proposal ${shown(message['proposalId'])}, as ${voter}`,
       ...Object.entries(domain).map(([name, value]) => `  ${plainText(name)} of the governor: ${shown(value)}`),
       ...Object.entries(message).map(([name, value]) => `  ${plainText(name)}: ${shown(value)}`),
       'Whoever has this ballot may carry it to the governor.',
