@@ -12,12 +12,13 @@ const number = fc.oneof(fc.nat(300), fc.maxSafeNat());
 const ledger: fc.Arbitrary<LedgerId> = fc.oneof(
   hex(32).map((key): LedgerId => `fabric:${key}`),
   fc.bigInt({ min: 0n, max: 10n ** 32n - 1n }).map((chain): LedgerId => `eip155:${chain}`),
+  fc.stringMatching(/^[A-Za-z0-9]{1,64}$/).map((network): LedgerId => `amb:n-${network}`),
 );
 
 const positionOf = (id: LedgerId): fc.Arbitrary<LedgerPosition> =>
   fc.record({
     block: fc.option(
-      fc.record({ number, hash: hex(64).map((digits) => (id.startsWith('fabric:') ? digits : `0x${digits}`)) }),
+      fc.record({ number, hash: hex(64).map((digits) => (id.startsWith('eip155:') ? `0x${digits}` : digits)) }),
     ),
     through: fc.option(number),
     final: fc.oneof(fc.constant(-1), fc.nat()),
