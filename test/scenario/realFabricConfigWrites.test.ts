@@ -1,0 +1,3 @@
+import { configWritesSuite } from '../contract/governance/configWrites.suite.js';
+
+configWritesSuite('real');
