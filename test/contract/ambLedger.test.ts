@@ -8,13 +8,12 @@ import { createNetwork, propose, vote, type AtNetwork } from '../support/ambNetw
 import { hushedDoor, type HushedDoor } from '../support/hushedDoor.js';
 import { startIngest, workbench, type RunningIngest, type Workbench } from '../support/indexing.js';
 import { motoIsHere, startMoto, type Moto } from '../support/moto.js';
-import { eventually } from '../support/world.js';
+import { sleep } from '../support/world.js';
 
 // The reader of a network over moto, beneath the command: what it stores, and that it stores nothing twice. What moto does otherwise than
 // AWS is listed in test/support/moto.ts.
 const here = await motoIsHere();
-if (!here)
-  process.stderr.write("Not run: Amazon Managed Blockchain; pip install 'moto[server,managedblockchain]==5.2.1'\n");
+if (!here) process.stderr.write('Not run: the reader of Amazon Managed Blockchain; moto cannot be had\n');
 
 (here ? describe : describe.skip)('the reader of a network at Amazon', () => {
   let moto: Moto;
@@ -114,7 +113,8 @@ if (!here)
     const run = read(reader());
     await run.until('the first record', isAt(0));
     door.hush();
-    await eventually('a poll has begun', async () => new Promise((resolve) => setTimeout(() => resolve(true), 1_500)));
+    // Longer than from one poll to the next: one has begun.
+    await sleep(1_500);
     const began = Date.now();
     await run.stop();
     expect(Date.now() - began).toBeLessThan(5_000);
