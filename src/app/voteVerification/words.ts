@@ -20,7 +20,9 @@ export function wordsOf(
     proof === null
       ? `Checked: the chain of header hashes, each block’s data hash, its orderers’ signatures under the configuration in force${configuration === null ? '' : ` (now that of block ${configuration.number})`}`
       : `Checked: the chain of parent hashes, and by each block’s own hash ${PROVEN[proof] ?? 'nothing more'}`,
-    `What this rests on is the hash of the first block${proof === null ? '' : ' and of the last'}: compare it with another member’s.`,
+    proof === null
+      ? 'What this rests on is the hash of the first block: compare it with another member’s.'
+      : 'What this rests on are the hashes of the first block and of the last: compare them with another member’s.',
     ...shown.map(voteLine),
     ...(votes.length > shown.length ? [`… and ${votes.length - shown.length} more votes, checked alike`] : []),
     ...(state === undefined ? ['No block makes this proposal.'] : stateLines(state)),
@@ -52,9 +54,13 @@ function stateLines({
   execution,
 }: NonNullable<ProposalVerdict['proposal']>['state']) {
   const counts = tally.choices.map(({ choice, count, weight }) => `${choice} ${count} (weight ${weight})`);
+  const before = history
+    .slice(0, -1)
+    .map((entry) => entry.status)
+    .join(' → ');
   return [
     `Tally: ${counts.join(', ')}; outstanding ${tally.outstanding} of ${tally.eligible}; ${tally.satisfied ? 'satisfied' : 'not satisfied'}`,
-    `Status: ${status} (${statusSource.toLowerCase()}), after ${history.map((entry) => entry.status).join(' → ')}`,
+    `Status: ${status} (${statusSource.toLowerCase()})${before === '' ? '' : `, after ${before}`}`,
     execution?.evidence == null ? 'No block carries it out.' : `Carried out: ${evidenceText(execution.evidence)}`,
   ];
 }
