@@ -70,7 +70,8 @@ async function voteById(context: RequestContext, id: string): Promise<Vote | nul
   if (ref?.type !== 'Vote') return null;
   const { proposal, number, ordinal } = ref;
   const row = await governanceOf(context).vote.load({ ledger: proposal.ledger, number, ordinal });
-  return row === null ? null : new Vote(row);
+  // A reorganisation may have put a vote on another proposal in its place.
+  return row?.state.proposal === proposal.nativeId ? new Vote(row) : null;
 }
 
 async function invitationById(context: RequestContext, id: string): Promise<Invitation | null> {
