@@ -38,7 +38,7 @@ export function importHistory(fields: Fields, beside: Beside): History {
   const votes = fields.objects('votes', MAX_ENTRIES).map(importVote);
   requireOnce('votes', votes, ({ proposalId, voter }) => `${proposalId}/${voter}`);
   const proposals = fields.objects('proposals', MAX_ENTRIES).map((proposal) => {
-    const imported = importProposal(proposal, beside.policy);
+    const imported = importProposal(proposal, beside);
     const cast = votes.filter(({ proposalId }) => proposalId === imported.proposalId);
     return imported.status === 'OPEN' ? goingOn(imported, cast, beside) : counted(imported, cast);
   });
@@ -70,8 +70,11 @@ function requireOnce<T>(list: string, entries: readonly T[], keyOf: (entry: T) =
   }
 }
 
-/** The tally is the counts that were exported; its electorate is not known any more. */
-function importProposal(fields: Fields, current: VotingPolicy): Proposal {
+/**
+ * The tally is the counts that were exported; its electorate is not known any more. Where it is not told who proposed it that stays open,
+ * and its moments are the moment of the import.
+ */
+function importProposal(fields: Fields, { policy: current, at }: Beside): Proposal {
   fields.only(
     ...['proposalId', 'title', 'body', 'actions', 'proposer', 'status', 'openedAt', 'closesAt'],
     ...['decidedAt', 'failure', 'policy', 'yes', 'no', 'outstanding'],
@@ -82,17 +85,17 @@ function importProposal(fields: Fields, current: VotingPolicy): Proposal {
   const count = (field: string): number => (fields.has(field) ? fields.integer(field, 0, MAX_MEMBERS) : 0);
   const [yes, no, outstanding] = [count('yes'), count('no'), count('outstanding')];
   const choices = [...Array<'YES'>(yes).fill('YES'), ...Array<'NO'>(no).fill('NO')];
-  const openedAt = instant(fields, 'openedAt');
+  const openedAt = optionalInstant(fields, 'openedAt') ?? at;
   const decidedAt = optionalInstant(fields, 'decidedAt');
   return {
     proposalId: idOf(fields, 'proposalId'),
     title: fields.text('title', 1, MAX_TITLE_CHARACTERS),
     body: fields.optionalText('body', 0, MAX_BODY_CHARACTERS) ?? '',
     actions: fields.objects('actions', MAX_ACTIONS).map(importAction),
-    proposer: idOf(fields, 'proposer'),
+    proposer: fields.has('proposer') ? idOf(fields, 'proposer') : '',
     status,
     openedAt,
-    closesAt: instant(fields, 'closesAt'),
+    closesAt: optionalInstant(fields, 'closesAt') ?? openedAt,
     policy,
     electorate: [],
     tally: tally(policy, yes + no + outstanding, choices),
@@ -118,7 +121,8 @@ function counted(proposal: Proposal, votes: readonly Vote[]): Proposal {
 
 /** An open one is counted anew: what is said of it and what its votes make must be the same, and must not decide it. */
 function goingOn(proposal: Proposal, votes: readonly Vote[], { members, at }: Beside): Proposal {
-  const { proposalId, closesAt, policy, tally: said } = proposal;
+  const { proposalId, proposer, closesAt, policy, tally: said } = proposal;
+  if (proposer === '') throw new Error(`Proposal ${proposalId} is OPEN, and nobody is its proposer`);
   if (Date.parse(closesAt) <= Date.parse(at)) {
     throw new Error(`Proposal ${proposalId} is OPEN until ${closesAt}, which has passed: expected EXPIRED`);
   }
@@ -184,7 +188,8 @@ function importInvitation(fields: Fields, at: string): Invitation {
   const status = fields.text('status', 1, 20);
   requireOneOf('invitation.status', status, ['PENDING', 'ACCEPTED', 'REJECTED', 'EXPIRED']);
   const invitationId = idOf(fields, 'invitationId');
-  const expiresAt = instant(fields, 'expiresAt');
+  const createdAt = optionalInstant(fields, 'createdAt') ?? at;
+  const expiresAt = optionalInstant(fields, 'expiresAt') ?? createdAt;
   if (status === 'PENDING' && Date.parse(expiresAt) <= Date.parse(at)) {
     throw new Error(`Invitation ${invitationId} is PENDING until ${expiresAt}, which has passed: expected EXPIRED`);
   }
@@ -196,7 +201,7 @@ function importInvitation(fields: Fields, at: string): Invitation {
     principal: status === 'PENDING' ? principalOf(`The principal of invitation ${invitationId}`, principal) : principal,
     ...(fields.has('proposalId') ? { proposalId: idOf(fields, 'proposalId') } : {}),
     status,
-    createdAt: instant(fields, 'createdAt'),
+    createdAt,
     expiresAt,
     ...(fields.has('member') ? { member: idOf(fields, 'member') } : {}),
     imported: true,
@@ -208,10 +213,6 @@ export function idOf(fields: Fields, field: string): string {
   const value = fields.text(field, 1, 64);
   requireId(field, value);
   return value;
-}
-
-function instant(fields: Fields, field: string): string {
-  return requireInstant(field, fields.text(field, 1, 40));
 }
 
 /** Reads a moment that may be absent. */

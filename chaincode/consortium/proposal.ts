@@ -16,7 +16,7 @@ export interface Proposal {
   readonly body: string;
   /** One; several only where they were imported so, and are over. */
   readonly actions: readonly Action[];
-  /** MSP id; it may have left since: what it proposed stays. */
+  /** MSP id; it may have left since: what it proposed stays. Empty where it was imported and nobody told. */
   readonly proposer: string;
   readonly status: ProposalStatus;
   readonly openedAt: string;

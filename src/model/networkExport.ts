@@ -67,11 +67,11 @@ export interface ExportedProposal {
   readonly id: string;
   readonly title: string;
   readonly description: string | null;
-  readonly proposedBy: string;
+  readonly proposedBy: string | null;
   readonly status: 'OPEN' | 'EXECUTED' | 'EXECUTION_FAILED' | 'REJECTED' | 'EXPIRED';
   readonly nativeStatus: string;
-  readonly createdAt: string;
-  readonly expiresAt: string;
+  readonly createdAt: string | null;
+  readonly expiresAt: string | null;
   readonly actions: readonly ExportedAction[];
   /** As counted there; `votes` may be fewer. */
   readonly counts: { readonly yes: number; readonly no: number; readonly outstanding: number };
@@ -91,8 +91,8 @@ export interface ExportedInvitation {
   readonly nativeStatus: string;
   /** The account that was invited; null where it is not told. */
   readonly principal: string | null;
-  readonly createdAt: string;
-  readonly expiresAt: string;
+  readonly createdAt: string | null;
+  readonly expiresAt: string | null;
 }
 
 /** What is not over: a proposal that may be voted on, an invitation that may be answered. */

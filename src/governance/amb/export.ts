@@ -1,4 +1,3 @@
-import { ParleyError } from '../../errors/index.js';
 import {
   EXPORT_FORMAT,
   EXPORT_VERSION,
@@ -14,7 +13,7 @@ import type { AmbProposalRecord, AmbRecord } from './record.js';
 import type { AmbSnapshot } from './snapshot.js';
 import { accountOf, momentOf, policyOf, standingOf, titleOf } from './states.js';
 
-/** What Amazon said of a network at a moment, as the file that can be brought in elsewhere. Pure. Errors: `LEDGER_UNAVAILABLE`. */
+/** What Amazon said of a network at a moment, as the file that can be brought in elsewhere. Pure. */
 export function exportNetwork(snapshot: AmbSnapshot, region: string, nowMs: number): NetworkExport {
   const record = new KnownNetwork().difference(snapshot, nowMs);
   if (record === null) throw new TypeError('A network of which nothing is known cannot be exported');
@@ -71,7 +70,7 @@ function membersOf(
 
 function namedBy({ proposedBy, votes, actions }: ExportedProposal): readonly string[] {
   const removed = actions.flatMap((action) => (action.kind === 'REMOVE_MEMBER' ? [action.memberId] : []));
-  return [proposedBy, ...votes.map(({ memberId }) => memberId), ...removed];
+  return [...(proposedBy === null ? [] : [proposedBy]), ...votes.map(({ memberId }) => memberId), ...removed];
 }
 
 /** Names of members as proposals and votes say them. */
@@ -105,20 +104,25 @@ function proposalOf({ proposal, votes }: AmbProposalRecord): ExportedProposal {
       ? { kind: action.kind, nativeId: action.memberId }
       : { ...action, memberName: null },
   );
-  const { YesVoteCount = 0, NoVoteCount = 0, OutstandingVoteCount = 0 } = proposal;
   return {
     id,
     title: titleOf(Description, asKnown) || id,
     description: orNull(Description),
-    proposedBy: idOf(ProposedByMemberId),
+    proposedBy: ProposedByMemberId === undefined ? null : idOf(ProposedByMemberId),
     ...{ status: STATUSES[Status], nativeStatus: Status },
-    createdAt: requireAt(id, proposal.CreationDate),
-    expiresAt: requireAt(id, proposal.ExpirationDate),
+    createdAt: toldAt(proposal.CreationDate),
+    expiresAt: toldAt(proposal.ExpirationDate),
     actions,
-    counts: { yes: YesVoteCount, no: NoVoteCount, outstanding: OutstandingVoteCount },
+    counts: countsOf(proposal),
     votes: votes.map(({ MemberId, Vote }) => ({ memberId: idOf(MemberId), choice: Vote === 'NO' ? 'NO' : 'YES' })),
   };
 }
+
+const countsOf = ({
+  YesVoteCount: yes = 0,
+  NoVoteCount: no = 0,
+  OutstandingVoteCount: outstanding = 0,
+}: AmbProposalRecord['proposal']): ExportedProposal['counts'] => ({ yes, no, outstanding });
 
 function invitationOf({
   InvitationId,
@@ -134,8 +138,8 @@ function invitationOf({
     status: Status === 'ACCEPTING' ? 'PENDING' : Status,
     nativeStatus: Status,
     principal: account === '' ? null : account,
-    createdAt: requireAt(id, CreationDate),
-    expiresAt: requireAt(id, ExpirationDate),
+    createdAt: toldAt(CreationDate),
+    expiresAt: toldAt(ExpirationDate),
   };
 }
 
@@ -148,25 +152,23 @@ function toldAt(text: string | undefined): string | null {
   return ms === null ? null : instant(ms);
 }
 
-function requireAt(id: string, text: string | undefined): string {
-  const at = toldAt(text);
-  if (at !== null) return at;
-  throw new ParleyError('LEDGER_UNAVAILABLE', 'Amazon Managed Blockchain told of something without its moments', {
-    got: id,
-  });
-}
-
 /** What the file cannot say because Amazon does not, in words. */
 export function notTold({ snapshot, said }: { snapshot: AmbSnapshot; said: NetworkExport }): readonly string[] {
   const votes = said.proposals.reduce((sum, one) => sum + one.votes.length, 0);
   const over = said.proposals.filter(({ status }) => status !== 'OPEN').length;
   const fewer = said.proposals.filter(({ counts, votes: cast }) => counts.yes + counts.no > cast.length);
   const others = snapshot.members.filter(({ IsOwned, Status }) => IsOwned !== true && Status !== 'DELETED');
+  const bare = said.proposals.filter(
+    ({ proposedBy, createdAt, expiresAt, actions }) => (proposedBy && createdAt && expiresAt && actions[0]) == null,
+  );
   const nameless = said.members.filter(({ name }) => name === null);
   return [
     ...(votes > 0 ? [`when each of the ${votes} votes was cast, and any signature of them`] : []),
     ...(over > 0 ? [`when each of the ${over} proposals that are over was decided`] : []),
     ...(fewer.length > 0 ? [`who cast some of the votes that are counted: ${some(fewer.map(({ id }) => id))}`] : []),
+    ...(bare.length > 0
+      ? [`who made some proposals, when, or what they were about: ${some(bare.map(({ id }) => id))}`]
+      : []),
     ...(others.length > 0 ? [`nodes of members of other accounts: ${some(others.map(({ Id }) => Id ?? ''))}`] : []),
     ...(nameless.length > 0 ? [`what some former members were called: ${some(nameless.map(({ id }) => id))}`] : []),
     'invitations that other accounts received',

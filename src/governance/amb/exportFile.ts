@@ -30,16 +30,17 @@ const action = z.discriminatedUnion('kind', [
 ]);
 const vote = z.strictObject({ memberId: id('m'), choice: z.enum(['YES', 'NO']) });
 const proposal = z.strictObject({
-  ...{ id: id('p'), title: text(200).min(1), description: text(10_000).nullable(), proposedBy: id('m') },
+  ...{ id: id('p'), title: text(200).min(1), description: text(10_000).nullable(), proposedBy: id('m').nullable() },
   status: z.enum(['OPEN', 'EXECUTED', 'EXECUTION_FAILED', 'REJECTED', 'EXPIRED']),
-  ...{ nativeStatus: text(200), createdAt: moment, expiresAt: moment, actions: z.array(action).max(20) },
+  ...{ nativeStatus: text(200), createdAt: moment.nullable(), expiresAt: moment.nullable() },
+  actions: z.array(action).max(20),
   counts: z.strictObject({ yes: count, no: count, outstanding: count }).describe('As counted there.'),
   votes: z.array(vote).max(MAX_MEMBERS).describe('May be fewer than counted.'),
 });
 const invitation = z.strictObject({
   ...{ id: id('in'), status: z.enum(['PENDING', 'ACCEPTED', 'REJECTED', 'EXPIRED']), nativeStatus: text(200) },
   principal: text(200).min(1).nullable().describe('The account that was invited; null where it is not told.'),
-  ...{ createdAt: moment, expiresAt: moment },
+  ...{ createdAt: moment.nullable(), expiresAt: moment.nullable() },
 });
 
 const file = z.strictObject({
@@ -143,7 +144,8 @@ function requireAgreement({ members, proposals, invitations }: NetworkExport): v
     );
     requireCounted(one);
     const removed = one.actions.flatMap((asked) => (asked.kind === 'REMOVE_MEMBER' ? [asked.memberId] : []));
-    const named = [one.proposedBy, ...one.votes.map(({ memberId }) => memberId), ...removed];
+    const proposer = one.proposedBy === null ? [] : [one.proposedBy];
+    const named = [...proposer, ...one.votes.map(({ memberId }) => memberId), ...removed];
     const stranger = named.find((memberId) => !known.has(memberId));
     if (stranger !== undefined) throw notRead(`${one.id} names ${stranger}, which is not among the members`);
   }

@@ -138,7 +138,7 @@ function factsOf(
   const { kind: requirement, ...policy } = { kind: 'THRESHOLD' as const, ...said.policy };
   return {
     ...{ mechanism: 'CONSORTIUM', nativeId: said.proposalId, title: said.title, links: [] },
-    ...{ body: said.body === '' ? null : said.body, proposer: said.proposer, proposerInferred: false },
+    ...{ body: said.body === '' ? null : said.body, proposer: orNull(said.proposer), proposerInferred: false },
     actions: said.actions.map(actionOf),
     payloadDigest: digestOf(said),
     ...{ nativeStatus: said.status, statusSource: 'OBSERVED', createdMs: Date.parse(said.openedAt) },

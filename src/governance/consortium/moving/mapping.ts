@@ -117,7 +117,7 @@ function requireGoingOn(said: NetworkExport, mapping: Mapping, { nowMs }: Mappin
 }
 
 function proposalProblem(
-  { id, actions, votes, counts, expiresAt }: ExportedProposal,
+  { id, actions, votes, counts, expiresAt, proposedBy }: ExportedProposal,
   { members }: NetworkExport,
   mapping: Mapping,
   nowMs: number,
@@ -126,6 +126,7 @@ function proposalProblem(
   const listed = counts.yes + counts.no === votes.length && counts.outstanding === active.length - votes.length;
   return [
     ...lateProblem(id, expiresAt, nowMs),
+    ...(proposedBy === null ? [`who proposed ${id} is not told`] : []),
     ...(actions.length === 1 ? [] : [`${id} has ${actions.length} actions, and one is carried out at a time`]),
     ...(listed && votes.every(({ memberId }) => active.includes(memberId))
       ? []
@@ -136,8 +137,10 @@ function proposalProblem(
   ];
 }
 
-const lateProblem = (id: string, expiresAt: string, nowMs: number): readonly string[] =>
-  Date.parse(expiresAt) > nowMs ? [] : [`${id} was open when it was exported, until ${expiresAt}`];
+function lateProblem(id: string, expiresAt: string | null, nowMs: number): readonly string[] {
+  if (expiresAt === null) return [`until when ${id} is open is not told`];
+  return Date.parse(expiresAt) > nowMs ? [] : [`${id} was open when it was exported, until ${expiresAt}`];
+}
 
 const principalProblem = (id: string, principal: string | null, { principals }: Mapping): readonly string[] =>
   principal !== null && principals.has(principal)

@@ -20,10 +20,11 @@ export interface MovingProposal {
   readonly title: string;
   readonly body: string;
   readonly actions: readonly MovingAction[];
-  readonly proposer: string;
+  /** Absent where it is not told, like the moments. */
+  readonly proposer?: string;
   readonly status: ExportedProposal['status'];
-  readonly openedAt: string;
-  readonly closesAt: string;
+  readonly openedAt?: string;
+  readonly closesAt?: string;
   readonly yes: number;
   readonly no: number;
   readonly outstanding: number;
@@ -38,8 +39,8 @@ export interface MovingInvitation {
   readonly invitationId: string;
   readonly principal: string;
   readonly status: NetworkExport['invitations'][number]['status'];
-  readonly createdAt: string;
-  readonly expiresAt: string;
+  readonly createdAt?: string;
+  readonly expiresAt?: string;
 }
 
 export interface MovingNetwork {
@@ -83,7 +84,8 @@ export function movingNetwork(said: NetworkExport, mapping: Mapping, leaveOutOpe
     invitations: invitations.map(({ id, principal, status, createdAt, expiresAt }) => ({
       invitationId: id,
       principal: principalOf(mapping.principals.has(id) ? id : (principal ?? ''), status === 'PENDING', mapping),
-      ...{ status, createdAt, expiresAt },
+      status,
+      ...told({ createdAt, expiresAt }),
     })),
     leftOut: [...stayingProposals, ...stayingInvitations].map(({ id }) => id),
   };
@@ -94,8 +96,9 @@ const FAILED = 'Amazon could not carry out one of its actions, or several';
 const movingProposal = (proposal: ExportedProposal, mapping: Mapping): MovingProposal => ({
   ...{ proposalId: proposal.id, title: proposal.title, body: proposal.description ?? '' },
   actions: proposal.actions.map((action) => movingAction(action, proposal.status === 'OPEN', mapping)),
-  ...{ proposer: partyOf(mapping, proposal.proposedBy), status: proposal.status },
-  ...{ openedAt: proposal.createdAt, closesAt: proposal.expiresAt, ...proposal.counts },
+  ...(proposal.proposedBy === null ? {} : { proposer: partyOf(mapping, proposal.proposedBy) }),
+  ...{ status: proposal.status, ...proposal.counts },
+  ...told({ openedAt: proposal.createdAt, closesAt: proposal.expiresAt }),
   ...(proposal.status === 'EXECUTION_FAILED' ? { failure: FAILED } : {}),
 });
 
@@ -107,6 +110,10 @@ const movingAction = (action: ExportedAction, open: boolean, mapping: Mapping): 
 /** What is over keeps the word that it was decided with. */
 const principalOf = (account: string, open: boolean, { principals }: Mapping): string =>
   open ? principalText(principals.get(account) ?? account) : account;
+
+/** What is null is absent. */
+const told = (values: Readonly<Record<string, string | null>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(values).flatMap(([name, value]) => (value === null ? [] : [[name, value]])));
 
 function parted<T>(all: readonly T[], stays: (one: T) => boolean): readonly [readonly T[], readonly T[]] {
   return [all.filter((one) => !stays(one)), all.filter(stays)];
