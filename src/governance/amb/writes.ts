@@ -94,17 +94,12 @@ export class AmbWrites implements MechanismWrites {
   }
 
   private async castVote(
-    { proposal, choice, reason }: Extract<GovernanceWrite, { readonly kind: 'castVote' }>,
+    { proposal, choice }: Extract<GovernanceWrite, { readonly kind: 'castVote' }>,
     actor: Actor,
   ): Promise<Step> {
     requireOpen(proposal);
     if (choice !== 'YES' && choice !== 'NO')
       throw refused('Amazon Managed Blockchain counts no such vote', { got: choice, expected: 'YES or NO' });
-    if (reason !== null)
-      throw new ParleyError('INPUT_INVALID', 'Amazon Managed Blockchain keeps no reasons of votes', {
-        got: reason.slice(0, 100),
-        fix: 'Leave `reason` out.',
-      });
     const VoterMemberId = await this.actingMember(actor);
     const before = (await this.parts.known.votes(proposal.nativeId)).find(({ voter }) => voter === VoterMemberId);
     if (before !== undefined)
