@@ -46,6 +46,7 @@ function parseYaml(file: string): unknown {
 
 function resolveConfig(file: string, directory: string, data: ConfigFile): Config {
   const ledgers = data.ledgers.map((ledger) => resolveLedger(directory, ledger, data));
+  requireSource(data);
   requireConsortium(data);
   requireDifferent(data, ledgers);
   return {
@@ -59,6 +60,14 @@ function resolveConfig(file: string, directory: string, data: ConfigFile): Confi
     amb: data.amb.map((one) => ({ ...one, endpoint: one.endpoint ?? null })),
     signers: resolveSigners(directory, data),
   };
+}
+
+function requireSource({ ledgers, amb }: ConfigFile): void {
+  if (ledgers.length + amb.length > 0) return;
+  throw new ParleyError('CONFIG_INVALID', 'The configuration names nothing to be read', {
+    expected: '`ledgers`, or `amb`',
+    fix: 'Name a channel or a chain under `ledgers`; `parley init` asks for them.',
+  });
 }
 
 /** The consortium's channel is one that is read. */

@@ -189,7 +189,7 @@ export const configSchema = z.strictObject({
       .describe('Where members, invitations, proposals and votes are kept.'),
   }),
   members: z.array(memberSchema).max(10_000).default([]),
-  ledgers: z.array(ledgerSchema).min(1).max(256),
+  ledgers: z.array(ledgerSchema).max(256).default([]).describe('At least one, where no network of `amb` is read.'),
   amb: z
     .array(ambSchema)
     .max(32)

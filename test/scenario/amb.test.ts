@@ -62,6 +62,14 @@ const BLOCKS = `{ ledgers { id } blocks(first: 100) { edges { node { ledger { id
 const run = promisify(execFile);
 /** Amazon's own tools find them so; moto takes any. */
 const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
+const NO_LEDGER = `query ($id: ID!, $block: ID!) {
+  ledger(id: $id) { id }
+  block(by: { number: { ledger: $id, number: "0" } }) { id }
+  asNode: node(id: $id) { id }
+  asBlock: node(id: $block) { id }
+  found: search(text: "1", types: [BLOCK]) { edges { node { ... on FabricBlock { id } } } }
+  activity(ledgers: [$id], bucket: DAY, time: {}) { blocks }
+}`;
 
 interface ProposalSeen {
   readonly cursor: string;
@@ -202,6 +210,9 @@ interface MemberSeen {
     const { ledgers, blocks } = await data(BLOCKS);
     expect(ledgers).toEqual([{ id: 'eip155:31337' }]);
     expect(JSON.stringify(blocks)).not.toContain('amb:');
+    const id = `amb:${harvest.network}`;
+    const none = { ledger: null, block: null, asNode: null, asBlock: null, found: { edges: [] }, activity: [] };
+    expect(await data(NO_LEDGER, { id, block: `${id}/block/0` })).toEqual(none);
   });
 
   test('shows what was decided, without a time or a proof of votes', async () => {

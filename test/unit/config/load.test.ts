@@ -158,6 +158,16 @@ describe('a wrong configuration says what, got, expected and the nearest known k
     );
   });
 
+  test('nothing to be read; a network at Amazon alone is something', () => {
+    expect(refusal(whole({ ledgers: [] })).message).toContain(
+      'names nothing to be read. Expected: `ledgers`, or `amb`',
+    );
+    const amb = [{ region: 'us-east-1', networks: ['n-MWY63ZJZU5HGNCMBQER7IN6OIU'] }];
+    expect(load(whole({ ledgers: [], amb })).amb).toMatchObject([
+      { actingMembers: [], pollSeconds: 30, endpoint: null },
+    ]);
+  });
+
   test('two ledgers of one name', () => {
     expect(refusal(whole({ ledgers: [chain(), chain()] })).message).toContain(
       'ledgers: two entries have the same name. Got: settlement.',
