@@ -1,5 +1,6 @@
-import { ManagedBlockchainClient } from '@aws-sdk/client-managedblockchain';
+import type { ManagedBlockchainClient } from '@aws-sdk/client-managedblockchain';
 import { ParleyError } from '../../errors/index.js';
+import { awsSdk } from './sdk.js';
 
 export interface AmbPlace {
   readonly region: string;
@@ -13,7 +14,7 @@ const ANSWERED_WITHIN_MS = 20_000;
 
 /** Credentials come as AWS's own tools find them; throttling is met by the SDK's back-off, at most five attempts. */
 export const createAmbClient = ({ region, endpoint }: AmbPlace): ManagedBlockchainClient =>
-  new ManagedBlockchainClient({
+  new (awsSdk().ManagedBlockchainClient)({
     region,
     maxAttempts: MAX_ATTEMPTS,
     retryMode: 'adaptive',

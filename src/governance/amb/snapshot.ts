@@ -1,25 +1,17 @@
-import {
-  GetMemberCommand,
-  GetNetworkCommand,
-  GetNodeCommand,
-  GetProposalCommand,
-  ListInvitationsCommand,
-  ListMembersCommand,
-  ListNodesCommand,
-  ListProposalsCommand,
-  ListProposalVotesCommand,
-  type Invitation,
-  type ManagedBlockchainClient,
-  type Member,
-  type Network,
-  type Node,
-  type Proposal,
-  type ProposalSummary,
-  type VoteSummary,
+import type {
+  Invitation,
+  ManagedBlockchainClient,
+  Member,
+  Network,
+  Node,
+  Proposal,
+  ProposalSummary,
+  VoteSummary,
 } from '@aws-sdk/client-managedblockchain';
 import { ParleyError } from '../../errors/index.js';
 import { asked } from './client.js';
 import { everyPage } from './pages.js';
+import { awsSdk } from './sdk.js';
 
 /** All that Amazon says of one network at a moment, as it says it. */
 export interface AmbSnapshot {
@@ -57,7 +49,7 @@ export async function readSnapshot(
   const nodes = await readNodes(client, network, members);
   const { proposals, listed } = await readProposals(client, network, { isSettled, onRead });
   const invitations = await everyPage(network, 'list invitations', async (page) => {
-    const { Invitations, NextToken } = await client.send(new ListInvitationsCommand(page));
+    const { Invitations, NextToken } = await client.send(new (awsSdk().ListInvitationsCommand)(page));
     return { rows: Invitations, next: NextToken };
   });
   const own = invitations.filter(({ NetworkSummary }) => NetworkSummary?.Id === network);
@@ -66,7 +58,7 @@ export async function readSnapshot(
 
 async function readNetwork(client: ManagedBlockchainClient, network: string): Promise<Network> {
   const { Network: found } = await asked(network, 'tell the network', () =>
-    client.send(new GetNetworkCommand({ NetworkId: network })),
+    client.send(new (awsSdk().GetNetworkCommand)({ NetworkId: network })),
   );
   if (found === undefined)
     throw new ParleyError('LEDGER_UNAVAILABLE', 'Amazon Managed Blockchain told nothing of the network', {
@@ -84,13 +76,15 @@ async function readNetwork(client: ManagedBlockchainClient, network: string): Pr
 async function readMembers(client: ManagedBlockchainClient, network: string): Promise<Member[]> {
   const NetworkId = network;
   const rows = await everyPage(network, 'list members', async (page) => {
-    const { Members, NextToken } = await client.send(new ListMembersCommand({ NetworkId, ...page }));
+    const { Members, NextToken } = await client.send(new (awsSdk().ListMembersCommand)({ NetworkId, ...page }));
     return { rows: Members, next: NextToken };
   });
   const members: Member[] = [];
   for (const { Id, ...summary } of rows) {
     const whole = isOwnAndThere(summary)
-      ? await unlessGone(network, 'tell a member', () => client.send(new GetMemberCommand({ NetworkId, MemberId: Id })))
+      ? await unlessGone(network, 'tell a member', () =>
+          client.send(new (awsSdk().GetMemberCommand)({ NetworkId, MemberId: Id })),
+        )
       : null;
     members.push({ NetworkId, Id, ...summary, ...whole?.Member });
   }
@@ -109,12 +103,12 @@ async function readNodes(
   const nodes: Node[] = [];
   for (const { Id: MemberId } of members.filter(isOwnAndThere)) {
     const rows = await everyPage(network, 'list nodes', async (page) => {
-      const request = new ListNodesCommand({ NetworkId: network, MemberId, ...page });
+      const request = new (awsSdk().ListNodesCommand)({ NetworkId: network, MemberId, ...page });
       const answer = await unlessGone(network, 'list nodes', () => client.send(request));
       return { rows: answer?.Nodes, next: answer?.NextToken };
     });
     for (const { Id: NodeId, ...summary } of rows) {
-      const request = new GetNodeCommand({ NetworkId: network, MemberId, NodeId });
+      const request = new (awsSdk().GetNodeCommand)({ NetworkId: network, MemberId, NodeId });
       const whole =
         summary.Status === 'DELETED' ? null : await unlessGone(network, 'tell a node', () => client.send(request));
       nodes.push({ NetworkId: network, MemberId, Id: NodeId, ...summary, ...whole?.Node });
@@ -130,17 +124,17 @@ async function readProposals(
 ): Promise<Pick<AmbSnapshot, 'proposals' | 'listed'>> {
   const NetworkId = network;
   const rows = await everyPage(network, 'list proposals', async (page) => {
-    const { Proposals, NextToken } = await client.send(new ListProposalsCommand({ NetworkId, ...page }));
+    const { Proposals, NextToken } = await client.send(new (awsSdk().ListProposalsCommand)({ NetworkId, ...page }));
     return { rows: Proposals, next: NextToken };
   });
   const proposals: AmbSnapshot['proposals'][number][] = [];
   for (const { ProposalId } of rows.filter((summary) => !isSettled(summary))) {
     const answer = await unlessGone(network, 'tell a proposal', () =>
-      client.send(new GetProposalCommand({ NetworkId, ProposalId })),
+      client.send(new (awsSdk().GetProposalCommand)({ NetworkId, ProposalId })),
     );
     if (answer?.Proposal === undefined) continue;
     const votes = await everyPage(network, 'list votes', async (page) => {
-      const request = new ListProposalVotesCommand({ NetworkId, ProposalId, ...page });
+      const request = new (awsSdk().ListProposalVotesCommand)({ NetworkId, ProposalId, ...page });
       const listed = await unlessGone(network, 'list votes', () => client.send(request));
       return { rows: listed?.ProposalVotes, next: listed?.NextToken };
     });

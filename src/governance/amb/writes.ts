@@ -1,17 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
-import {
-  CreateMemberCommand,
-  CreateProposalCommand,
-  DeleteMemberCommand,
-  RejectInvitationCommand,
-  VoteOnProposalCommand,
-  type ManagedBlockchainClient,
-} from '@aws-sdk/client-managedblockchain';
+import type { ManagedBlockchainClient } from '@aws-sdk/client-managedblockchain';
 import { ParleyError } from '../../errors/index.js';
 import { statusAt, type ConsortiumState, type ProposalState } from '../../model/governance.js';
 import type { Actor, Draft, GovernanceWrite, JsonValue, Known, MechanismWrites, Outcome, Step } from '../mechanism.js';
 import { asked, createAmbClient, type AmbPlace } from './client.js';
 import { draftOf, isMember, proposeInput, type AmbProposing } from './propose.js';
+import { awsSdk } from './sdk.js';
 
 /** Who administers a new member's certificate authority. */
 export interface AmbAdministrator {
@@ -76,7 +70,7 @@ export class AmbWrites implements MechanismWrites {
     const MemberId = await this.actingMember(actor);
     const unknown = await this.strangersAmong(removals);
     if (unknown !== null) throw refused(`${unknown} is not a member of the network`, { got: unknown });
-    const command = new CreateProposalCommand({
+    const command = new (awsSdk().CreateProposalCommand)({
       ...{ NetworkId: this.parts.network, MemberId },
       ClientRequestToken: tokenOf(MemberId, key ?? randomUUID()),
       ...(description === null ? {} : { Description: description }),
@@ -109,7 +103,7 @@ export class AmbWrites implements MechanismWrites {
       });
     const ids = { NetworkId: this.parts.network, ProposalId: proposal.nativeId, VoterMemberId };
     return this.call('take a vote', async (client) => {
-      await client.send(new VoteOnProposalCommand({ ...ids, Vote: choice }));
+      await client.send(new (awsSdk().VoteOnProposalCommand)({ ...ids, Vote: choice }));
       return { ...NOTHING, proposal: proposal.nativeId };
     });
   }
@@ -129,7 +123,7 @@ export class AmbWrites implements MechanismWrites {
       };
       const ids = { InvitationId: invitation, NetworkId: network };
       const ClientRequestToken = tokenOf(network, invitation);
-      await client.send(new CreateMemberCommand({ ...ids, ClientRequestToken, MemberConfiguration }));
+      await client.send(new (awsSdk().CreateMemberCommand)({ ...ids, ClientRequestToken, MemberConfiguration }));
       return { ...NOTHING, invitation };
     });
   }
@@ -137,7 +131,7 @@ export class AmbWrites implements MechanismWrites {
   private async reject(invitation: string): Promise<Step> {
     await this.requirePending(invitation);
     return this.call('reject an invitation', async (client) => {
-      await client.send(new RejectInvitationCommand({ InvitationId: invitation }));
+      await client.send(new (awsSdk().RejectInvitationCommand)({ InvitationId: invitation }));
       return { ...NOTHING, invitation };
     });
   }
@@ -145,7 +139,7 @@ export class AmbWrites implements MechanismWrites {
   private async leave(actor: Actor): Promise<Step> {
     const MemberId = await this.actingMember(actor);
     return this.call('let a member leave', async (client) => {
-      await client.send(new DeleteMemberCommand({ NetworkId: this.parts.network, MemberId }));
+      await client.send(new (awsSdk().DeleteMemberCommand)({ NetworkId: this.parts.network, MemberId }));
       return NOTHING;
     });
   }
