@@ -201,6 +201,8 @@ export interface VoteState {
   readonly proposal: string;
   /** Native id. */
   readonly voter: string;
+  /** How many votes of the same voter on the proposal came before, where its governor takes more than one. Absent: none. */
+  readonly nth?: number;
   readonly choice: VoteChoice;
   readonly nativeChoice: string | null;
   readonly weight: string;

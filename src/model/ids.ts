@@ -34,7 +34,9 @@ export type NodeRef =
   /** `recordedOn`: the network or ledger that records it. */
   | { readonly type: 'Membership'; readonly recordedOn: string; readonly key: string }
   | { readonly type: 'Proposal'; readonly proposal: ProposalKey }
-  /** A proposal's vote, by the number of the block that holds it and its place among that block's votes. */
+  /** A governor's vote, by its voter, who has one, or `nth` from 0 on: whatever block a reorganisation puts it into. */
+  | { readonly type: 'Vote'; readonly proposal: ProposalKey; readonly voter: string; readonly nth: number }
+  /** Another proposal's vote, by the number of the block that holds it and its place among that block's votes. */
   | {
       readonly type: 'Vote';
       readonly proposal: ProposalKey;
@@ -70,13 +72,18 @@ export function formatId(ref: NodeRef): string {
     case 'Proposal':
       return `proposal/${proposalPart(ref.proposal)}`;
     case 'Vote':
-      return `vote/${proposalPart(ref.proposal)}/${ref.number}.${ref.ordinal}`;
+      return `vote/${proposalPart(ref.proposal)}/${votePart(ref)}`;
     case 'Invitation':
       return `invitation/${ref.recordedOn}/${ref.key}`;
     default:
       return `${ref.ledger}/${PARTS[ref.type]}/${ref.key}`;
   }
 }
+
+const votePart = (ref: Extract<NodeRef, { type: 'Vote' }>): string => {
+  if ('number' in ref) return `${ref.number}.${ref.ordinal}`;
+  return ref.nth === 0 ? ref.voter : `${ref.voter}.${ref.nth}`;
+};
 
 const proposalPart = ({ mechanism, ledger, nativeId }: ProposalKey): string =>
   `${mechanism.toLowerCase().replace('_', '-')}/${ledger}/${nativeId}`;
@@ -117,10 +124,11 @@ const READERS: Readonly<Record<string, (rest: string) => NodeRef | null>> = {
   },
   vote: (rest) => {
     const { proposal, more } = parseProposal(rest);
+    if (proposal === null) return null;
+    const [, voter, nth] = /^(0x[0-9a-fA-F]{40})(?:\.([1-9]\d{0,8}))?$/.exec(more.join('/')) ?? [];
+    if (voter !== undefined) return { type: 'Vote', proposal, voter, nth: Number(nth ?? 0) };
     const [, number, ordinal] = /^(\d{1,15})\.(\d{1,9})$/.exec(more.join('/')) ?? [];
-    return proposal === null || number === undefined
-      ? null
-      : { type: 'Vote', proposal, number: Number(number), ordinal: Number(ordinal) };
+    return number === undefined ? null : { type: 'Vote', proposal, number: Number(number), ordinal: Number(ordinal) };
   },
 };
 

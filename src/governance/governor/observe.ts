@@ -192,20 +192,30 @@ class Reading {
     };
   }
 
-  private vote(
+  private async vote(
     proposal: GovernorProposalState,
     { event, transaction, logIndex }: Place & { readonly event: VoteEvent },
-  ): void {
+  ): Promise<void> {
+    const nth = await this.before(proposal, event.voter);
     const { choice, nativeChoice, shares } = countedVote(event);
     const { number, hash } = this.block;
     this.count(proposal, shares, { voter: event.voter, choice });
     this.votes.push({
       ...{ mechanism: 'GOVERNOR', proposal: proposal.nativeId, voter: event.voter, choice, nativeChoice },
       ...{ weight: String(event.weight), reason: event.reason === '' ? null : event.reason, castAtMs: this.atMs },
+      ...(nth === 0 ? {} : { nth }),
       // The governor took it from the voter's own transaction, or checked the ballot's signature.
       verified: true,
       evidence: { kind: 'LOG', block: { number, hash }, transactionIndex: transaction.index, logIndex },
     });
+  }
+
+  /** How many votes of the voter there are already: more than none only where a governor counts them in parts, or in a way of its own. */
+  private async before({ nativeId, requirement }: GovernorProposalState, voter: string): Promise<number> {
+    if (tokenQuorumOf(requirement).countingMode.includes(ONE_VOTE_EACH)) return 0;
+    const own = (vote: VoteState): boolean => vote.proposal === nativeId && vote.voter === voter;
+    const newest = this.votes.findLast(own) ?? (await this.known.votes(nativeId)).find(own);
+    return newest === undefined ? 0 : (newest.nth ?? 0) + 1;
   }
 
   private count(
@@ -253,6 +263,9 @@ class Reading {
     return { atMs: this.atMs, cause: evidenceOf(this.block, transaction) };
   }
 }
+
+/** `GovernorCountingSimple`, and what counts by its choices: `hasVoted` closes the poll for who has. */
+const ONE_VOTE_EACH = 'support=bravo&quorum=';
 
 function tokenQuorumOf(requirement: GovernorProposalState['requirement']) {
   if (requirement.kind === 'TOKEN_QUORUM') return requirement;

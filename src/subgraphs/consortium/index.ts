@@ -8,6 +8,7 @@ import { partiesOf } from '../parties.js';
 import { byId } from '../reference.js';
 import type { Subgraph } from '../subgraph.js';
 import { Actor, ActorResolver, ErrorReport, Execution, ExecutionAttempt } from './execution.js';
+import { voteOf } from '../voteIds.js';
 import { governanceOf } from './governanceLoaders.js';
 import { ProposalChange, ProposalChangeResolver, VoteChange, VoteChangeResolver } from './governanceChanges.js';
 import { GovernanceMutations } from './governanceMutations.js';
@@ -68,10 +69,8 @@ async function nodeById(context: RequestContext, id: string): Promise<NetworkNod
 async function voteById(context: RequestContext, id: string): Promise<Vote | null> {
   const ref = parseId(id);
   if (ref?.type !== 'Vote') return null;
-  const { proposal, number, ordinal } = ref;
-  const row = await governanceOf(context).vote.load({ ledger: proposal.ledger, number, ordinal });
-  // A reorganisation may have put a vote on another proposal in its place.
-  return row?.state.proposal === proposal.nativeId ? new Vote(row) : null;
+  const row = await voteOf(context.store, context.scope, ref, (place) => governanceOf(context).vote.load(place));
+  return row === null ? null : new Vote(row);
 }
 
 async function invitationById(context: RequestContext, id: string): Promise<Invitation | null> {

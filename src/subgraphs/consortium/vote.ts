@@ -1,11 +1,12 @@
 import { Ctx, Directive, Field, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
-import { formatId, ledgerKind } from '../../model/ids.js';
+import { ledgerKind } from '../../model/ids.js';
 import type { VoteRow } from '../../store/store.js';
 import { connectionType } from '../connections.js';
 import type { RequestContext } from '../context.js';
 import { ConfirmationEnum, VoteChoiceEnum } from '../enums.js';
 import { accountId } from '../rowIds.js';
 import { BigIntScalar, DateTimeScalar } from '../scalars.js';
+import { voteId } from '../voteIds.js';
 import { evidenceOf } from './evidence.js';
 import { governanceOf } from './governanceLoaders.js';
 import { Member } from './member.js';
@@ -20,9 +21,7 @@ export class Vote {
   constructor(readonly row: VoteRow) {}
 
   get id(): string {
-    const { ledger, block, ordinal, state } = this.row;
-    const proposal = { ledger, mechanism: state.mechanism, nativeId: state.proposal };
-    return formatId({ type: 'Vote', proposal, number: block.number, ordinal });
+    return voteId(this.row);
   }
 
   @Field(() => VoteChoiceEnum)

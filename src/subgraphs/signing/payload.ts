@@ -4,6 +4,7 @@ import type { ProposalRow } from '../../store/store.js';
 import type { Governed } from '../governed.js';
 import { transactionId } from '../rowIds.js';
 import { Seen } from '../seen.js';
+import { voteId } from '../voteIds.js';
 import type { WriteOutcome } from '../writes.js';
 import { Invitation, Membership, Proposal, PROPOSALS, Vote } from './governance.js';
 import { SigningRequest } from './request.js';
@@ -52,11 +53,6 @@ export class SubmitSignaturePayload {
 function proposalOf({ ledger, state }: ProposalRow): object {
   const { mechanism, nativeId } = state;
   return new PROPOSALS[mechanism](formatId({ type: 'Proposal', proposal: { ledger, mechanism, nativeId } }));
-}
-
-function voteId({ ledger, block, ordinal, state }: NonNullable<Governed['vote']>): string {
-  const proposal = { ledger, mechanism: state.mechanism, nativeId: state.proposal };
-  return formatId({ type: 'Vote', proposal, number: block.number, ordinal });
 }
 
 const invitationId = ({ ledger, state }: NonNullable<Governed['invitation']>): string =>

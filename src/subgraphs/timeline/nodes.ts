@@ -7,6 +7,7 @@ import { networkNodesOf } from '../networkNodes.js';
 import { networkById } from '../networks.js';
 import { partiesOf } from '../parties.js';
 import { blockOfId, eventOfId, transactionOfId } from '../rowIds.js';
+import { voteOf } from '../voteIds.js';
 import { sentTransaction } from './lookups.js';
 import { blockStub, eventStub, ledgerStub, transactionStub } from './rows.js';
 import {
@@ -82,13 +83,9 @@ async function governanceThing({ store, scope }: RequestContext, ref: Governance
     const [row] = await store.invitationsByKey(scope, [{ ledger: ref.recordedOn, nativeId: ref.key }]);
     return row == null ? null : new Invitation(id);
   }
-  const { proposal } = ref;
-  if (ref.type === 'Vote') {
-    const [row] = await store.votesByPlace(scope, [{ ...ref, ledger: proposal.ledger }]);
-    return row?.state.proposal === proposal.nativeId ? new Vote(id) : null;
-  }
-  const [row] = await store.proposalsByKey(scope, [proposal]);
-  return row == null ? null : new PROPOSALS[proposal.mechanism](id);
+  if (ref.type === 'Vote') return (await voteOf(store, scope, ref)) === null ? null : new Vote(id);
+  const [row] = await store.proposalsByKey(scope, [ref.proposal]);
+  return row == null ? null : new PROPOSALS[ref.proposal.mechanism](id);
 }
 
 async function party(context: RequestContext, ref: Exclude<NodeRef, LedgerRef>, id: string): Found {

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { rebuildLedger } from '../../../src/ingest/index.js';
 import type { ProposalState } from '../../../src/model/governance.js';
+import { parseId } from '../../../src/model/ids.js';
 import { grantScope } from '../../../src/model/scope.js';
+import { voteId, voteOf } from '../../../src/subgraphs/voteIds.js';
 import {
   addressOf,
   DELAY,
@@ -50,6 +52,14 @@ describe('What a governor decided', () => {
     ]);
     return row?.state;
   };
+  const votes = async () => (await bench.store.voteVersions(scope(), world.ledger.id, {}, null, 1_000)).rows;
+  const voteIdOf = (proposal: bigint, voter: number): string =>
+    `vote/governor/${world.ledger.id}/${world.governor}.${proposal}/${addressOf(voter)}`;
+  const found = async (id = '') => {
+    const ref = parseId(id);
+    if (ref?.type !== 'Vote') throw new Error(`${id} names no vote`);
+    return voteOf(bench.store, scope(), ref);
+  };
   /** All versions ever made, retracted ones too, and who voted. */
   const everything = async (): Promise<unknown> => {
     const versions = await bench.store.proposalVersions(scope(), world.ledger.id, {}, null, 1_000);
@@ -84,14 +94,24 @@ describe('What a governor decided', () => {
       status: 'ACTIVE',
       tally: { satisfied: true, missing: [addressOf(3)] },
     });
+    const ids = (await votes()).map((vote) => voteId(vote));
+    expect(ids).toEqual([1, 2].map((voter) => voteIdOf(proposal, voter)));
     await world.chain.reorg(1, 2);
     const recounted = await known(proposal);
+    expect((await votes()).map((vote) => voteId(vote))).toEqual([ids[0]]);
+    expect(await found(ids[0])).toMatchObject({ state: { voter: addressOf(1) } });
+    expect(await found(ids[1])).toBeNull();
     expect(recounted).toMatchObject({
       tally: {
         ...{ satisfied: false, missing: [addressOf(2), addressOf(3)] },
         choices: [{ weight: '0' }, { choice: 'YES', count: 1, weight: String(VOTES) }, { weight: '0' }],
       },
     });
+    // Cast again, in another block, it is the same vote.
+    await world.governs(2, 'castVote', [proposal, 1]);
+    await indexed();
+    expect(await found(ids[1])).toMatchObject({ state: { voter: addressOf(2) } });
+    await world.chain.reorg(1, 2);
     // The poll closes on the branch that has one vote only.
     await world.pass(PERIOD + 1);
     expect(await known(proposal)).toMatchObject({ status: 'REJECTED', statusSource: 'DERIVED' });

@@ -2,6 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { formatId, parseId, requireId, type NodeRef } from '../../../src/model/ids.js';
 
 const channel = `fabric:${'0123456789abcdef'.repeat(2)}` as const;
+const VOTER = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8';
+const GOVERNORS = { ledger: 'eip155:1', mechanism: 'GOVERNOR', nativeId: `${VOTER}.7` } as const;
 const examples: readonly (readonly [string, NodeRef])[] = [
   ['eip155:1', { type: 'Ledger', ledger: 'eip155:1' }],
   [channel, { type: 'Ledger', ledger: channel }],
@@ -16,6 +18,12 @@ const examples: readonly (readonly [string, NodeRef])[] = [
   ['network/harbour', { type: 'Network', key: 'harbour' }],
   ['member/harvest', { type: 'Member', key: 'harvest' }],
   ['node/peer/localhost:7051', { type: 'NetworkNode', key: 'peer/localhost:7051' }],
+  [`vote/governor/eip155:1/${VOTER}.7/${VOTER}`, { type: 'Vote', proposal: GOVERNORS, voter: VOTER, nth: 0 }],
+  [`vote/governor/eip155:1/${VOTER}.7/${VOTER}.2`, { type: 'Vote', proposal: GOVERNORS, voter: VOTER, nth: 2 }],
+  [
+    `vote/consortium/${channel}/p1/7.1`,
+    { type: 'Vote', proposal: { ledger: channel, mechanism: 'CONSORTIUM', nativeId: 'p1' }, number: 7, ordinal: 1 },
+  ],
   [`membership/${channel}/HarvestMSP`, { type: 'Membership', recordedOn: channel, key: 'HarvestMSP' }],
 ];
 
@@ -39,6 +47,8 @@ describe('global ids', () => {
     'eip155:1/tx',
     'eip155:1/tx/',
     'eip155:1/nothing/1',
+    `vote/governor/eip155:1/${VOTER}.7/${VOTER}.0`,
+    `vote/governor/eip155:1/${VOTER}.7/0x12`,
     'x'.repeat(600),
   ])('what is none of ours is null: %j', (text) => expect(parseId(text)).toBeNull());
 
