@@ -1,7 +1,5 @@
 import type { Config } from '../config/index.js';
-import { AmbLedger, ambLedgerId } from '../governance/amb/index.js';
 import type { LedgerId } from '../model/ids.js';
-import type { Store } from '../store/store.js';
 
 /** One network of Amazon Managed Blockchain, as a worker reads it: plain data. */
 export interface AmbNetworkConfig {
@@ -19,21 +17,11 @@ export interface AmbNetworkConfig {
 export function ambNetworks({ amb }: Pick<Config, 'amb'>): readonly AmbNetworkConfig[] {
   const all = amb.flatMap(({ networks, region, endpoint, pollSeconds }) =>
     networks.map(
-      (network) => ({ kind: 'amb', name: ambLedgerId(network), network, region, endpoint, pollSeconds }) as const,
+      (network) => ({ kind: 'amb', name: `amb:${network}`, network, region, endpoint, pollSeconds }) as const,
     ),
   );
   return all.filter(({ name }, at) => all.findIndex((other) => other.name === name) === at);
 }
-
-/** Its records go on where the store has them. */
-export const openAmbLedger = (config: AmbNetworkConfig, store: Pick<Store, 'seed' | 'rawBlocks'>): AmbLedger =>
-  new AmbLedger({
-    ...config,
-    history: async function* () {
-      const { tip } = await store.seed(ambLedgerId(config.network));
-      if (tip !== null) yield* store.rawBlocks(ambLedgerId(config.network), 0, tip.number);
-    },
-  });
 
 /** A poll may take a while, and one may fail: what is older than this is told to be stale. */
 export const staleAfterMs = ({ pollSeconds }: Pick<AmbNetworkConfig, 'pollSeconds'>): number =>

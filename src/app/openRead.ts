@@ -1,9 +1,8 @@
-import { AmbObserver } from '../governance/amb/index.js';
 import type { Observer } from '../governance/mechanism.js';
 import type { LedgerConfig } from '../config/index.js';
 import type { Ledger } from '../ledgers/ledger.js';
 import type { Store } from '../store/store.js';
-import { openAmbLedger, type AmbNetworkConfig } from './ambNetworks.js';
+import type { AmbNetworkConfig } from './ambNetworks.js';
 import { openLedger } from './ledgers.js';
 import { observersOf } from './observers.js';
 
@@ -18,8 +17,8 @@ export interface OpenRead {
 
 /** Opens what is read, over the store that it is read into. */
 export async function openRead(config: ReadConfig, store: Store): Promise<OpenRead> {
-  if (config.kind === 'amb')
-    return { ledger: openAmbLedger(config, store), observers: () => [new AmbObserver(config.network)] };
+  // Readers of channels and chains do without all that is Amazon's.
+  if (config.kind === 'amb') return (await import('./openAmb.js')).openAmb(config, store);
   const ledger = await openLedger(config, await store.declared());
   return { ledger, observers: () => observersOf(config, ledger, store) };
 }

@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { ManagedBlockchainClient } from '@aws-sdk/client-managedblockchain';
-import { openAmbLedger } from '../../src/app/ambNetworks.js';
-import { AmbObserver, ambLedgerId, createAmbClient, type AmbLedger } from '../../src/governance/amb/index.js';
+import { openAmb } from '../../src/app/openAmb.js';
+import type { OpenRead } from '../../src/app/openRead.js';
+import { ambLedgerId, createAmbClient } from '../../src/governance/amb/index.js';
 import type { IngestReport } from '../../src/ingest/index.js';
+import type { Ledger } from '../../src/ledgers/ledger.js';
 import { grantScope } from '../../src/model/scope.js';
 import { createNetwork, propose, vote, type AtNetwork } from '../support/ambNetwork.js';
 import { hushedDoor, type HushedDoor } from '../support/hushedDoor.js';
@@ -21,7 +23,7 @@ if (!here) process.stderr.write('Not run: the reader of Amazon Managed Blockchai
   let amazon: ManagedBlockchainClient;
   let at: AtNetwork;
   let bench: Workbench;
-  const open: AmbLedger[] = [];
+  const open: Ledger[] = [];
   const running: RunningIngest[] = [];
 
   beforeAll(async () => {
@@ -47,7 +49,7 @@ if (!here) process.stderr.write('Not run: the reader of Amazon Managed Blockchai
     await moto.close();
   });
 
-  const reader = (): AmbLedger => {
+  const reader = (): OpenRead => {
     const place = { region: 'us-east-1', endpoint: `http://127.0.0.1:${door.port}` };
     const config = {
       kind: 'amb',
@@ -56,12 +58,12 @@ if (!here) process.stderr.write('Not run: the reader of Amazon Managed Blockchai
       pollSeconds: 1,
       ...place,
     } as const;
-    const ledger = openAmbLedger(config, bench.store);
-    open.push(ledger);
-    return ledger;
+    const read = openAmb(config, bench.store);
+    open.push(read.ledger);
+    return read;
   };
-  const read = (ledger: AmbLedger): RunningIngest => {
-    const run = startIngest(ledger, bench.store, 0, undefined, () => [new AmbObserver(at.network)]);
+  const read = ({ ledger, observers }: OpenRead): RunningIngest => {
+    const run = startIngest(ledger, bench.store, 0, undefined, observers);
     running.push(run);
     return run;
   };
