@@ -51,7 +51,7 @@ export async function startMoto(): Promise<Moto> {
     child.kill('SIGKILL');
     await ended;
   };
-  for (let attempt = 0; attempt < 150; attempt += 1) {
+  for (let attempt = 0; attempt < 600; attempt += 1) {
     const up = await fetch(`${endpoint}/moto-api/data.json`).then(
       ({ ok }) => ok,
       () => false,
@@ -60,7 +60,7 @@ export async function startMoto(): Promise<Moto> {
     await sleep(100);
   }
   await close();
-  throw new Error('moto_server did not answer within 15 s');
+  throw new Error('moto_server did not answer within a minute');
 }
 
 async function freePort(): Promise<number> {
