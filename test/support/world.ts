@@ -50,9 +50,11 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 export async function startWorld(
   args: readonly string[] = [],
   directory = mkdtempSync(join(tmpdir(), 'parley-world-')),
+  env: Readonly<Record<string, string>> = {},
 ): Promise<World> {
   const child = spawn(process.execPath, ['dist/devnet/main.js', '--directory', directory, ...args], {
     cwd: root,
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -72,7 +74,7 @@ export async function startWorld(
     stop,
     async restart() {
       await stop();
-      return startWorld(args, directory);
+      return startWorld(args, directory, env);
     },
     async dispose() {
       await stop();
