@@ -1,62 +1,16 @@
 import { createHash, verify, X509Certificate } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { common, msp } from '@hyperledger/fabric-protos';
-import { ConfigObserver, ConfigWrites } from '../../../../src/governance/fabricConfig/index.js';
-import type { GovernanceWrite } from '../../../../src/governance/mechanism.js';
-import type { DecodedBlock } from '../../../../src/model/block.js';
-import type { EvidenceRef, ProposalState } from '../../../../src/model/governance.js';
-import { governed } from '../../../support/governed.js';
-import { decodeRecorded } from '../../ledgers/fabric/recorded.js';
+import type { EvidenceRef } from '../../../../src/model/governance.js';
 import { recordedUpdate } from './recorded.js';
+import { AT, attempt, HOME, proposed as proposing, signature, toldUntil as read } from './telling.js';
 
-// What the chaincode would have told of the recorded channel's own update of block 37, which two organisations signed.
+// The recorded channel's own update of block 37, which two organisations signed.
 
-const AT = '2026-11-22T17:00:00.000Z';
-const recorded = decodeRecorded();
-const ledger = recorded[0]?.ledger ?? 'fabric:';
-const home = 'fabric:00000000000000000000000000000000';
-const observers = [
-  new ConfigObserver({ chaincode: 'consortium', network: 'harbour', home: () => Promise.resolve(home) }),
-];
 const { update, signatures } = recordedUpdate(37);
-const base64 = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString('base64');
-
-const event = (facts: object) => ({
-  ...{ version: 1, name: 'X', by: 'Org1MSP', at: AT, configUpdates: [], configSignatures: [], configAttempts: [] },
-  ...facts,
-});
-const proposed = (configUpdateId: string, bytes: Uint8Array = update, facts: object = {}) => ({
-  ...{ configUpdateId, title: 'Add Org3', body: '', proposer: 'Org1MSP', configUpdate: base64(bytes), status: 'OPEN' },
-  ...{ openedAt: AT, closesAt: null, decision: null, ...facts },
-});
-const signature = (configUpdateId: string, mspId: string, bytes: Uint8Array | undefined) => ({
-  ...{ configUpdateId, mspId, identity: mspId, subject: 'CN=admin', bytes: base64(bytes), signedAt: AT },
-});
-const refusal = { configUpdateId: 'a', number: 1, by: 'Org1MSP', at: AT, outcome: 'REFUSED' };
-const failed = { ...refusal, code: 'BAD_REQUEST', message: 'no' };
-
-/** The recorded channel, whose blocks of these numbers tell these events. */
-function telling(told: Readonly<Record<number, object>>, until = recorded.length): readonly DecodedBlock[] {
-  return recorded.slice(0, until).map((block) => {
-    const facts = told[block.number];
-    const [transaction] = block.transactions;
-    if (facts === undefined || transaction === undefined) return block;
-    const payload = Buffer.from(JSON.stringify(event(facts))).toString('base64');
-    const detail = { kind: 'fabric', chaincode: 'consortium', payload } as const;
-    const said = { index: 0, name: 'X', chaincode: 'consortium', address: null, topics: [], detail };
-    return { ...block, transactions: [{ ...transaction, outcome: 'SUCCEEDED', events: [said] }] };
-  });
-}
-
-async function read(told: Readonly<Record<number, object>>, until?: number) {
-  const { states, versions, votes } = await governed(ledger, telling(told, until), observers);
-  const state = (nativeId: string): ProposalState => {
-    const found = states.find((one) => one.nativeId === nativeId);
-    if (found === undefined) throw new Error(`There is no ${nativeId}`);
-    return found;
-  };
-  return { states, state, votes, of: (id: string) => versions.filter((one) => one.split(' ')[1] === id) };
-}
+const proposed = (configUpdateId: string, bytes: Uint8Array = update, facts: object = {}) =>
+  proposing(configUpdateId, bytes, facts);
+const failed = attempt('a', 1);
 
 /** As a third party would check it, with what the evidence says and the update alone. */
 function holds(evidence: EvidenceRef | null, over: Uint8Array): boolean {
@@ -107,7 +61,7 @@ describe('signatures that the chaincode collects', () => {
     expect(state('b').tally).toMatchObject({ stillReachable: false, missing: [] });
     expect(of('block.37')).toEqual([]);
     expect(state('a')).toMatchObject({
-      decision: { ledger: home, mechanism: 'CONSORTIUM', nativeId: 'p1' },
+      decision: { ledger: HOME, mechanism: 'CONSORTIUM', nativeId: 'p1' },
       tally: { satisfied: true, missing: [] },
       execution: { attempts: [{ error: { code: 'BAD_REQUEST' } }, { error: null }] },
     });
@@ -167,33 +121,16 @@ describe('signatures that the chaincode collects', () => {
 });
 
 describe('writes', () => {
-  const org1 = { member: 'one', identity: { fabric: { mspId: 'Org1MSP', certificate: '' } } } as const;
-  const decision = { ledger: home, mechanism: 'CONSORTIUM', nativeId: 'p1' } as const;
-  const configBefore = (until: number) =>
-    recorded.filter((block) => block.number < until && block.config !== null).at(-1) ?? null;
-  const writesAt = async (told: Readonly<Record<number, object>>, until: number) => {
-    const { states, state } = await read(told, until);
-    const known = { config: () => Promise.resolve(configBefore(until)), open: () => Promise.resolve(states) };
-    const writes = new ConfigWrites({
-      ledger: {
-        id: ledger,
-        name: 'trade',
-        seed: (from) => Promise.resolve({ config: configBefore(from), previous: null }),
-      },
-      superseded: () => Promise.resolve(states.filter(({ status }) => status === 'SUPERSEDED')),
-      ...{ known, chaincode: 'consortium', network: 'harbour' },
-    });
-    return { state, plan: (write: GovernanceWrite) => writes.plan(write, org1) };
-  };
+  const decision = { ledger: HOME, mechanism: 'CONSORTIUM', nativeId: 'p1' } as const;
   const told = {
     3: { configUpdates: [proposed('b', update, { decision: { network: 'harbour', proposalId: 'p1' } })] },
   };
 
   test('a stale update is not signed any more, and makes room when its proposer withdraws it', async () => {
-    const { plan, state } = await writesAt(told, 38);
+    const { plan, state } = await read(told, 38);
     const proposal = state('b');
     await expect(plan({ kind: 'withdraw', proposal })).rejects.toMatchObject({ code: 'GOVERNANCE_REFUSED' });
-    const { plan: other, state: at } = await writesAt(
+    const { plan: other, state: at } = await read(
       { 3: { configUpdates: [proposed('a'), ...told[3].configUpdates] } },
       38,
     );
@@ -209,7 +146,7 @@ describe('writes', () => {
   });
 
   test('a decision that an open update carries out already is not proposed again', async () => {
-    const { plan } = await writesAt(told, 6);
+    const { plan } = await read(told, 6);
     const input = { title: 'Again', change: { configUpdate: `0x${Buffer.from(update).toString('hex')}` } };
     await expect(plan({ kind: 'propose', input, decision })).rejects.toMatchObject({
       code: 'GOVERNANCE_REFUSED',

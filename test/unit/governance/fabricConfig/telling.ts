@@ -63,7 +63,7 @@ function telling(told: Told, until = recorded.length): readonly DecodedBlock[] {
 
 /** What the index holds after the blocks before `until`, and what Org1 may do then. */
 export async function toldUntil(told: Told, until?: number) {
-  const { states, versions } = await governed(LEDGER, telling(told, until), observers);
+  const { states, versions, votes } = await governed(LEDGER, telling(told, until), observers);
   const configBefore = (number: number) =>
     recorded.filter((block) => block.number < number && block.config !== null).at(-1) ?? null;
   const writes = new ConfigWrites({
@@ -80,6 +80,8 @@ export async function toldUntil(told: Told, until?: number) {
   });
   const org1 = { member: 'one', identity: { fabric: { mspId: 'Org1MSP', certificate: '' } } } as const;
   return {
+    states,
+    votes,
     state: (nativeId: string): ProposalState => {
       const found = states.find((one) => one.nativeId === nativeId);
       if (found === undefined) throw new Error(`There is no ${nativeId}`);
