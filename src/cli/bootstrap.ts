@@ -106,7 +106,7 @@ function planLines(plan: BootstrapPlan, mode: BootstrapMode): readonly string[] 
 
 function submissionLines({ calls, submitter }: BootstrapPlan, mode: BootstrapMode): readonly string[] {
   return [
-    `  ${mode === 'preview' ? 'would submit' : 'submits     '} ${calls.length} transactions of ${submitter.mspId}, signed by ${submitter.id}:`,
+    `  ${mode === 'preview' ? 'would submit' : 'submits     '} ${calls.length} ${calls.length === 1 ? 'transaction' : 'transactions'} of ${submitter.mspId}, signed by ${submitter.id}:`,
     ...calls.map(
       ({ function: name, argument, summary }, at) =>
         `    ${at + 1}. ${name}, ${argument.length.toLocaleString('en')} characters: ${summary}`,
