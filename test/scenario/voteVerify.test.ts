@@ -65,7 +65,7 @@ describe('parley vote verify', () => {
     expect([fromStore.code, fromStore.err]).toEqual([0, '']);
     expect(fromStore.out).toMatch(/✓ Org2MSP YES · block 21, transaction [0-9a-f]{64} · CN=.* · signature valid/);
     expect(fromStore.out).toMatch(/✓ Org1MSP YES · block 22/);
-    expect(fromStore.out).toContain('ACTIVE → APPROVED → EXECUTED');
+    expect(fromStore.out).toContain('Status: EXECUTED (observed), after ACTIVE → APPROVED');
     expect(fromStore.out).toContain('✓ nothing differs');
     const fromPeer = await parley('vote', 'verify', nativeId, '--config', config, '--from-ledger');
     expect([fromPeer.code, fromPeer.err]).toEqual([0, '']);
