@@ -57,7 +57,7 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s', (store) => {
     });
 
     test('that takes longer than its caller waits goes on, and says how to ask for it', async () => {
-      const writes = process.writes({ answerWithinMs: 300 });
+      const writes = process.writes({ answerWithinMs: 2_000 });
       const key = newKey();
       const late = await writes
         .run(world.transfer(writes, '2', { key }))
