@@ -74,9 +74,9 @@ export function recordsOf(snapshots: readonly AmbSnapshot[], from = T0 + 100 * H
 }
 
 /** Its decoder alone: nothing is asked of Amazon. */
-export const ambLedger = (): AmbLedger =>
+export const ambLedger = (network = NETWORK): AmbLedger =>
   new AmbLedger({
-    ...{ region: 'us-east-1', endpoint: 'http://127.0.0.1:9', network: NETWORK, pollSeconds: 30 },
+    ...{ region: 'us-east-1', endpoint: 'http://127.0.0.1:9', network, pollSeconds: 30 },
     // eslint-disable-next-line require-yield -- nothing is stored before
     history: async function* () {
       await Promise.resolve();
@@ -84,9 +84,10 @@ export const ambLedger = (): AmbLedger =>
   });
 
 /** Stores records as the reader of the network does. */
-export async function stored(store: Store, records: readonly RawBlock[]): Promise<void> {
-  await store.declare({ id: LEDGER, kind: 'amb', name: LEDGER, startBlock: 0 });
-  const governing = new Governing(LEDGER, [new AmbObserver(NETWORK)], store);
-  const decoder = ambLedger().decoder();
+export async function stored(store: Store, records: readonly RawBlock[], network = NETWORK): Promise<void> {
+  const ledger = ambLedger(network);
+  await store.declare({ id: ledger.id, kind: 'amb', name: ledger.name, startBlock: 0 });
+  const governing = new Governing(ledger.id, [new AmbObserver(network)], store);
+  const decoder = ledger.decoder();
   for (const raw of records) await governing.whole([decoder.decode(raw)], (derived) => store.append(derived, null));
 }

@@ -19,6 +19,8 @@ import { pythonTool } from './pythonTool.js';
 //  9. Every account of one server sees every network and member: AWS tells an account of its own members alone, nodes and all.
 // 10. A member that was removed stays listed as DELETED for ever; where the last one is, the network is gone at once.
 // 11. ACTION_FAILED, CREATE_FAILED, UNHEALTHY and INACCESSIBLE_ENCRYPTION_KEY never come about.
+// 12. ClientRequestToken is not heeded: what is asked twice with one token is done twice.
+// 13. RejectInvitation and DeleteMember take what is rejected or deleted already: AWS documents IllegalActionException, ResourceNotFoundException.
 // What moto lacks is tried on AWS's documented shapes in test/unit/governance/amb/mapping.test.ts.
 
 const REQUIREMENTS = 'moto[server,managedblockchain]==5.2.1\n';

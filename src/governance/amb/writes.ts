@@ -5,6 +5,7 @@ import { statusAt, type ConsortiumState, type ProposalState } from '../../model/
 import type { Actor, Draft, GovernanceWrite, JsonValue, Known, MechanismWrites, Outcome, Step } from '../mechanism.js';
 import { asked, createAmbClient, type AmbPlace } from './client.js';
 import { draftOf, isMember, proposeInput, type AmbProposing } from './propose.js';
+import { hasLeft, isRejected, voteStands } from './readBack.js';
 import { awsSdk } from './sdk.js';
 
 /** Who administers a new member's certificate authority. */
@@ -102,10 +103,15 @@ export class AmbWrites implements MechanismWrites {
         expected: 'one vote a member',
       });
     const ids = { NetworkId: this.parts.network, ProposalId: proposal.nativeId, VoterMemberId };
-    return this.call('take a vote', async (client) => {
-      await client.send(new (awsSdk().VoteOnProposalCommand)({ ...ids, Vote: choice }));
-      return { ...NOTHING, proposal: proposal.nativeId };
-    });
+    const outcome = { ...NOTHING, proposal: proposal.nativeId };
+    return this.call(
+      'take a vote',
+      async (client) => {
+        await client.send(new (awsSdk().VoteOnProposalCommand)({ ...ids, Vote: choice }));
+        return outcome;
+      },
+      async (client) => ((await voteStands(client, ids, choice)) ? outcome : null),
+    );
   }
 
   /** The member that is made: with a name, and an administrator whose password nobody is told over the graph. */
@@ -130,21 +136,36 @@ export class AmbWrites implements MechanismWrites {
 
   private async reject(invitation: string): Promise<Step> {
     await this.requirePending(invitation);
-    return this.call('reject an invitation', async (client) => {
-      await client.send(new (awsSdk().RejectInvitationCommand)({ InvitationId: invitation }));
-      return { ...NOTHING, invitation };
-    });
+    const outcome = { ...NOTHING, invitation };
+    return this.call(
+      'reject an invitation',
+      async (client) => {
+        await client.send(new (awsSdk().RejectInvitationCommand)({ InvitationId: invitation }));
+        return outcome;
+      },
+      async (client) => ((await isRejected(client, this.parts.network, invitation)) ? outcome : null),
+    );
   }
 
   private async leave(actor: Actor): Promise<Step> {
     const MemberId = await this.actingMember(actor);
-    return this.call('let a member leave', async (client) => {
-      await client.send(new (awsSdk().DeleteMemberCommand)({ NetworkId: this.parts.network, MemberId }));
-      return NOTHING;
-    });
+    const ids = { NetworkId: this.parts.network, MemberId };
+    return this.call(
+      'let a member leave',
+      async (client) => {
+        await client.send(new (awsSdk().DeleteMemberCommand)(ids));
+        return NOTHING;
+      },
+      async (client) => ((await hasLeft(client, ids)) ? NOTHING : null),
+    );
   }
 
-  private call(what: string, run: (client: ManagedBlockchainClient) => Promise<Outcome>): Step {
+  /** `readBack`: asked after a refusal, for what Amazon gives no token to: what came of it all the same, null where nothing did. */
+  private call(
+    what: string,
+    run: (client: ManagedBlockchainClient) => Promise<Outcome>,
+    readBack?: (client: ManagedBlockchainClient) => Promise<Outcome | null>,
+  ): Step {
     const { network, written } = this.parts;
     return {
       kind: 'call',
@@ -152,6 +173,10 @@ export class AmbWrites implements MechanismWrites {
         const client = createAmbClient(this.parts);
         try {
           return await asked(network, what, () => run(client));
+        } catch (refusal) {
+          const outcome = isRefusal(refusal) ? await readBack?.(client) : null;
+          if (outcome == null) throw refusal;
+          return outcome;
         } finally {
           client.destroy();
           written();
@@ -226,6 +251,8 @@ function requireOpen(proposal: ProposalState): void {
   const { status } = statusAt(proposal, Date.now());
   if (status !== 'ACTIVE') throw refused('The proposal is not open', { got: status, expected: 'ACTIVE' });
 }
+
+const isRefusal = (error: unknown): boolean => error instanceof ParleyError && !error.retryable;
 
 function refused(
   what: string,
