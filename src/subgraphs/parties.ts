@@ -13,7 +13,7 @@ export interface MembershipFacts {
   readonly nativeId: string;
   readonly member: DirectoryMember;
   readonly role: 'MEMBER' | 'ORDERER';
-  readonly status: 'ACTIVE' | 'REMOVED';
+  readonly status: 'JOINING' | 'ACTIVE' | 'REMOVED';
   readonly sinceMs: number | null;
   readonly untilMs: number | null;
   /** The channel's config says so; null where configuration does. */
@@ -39,7 +39,9 @@ export class Parties {
       .map((facts) =>
         facts.status === 'ACTIVE' && facts.role === 'MEMBER' ? { ...facts, ...gone.get(nativeKey(facts)) } : facts,
       );
-    return [...onChannels, ...this.context.directory.configured.flatMap((member) => this.ofAccounts(member))];
+    const coming = [...atAmazon.values()].flatMap(joiningAtAmazon);
+    const onChains = this.context.directory.configured.flatMap((member) => this.ofAccounts(member));
+    return [...onChannels, ...coming, ...onChains];
   });
 
   /** Configured members, then MSP ids of visible channels that none of them claims, and members of Amazon's networks. */
@@ -177,5 +179,14 @@ const memberAtAmazon = (
   ...{ id: nativeId, name, configured: false, mspIds: [], accounts: [] },
   amb: { ledger, description, status, nativeStatus, observedAtMs: amb?.observedAtMs ?? 0 },
 });
+
+/** One whose member Amazon is creating: no record says yet that it joined. */
+function joiningAtAmazon(member: DirectoryMember): MembershipFacts[] {
+  if (member.amb?.status !== 'JOINING') return [];
+  const { ledger } = member.amb;
+  const id = formatId({ type: 'Membership', recordedOn: ledger, key: member.id });
+  const since = { sinceMs: null, untilMs: null, row: null };
+  return [{ id, ledger, nativeId: member.id, member, role: 'MEMBER', status: 'JOINING', ...since }];
+}
 
 const nativeKey = ({ ledger, nativeId }: Pick<MembershipRow, 'ledger' | 'nativeId'>): string => `${ledger}/${nativeId}`;

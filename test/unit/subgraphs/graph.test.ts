@@ -1,4 +1,5 @@
 import { afterAll, beforeAll } from '@jest/globals';
+import { amb } from './suites/amb.js';
 import { constancy } from './suites/constancy.js';
 import { downs } from './suites/downs.js';
 import { entities } from './suites/entities.js';
@@ -35,6 +36,7 @@ ethereumFacts(world);
 parties(world);
 viewer(world);
 governance(world);
+amb(world);
 nodes(world);
 searches(world);
 scopes(world);
