@@ -19,7 +19,12 @@ export const INVITED_ACCOUNT = '123456789012';
 const OF_THE_CONNECTION = new Set(['host', 'content-length', 'connection']);
 const INVITATION_HOURS = 7 * 24;
 
-export async function startTellingMoto(): Promise<Moto> {
+/** `within`: where moto itself is asked. */
+export interface TellingMoto extends Moto {
+  readonly within: string;
+}
+
+export async function startTellingMoto(): Promise<TellingMoto> {
   const moto = await startMoto();
   const seen = new Map<string, number>();
   const moments = (id: string, hours: number): Told => {
@@ -68,7 +73,8 @@ export async function startTellingMoto(): Promise<Moto> {
     answer(request, response).catch((error: unknown) => response.writeHead(502).end(String(error)));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { endpoint: `http://127.0.0.1:${portOf(server)}`, close: () => shut(server, moto) };
+  const endpoint = `http://127.0.0.1:${portOf(server)}`;
+  return { endpoint, within: moto.endpoint, close: () => shut(server, moto) };
 }
 
 async function shut(server: Server, moto: Moto): Promise<void> {
