@@ -111,6 +111,14 @@ export function draftOf({ title, action }: Proposing, consortium: ConsortiumStat
   };
 }
 
+/** What cannot be proposed at all, with the reason. */
+export function impossible(given: JsonValue, { policy }: ConsortiumState, { code, message }: ParleyError): Draft {
+  const { title } = input.parse(given);
+  const requirement = { kind: 'THRESHOLD', ...policy } as const;
+  const shownTitle = title.slice(0, MAX_TITLE_CHARACTERS);
+  return { title: shownTitle, actions: [], requirement, problems: [{ code, message }], payloadDigest: null };
+}
+
 function shown(action: Action): ProposalAction {
   if (action.kind === 'INVITE_MEMBER')
     return { kind: action.kind, memberName: action.name, principal: action.principal };

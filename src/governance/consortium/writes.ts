@@ -4,7 +4,7 @@ import type { ConsortiumState, InvitationState, ProposalState } from '../../mode
 import { statusAt } from '../../model/governance.js';
 import type { Actor, Draft, GovernanceWrite, JsonValue, Known, MechanismWrites, Outcome, Step } from '../mechanism.js';
 import { acceptanceBytes, definitionOf, eip191Digest, rejectionBytes, sha256 } from './acceptance.js';
-import { draftOf, proposeInput, type Proposing } from './propose.js';
+import { draftOf, impossible, proposeInput, type Proposing } from './propose.js';
 
 export interface ConsortiumParts {
   readonly ledger: FabricLedger;
@@ -24,7 +24,12 @@ export class ConsortiumWrites implements MechanismWrites {
 
   async preview(input: JsonValue, actor: Actor | null): Promise<Draft> {
     const consortium = await this.consortium();
-    return draftOf(this.proposing(input), consortium, actor === null ? null : mspIdOf(actor));
+    try {
+      return draftOf(this.proposing(input), consortium, actor === null ? null : mspIdOf(actor));
+    } catch (error) {
+      if (!(error instanceof ParleyError) || error.code !== 'INPUT_INVALID') throw error;
+      return impossible(input, consortium, error);
+    }
   }
 
   async plan(write: GovernanceWrite, actor: Actor): Promise<Step> {

@@ -103,6 +103,11 @@ describe('A consortium by its chaincode', () => {
         },
       },
     );
+    const forever = { threshold: 50, comparator: 'GREATER_THAN', durationHours: 200 };
+    const input = { consortium: { network, title: 'For ever', action: { changeVotingPolicy: forever } } };
+    expect(await parley.ask(operation('Preview'), { input }, 'harvest')).toMatchObject({
+      previewProposal: { actions: [], problems: [{ code: 'INPUT_INVALID', message: expect.stringContaining('168') }] },
+    });
     const refusal = await parley.refusal(operation('Propose'), {
       input: { consortium: { network, title: 'x'.repeat(1_000_000), action: { text: 'long' } } },
     });
