@@ -1,12 +1,12 @@
 import { ParleyError } from '../errors/index.js';
-import type { Actor, Draft, GovernanceWrite, MechanismWrites, Step } from '../governance/mechanism.js';
+import type { Actor, Draft, GovernanceWrite, MechanismWrites, Outcome, Step } from '../governance/mechanism.js';
 import type { Signer } from '../keys/signer.js';
 import type { RequestContext } from './context.js';
 import { askedOf, writeOf, type GovernanceAsked, type GovernanceWanted } from './governAsked.js';
-import { actingHere, mechanismOf } from './governActor.js';
+import { actingHere, mechanismOf, type Acting } from './governActor.js';
 import { orderedOrNoted } from './governAttempt.js';
 import { carry, journaled, sentBefore, type SendingStep } from './governCarry.js';
-import { governed, type Governed } from './governed.js';
+import { answerOf, governed, type Governed, type Sent } from './governed.js';
 import type { ProposeInput } from './proposeInputs.js';
 
 /** No mechanism asks for more before it sends. */
@@ -20,12 +20,26 @@ export async function govern(context: RequestContext, wanted: GovernanceWanted):
   const asking = askedOf(context, wanted);
   const mechanism = mechanismOf(context, asking);
   const acting = await actingHere(context, asking);
+  if (acting.signer === null) return governed(context, asking, acting.actor, await called(context, asking, acting));
   const before = await sentBefore(context, journaled(asking, acting.decision));
   if (before !== null) return governed(context, asking, acting.actor, before);
   const write = await writeOf(context, asking);
   const step = await signed(mechanism, write, acting.actor, acting.signer);
   if (step.kind === 'order') return orderedOrNoted(context, asking, acting, { mechanism, step });
   return governed(context, asking, acting.actor, await carry(context, asking, acting, step));
+}
+
+/** What somebody else signs is planned and done in one: of what has a key the outcome is kept, or why it was refused. */
+async function called(context: RequestContext, asking: GovernanceAsked, acting: Acting): Promise<Sent> {
+  const mechanism = mechanismOf(context, asking);
+  const answer = await context.writes.call({
+    ...journaled(asking, acting.decision),
+    work: async () => {
+      const step = await signed(mechanism, await writeOf(context, asking), acting.actor, null);
+      return answerOf((await carry(context, asking, acting, step)).of);
+    },
+  });
+  return { of: answer as unknown as Outcome, transaction: null };
 }
 
 /** Goes on until nothing is left to be signed but what is sent. */

@@ -58,6 +58,12 @@ export interface Write {
   carryOut(steps: WriteSteps): Promise<void>;
 }
 
+/** What somebody else's API does, which signs by itself. */
+export interface Call extends Pick<Write, 'decision' | 'input' | 'idempotencyKey'> {
+  /** Safe to run twice. */
+  work(): Promise<WriteAnswer>;
+}
+
 export interface WriteOutcome {
   readonly ledger: LedgerId;
   readonly transaction: string;
@@ -107,6 +113,11 @@ export interface Writes {
    * `{ledger, transaction}` in `details`; it goes on).
    */
   run(write: Write): Promise<WriteOutcome>;
+  /**
+   * Has an API do something; with a key the same key with the same input gives the first one's answer or lasting error, and waits while it is
+   * under way. Errors: `IDEMPOTENCY_KEY_REUSED`; `TIMEOUT` (it goes on); what `work` threw.
+   */
+  call(call: Call): Promise<WriteAnswer>;
   /**
    * Does what changes what a ledger's other transactions are judged by, and is not journaled, while no write of this process is between
    * its endorsement and its block. `work` ends when the index shows it.

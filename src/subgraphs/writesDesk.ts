@@ -1,12 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { ParleyError } from '../errors/index.js';
 import { pause } from '../lib/pause.js';
 import type { AnyLedger } from '../ledgers/ledger.js';
 import type { LedgerId } from '../model/ids.js';
 import type { Scope } from '../model/scope.js';
-import type { NewWrite, StoreJournal, StoreReads, WriteRecord } from '../store/store.js';
+import type { StoreJournal, StoreReads, WriteRecord } from '../store/store.js';
 import type { Outgoing, Write } from './writes.js';
 import { isLasting, isRefused, keptRefusal, keptValue } from './writesAnswer.js';
+import { Calls, newWrite } from './writesCalls.js';
 import { notInBlockYet, reusedKey, stopping, tooManyWrites } from './writesErrors.js';
 import { inputDigest, requireKey } from './writesInput.js';
 import { Settling, type SettlingTimes } from './writesSettling.js';
@@ -76,6 +76,8 @@ export interface Underway {
 /** Every write of this process: carried out once, whoever waits or goes away, and looked for until its outcome is known. */
 export class WritesDesk {
   readonly settling: Settling;
+  /** Of APIs that sign by themselves. */
+  readonly calls: Calls;
   readonly journal: StoreJournal;
   private readonly going = new Map<string, Going>();
   /** Writes that ended here while the store did not answer, by their ids: it knows of their beginning alone. */
@@ -89,6 +91,10 @@ export class WritesDesk {
     this.times = { ...defaultWritesTimes, ...parts.times };
     this.turns = new Turns(this.times);
     this.journal = parts.journal;
+    this.calls = new Calls({
+      ...{ journal: parts.journal, stop: this.stop.signal },
+      onProblem: (error) => parts.onProblem(error),
+    });
     this.settling = new Settling({
       ...{ journal: parts.journal, store: parts.store, times: this.times },
       scope: () => parts.scope(),
@@ -147,6 +153,7 @@ export class WritesDesk {
   async close(): Promise<void> {
     this.stop.abort(stopping());
     await Promise.allSettled([...[...this.going.values()].map(({ run }) => run), ...this.keeping]);
+    await this.calls.ended();
     await this.settling.close();
   }
 
@@ -283,22 +290,6 @@ export class WritesDesk {
       await work().catch((error: unknown) => this.parts.onProblem(error));
     }
   }
-}
-
-function newWrite(caller: string, { decision, idempotencyKey }: Write, inputDigest: string): NewWrite {
-  const now = Date.now();
-  return {
-    id: randomUUID(),
-    caller,
-    mutation: decision.action,
-    idempotencyKey,
-    inputDigest,
-    ledger: decision.ledger,
-    ...{ transaction: null, bytes: null, from: null, nonce: null, answer: null },
-    state: 'PREPARED',
-    createdMs: now,
-    updatedMs: now,
-  };
 }
 
 const sentRecord = (record: WriteRecord, { transaction, bytes, from, nonce, answer }: Outgoing): WriteRecord => ({

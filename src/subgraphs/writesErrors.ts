@@ -29,6 +29,12 @@ export const stillPrepared = (ledger: string): ParleyError =>
     source: ledger,
   });
 
+export const notAnsweredYet = (ledger: string): ParleyError =>
+  new ParleyError('TIMEOUT', 'It was asked for, and is not answered yet', {
+    fix: 'Ask again with the same idempotency key, or look for it in a while.',
+    source: ledger,
+  });
+
 export const tooLate = (ledger: string): ParleyError =>
   new ParleyError('TIMEOUT', 'The request had ended before the write began; nothing was sent', { source: ledger });
 

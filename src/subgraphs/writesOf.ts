@@ -4,10 +4,10 @@ import type { Signer } from '../keys/signer.js';
 import type { LedgerId } from '../model/ids.js';
 import type { Scope } from '../model/scope.js';
 import type { StoreReads, TransactionRow, WriteRecord } from '../store/store.js';
-import type { KeptRequest, Write, WriteOutcome, Writes } from './writes.js';
+import type { Call, KeptRequest, Write, WriteAnswer, WriteOutcome, Writes } from './writes.js';
 import { isRefused, valueOf } from './writesAnswer.js';
 import type { Sent, Underway, WritesDesk } from './writesDesk.js';
-import { lost, notInBlockYet, stillPrepared, tooLate } from './writesErrors.js';
+import { lost, notAnsweredYet, notInBlockYet, stillPrepared, tooLate } from './writesErrors.js';
 import { chooseCarrier, chooseSigner, memberKey } from './writesSigner.js';
 
 /** Less than a request may take, so that the answer says what is known of the transaction. */
@@ -50,6 +50,7 @@ export const writesOf = (parts: CallerParts): Writes => ({
       signer: null,
     }),
   run: (write) => run(parts, write),
+  call: (asked) => call(parts, asked),
   alone: (ledger, work) => parts.desk.alone(ledger, parts.signal, work),
   isBegun: (write) => parts.desk.isBegun(parts.caller, write),
   pending: (ledger, transaction) => pending(parts, ledger, transaction),
@@ -66,6 +67,13 @@ async function run(parts: CallerParts, write: Write): Promise<WriteOutcome> {
   const answer = valueOf(sent.record.answer);
   const row = write.wait ? await rowOf(parts, sent, patience) : await seen(parts, sent.record);
   return { ...outcomeOf(sent.record), row, answer };
+}
+
+function call(parts: CallerParts, asked: Call): Promise<WriteAnswer> {
+  const { ledger } = asked.decision;
+  if (parts.signal.aborted) return Promise.reject(tooLate(ledger));
+  const patience = AbortSignal.any([parts.signal, AbortSignal.timeout(parts.answerWithinMs ?? ANSWER_WITHIN_MS)]);
+  return within(parts.desk.calls.answer(parts.caller, asked), patience, () => notAnsweredYet(ledger));
 }
 
 /** The bytes may be out while the ledger's answer to them is waited for. */

@@ -45,8 +45,12 @@ type Propose = Operations['Propose'][0]['input'];
     expect(made.proposal).toMatchObject({ status: 'ACTIVE', mechanism: MECHANISM });
     return made.proposal.id;
   };
-  const voted = async (proposal: string, member: string): Promise<Operations['CastVote'][1]['castVote']> =>
-    (await table.run('CastVote', MECHANISM, { input: { proposal, choice: 'YES' } }, member)).castVote;
+  const voted = async (
+    proposal: string,
+    member: string,
+    idempotencyKey?: string,
+  ): Promise<Operations['CastVote'][1]['castVote']> =>
+    (await table.run('CastVote', MECHANISM, { input: { proposal, choice: 'YES', idempotencyKey } }, member)).castVote;
   const refusedVote = (proposal: string, choice: 'YES' | 'NO' | 'ABSTAIN', member: string, as?: string) =>
     table.refusal('CastVote', MECHANISM, { input: { proposal, choice, as } }, member);
   const pending = async (): Promise<string> => {
@@ -101,14 +105,18 @@ type Propose = Operations['Propose'][0]['input'];
       requirement: { __typename: 'ThresholdRule' },
     });
     const id = await proposed(invite('210987654321', { idempotencyKey: 'the first' }));
+    expect(await proposed(invite('210987654321', { idempotencyKey: 'the first' }))).toBe(id);
+    const another = { input: invite('333333333333', { idempotencyKey: 'the first' }) };
+    expect(await table.refusal('Propose', MECHANISM, another, harvest.member)).toBe('IDEMPOTENCY_KEY_REUSED');
     const { viewer } = await table.run('Inbox', MECHANISM, {}, meridian);
     expect(viewer.inbox.edges.map(({ node }) => node.id)).toContain(id);
 
     expect(await refusedVote(id, 'ABSTAIN', harvest.member)).toBe('GOVERNANCE_REFUSED');
-    expect(await voted(id, harvest.member)).toMatchObject({
+    expect(await voted(id, harvest.member, 'my vote')).toMatchObject({
       vote: { choice: 'YES', castAt: null, verified: false },
       ...{ proposal: { status: 'ACTIVE' }, transaction: null },
     });
+    expect(await voted(id, harvest.member, 'my vote')).toMatchObject({ vote: { choice: 'YES' } });
     expect(await refusedVote(id, 'YES', harvest.member)).toBe('GOVERNANCE_REFUSED');
     expect(await voted(id, meridian)).toMatchObject({ proposal: { status: 'EXECUTED', tally: { satisfied: true } } });
     expect(await refusedVote(id, 'NO', meridian)).toBe('GOVERNANCE_REFUSED');
