@@ -122,6 +122,7 @@ describe('explore', () => {
       ['Northwind', 'Member'],
       ['trade', 'Channel'],
       ['goods', 'Chaincode'],
+      ['Containers are sealed', 'ConsortiumProposal'],
     ];
     for (const [text, type] of wanted) {
       const data = await dataOf('Search', { text });

@@ -1,4 +1,5 @@
-export type SearchType = 'NETWORK' | 'MEMBER' | 'LEDGER' | 'BLOCK' | 'TRANSACTION' | 'ACCOUNT' | 'CHAINCODE';
+export type SearchType =
+  'NETWORK' | 'MEMBER' | 'LEDGER' | 'BLOCK' | 'TRANSACTION' | 'ACCOUNT' | 'CHAINCODE' | 'PROPOSAL';
 
 /** Lower ranks come first: an id, a name or hash that is the text, one that begins with it, one that has it inside. */
 export const RANK = { id: 0, exact: 1, prefix: 2, inside: 3 } as const;

@@ -44,6 +44,7 @@ const TYPE_OF_ID: ReadonlyMap<string, SearchType> = new Map(
     Chaincode: 'CHAINCODE',
     Network: 'NETWORK',
     Member: 'MEMBER',
+    Proposal: 'PROPOSAL',
   } as const),
 );
 

@@ -7,7 +7,7 @@ import { partiesOf } from '../parties.js';
 import { accountId } from '../rowIds.js';
 import { rankOf, type Hit, type SearchType } from './hits.js';
 import { ledgerStub } from './rows.js';
-import { Account, Chaincode, Member, Network } from './types.js';
+import { Account, Chaincode, Member, Network, PROPOSALS } from './types.js';
 
 interface Named {
   readonly type: SearchType;
@@ -16,14 +16,14 @@ interface Named {
   readonly make: () => object;
 }
 
-/** Networks, members, ledgers, chaincodes and configured contracts whose names fit. */
+/** Networks, members, ledgers, chaincodes, configured contracts and proposals whose names fit. */
 export async function byName(
   context: RequestContext,
   text: string,
   wanted: (type: SearchType) => boolean,
 ): Promise<Hit[]> {
   const sources = Object.entries(SOURCES).filter(([type]) => wanted(type as SearchType));
-  const named = await Promise.all(sources.map(([, read]) => read(context)));
+  const named = await Promise.all(sources.map(([, read]) => read(context, text)));
   return named.flat().flatMap(({ type, id, names, make }) => {
     const rank = rankOf(text, names);
     return rank === null ? [] : [{ type, id, rank, make }];
@@ -72,10 +72,26 @@ async function contracts(context: RequestContext): Promise<Named[]> {
     );
 }
 
-const SOURCES: Readonly<Partial<Record<SearchType, (context: RequestContext) => Promise<Named[]>>>> = {
+/** So many of the newest are looked through by their titles; older ones are found by their ids. */
+const NEWEST_PROPOSALS = 200;
+
+async function proposals({ store, scope }: RequestContext, text: string): Promise<Named[]> {
+  // A number means a block.
+  if (/^\d+$/.test(text)) return [];
+  const order = { field: 'CREATED', direction: 'DESC' } as const;
+  const page = { limit: NEWEST_PROPOSALS, towards: 'forward', after: null, before: null, order } as const;
+  const { rows } = await store.proposals(scope, { nowMs: Date.now() }, page);
+  return rows.map(({ ledger, state: { mechanism, nativeId, title } }) => {
+    const id = formatId({ type: 'Proposal', proposal: { ledger, mechanism, nativeId } });
+    return { type: 'PROPOSAL', id, names: [title], make: () => new PROPOSALS[mechanism](id) };
+  });
+}
+
+const SOURCES: Readonly<Partial<Record<SearchType, (context: RequestContext, text: string) => Promise<Named[]>>>> = {
   NETWORK: networks,
   MEMBER: members,
   LEDGER: ledgers,
   CHAINCODE: chaincodes,
+  PROPOSAL: proposals,
   ACCOUNT: contracts,
 };

@@ -15,6 +15,7 @@ const SearchTypeEnum = enumType('SearchType', [
   'TRANSACTION',
   'ACCOUNT',
   'CHAINCODE',
+  'PROPOSAL',
 ]);
 
 /** Longer than any id, hash or name of the graph. */
@@ -22,7 +23,9 @@ const MAX_TEXT_CHARACTERS = 512;
 
 @Resolver()
 export class SearchQueries {
-  @Query(() => SearchConnection)
+  @Query(() => SearchConnection, {
+    description: 'Ids, hashes, numbers, addresses and names; of proposals the newest 200 by their titles.',
+  })
   async search(
     @Arg('text', () => String) text: string,
     @Arg('first', () => Int, { nullable: true, defaultValue: 10 }) first: number | null,

@@ -1,6 +1,5 @@
 /** What the contract has and the graph has not yet, by the issue that brings it. A type covers its fields, a field its arguments. */
 export const later: Readonly<Record<string, readonly string[]>> = {
-  'comes with the writes of governance': ['SearchType.PROPOSAL'],
   'comes with the issue of partners': ['Query.partners', 'Partner', 'PartnerState'],
 };
 

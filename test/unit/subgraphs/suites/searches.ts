@@ -57,6 +57,12 @@ export function searches(world: () => GraphWorld): void {
       expect(edges.map(({ node }) => node.__typename).sort()).toEqual(['EthereumBlock', 'FabricBlock']);
     });
 
+    test('proposals are found by their titles and ids', async () => {
+      const { ids } = await search('PROPOSAL', ['PROPOSAL'], 50);
+      expect(ids.length).toBeGreaterThan(1);
+      for (const id of ids) expect((await search(id)).ids[0]).toBe(id);
+    });
+
     test('what fits exactly comes before what only contains the text', async () => {
       const { ids } = await search('Ordering1MSP');
       expect(ids).toEqual(['member/Ordering1MSP']);
