@@ -104,6 +104,16 @@ type Propose = Operations['Propose'][0]['input'];
       ...{ title: 'Invite a roaster', actions: [{ __typename: 'InviteMember' }], problems: [] },
       requirement: { __typename: 'ThresholdRule' },
     });
+    const problems = async (input: Propose): Promise<unknown> => {
+      const { previewProposal: draft } = await table.run('Preview', MECHANISM, { input }, harvest.member);
+      return draft.problems.map(({ code, message }) => `${code}: ${message}`);
+    };
+    expect(await problems(invite('the roaster'))).toEqual([
+      expect.stringMatching(/^INPUT_INVALID: That is no AWS account.*the roaster/),
+    ]);
+    expect(await problems(invite('', { invitations: undefined, removals: ['member/m-NOBODY'] }))).toEqual([
+      'GOVERNANCE_REFUSED: m-NOBODY is not a member of the network',
+    ]);
     const id = await proposed(invite('210987654321', { idempotencyKey: 'the first' }));
     expect(await proposed(invite('210987654321', { idempotencyKey: 'the first' }))).toBe(id);
     const another = { input: invite('333333333333', { idempotencyKey: 'the first' }) };
@@ -176,6 +186,10 @@ type Propose = Operations['Propose'][0]['input'];
     expect(answer.errors?.[0]).toMatchObject({
       message: expect.stringMatching(/Got: member\/m-NOBODY.*actingMembers/s),
       extensions: { code: 'SIGNER_UNKNOWN' },
+    });
+    const seen = await ask(parley.url, table.operations.get('Preview') ?? '', { input: stranger }, 'Preview');
+    expect(seen.data?.['previewProposal']).toMatchObject({
+      problems: [{ code: 'SIGNER_UNKNOWN' }, { code: 'GOVERNANCE_REFUSED' }],
     });
     const elsewhere = `mutation ($write: WriteInput!) { prepare(input: { write: $write, identity: { address: "${ACCOUNT}" } }) { id } }`;
     const prepared = await ask(parley.url, elsewhere, { write: { propose: invite('123456789012') } });

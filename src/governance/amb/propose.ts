@@ -60,6 +60,13 @@ function memberOf(id: string): string {
   });
 }
 
+/** What cannot be proposed at all, with the reason. */
+export function impossible(given: JsonValue, { policy }: ConsortiumState, { code, message }: ParleyError): Draft {
+  const title = (input.parse(given).description ?? '').slice(0, MAX_DESCRIPTION_CHARACTERS);
+  const requirement = { kind: 'THRESHOLD', ...policy } as const;
+  return { title, actions: [], requirement, problems: [{ code, message }], payloadDigest: null };
+}
+
 /** What a proposal would be, and why it could not be made. `as`: null where nobody is named yet. */
 export function draftOf(
   { description, invitations, removals }: AmbProposing,

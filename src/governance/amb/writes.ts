@@ -4,7 +4,7 @@ import { ParleyError } from '../../errors/index.js';
 import { statusAt, type ConsortiumState, type ProposalState } from '../../model/governance.js';
 import type { Actor, Draft, GovernanceWrite, JsonValue, Known, MechanismWrites, Outcome, Step } from '../mechanism.js';
 import { asked, createAmbClient, type AmbPlace } from './client.js';
-import { draftOf, isMember, proposeInput, type AmbProposing } from './propose.js';
+import { draftOf, impossible, isMember, proposeInput, type AmbProposing } from './propose.js';
 import { hasLeft, isRejected, voteStands } from './readBack.js';
 import { awsSdk } from './sdk.js';
 
@@ -38,7 +38,16 @@ export class AmbWrites implements MechanismWrites {
   constructor(private readonly parts: AmbParts) {}
 
   async preview(input: JsonValue, actor: Actor | null): Promise<Draft> {
-    return draftOf(proposeInput(input), await this.consortium(), actor?.member ?? null);
+    const consortium = await this.consortium();
+    try {
+      const draft = draftOf(proposeInput(input), consortium, actor?.member ?? null);
+      if (actor === null || this.parts.actingMembers.includes(actor.member)) return draft;
+      const { code, message } = this.actsNot(actor);
+      return { ...draft, problems: [{ code, message }, ...draft.problems] };
+    } catch (error) {
+      if (!(error instanceof ParleyError) || error.code !== 'INPUT_INVALID') throw error;
+      return impossible(input, consortium, error);
+    }
   }
 
   async plan(write: GovernanceWrite, actor: Actor): Promise<Step> {
@@ -186,16 +195,20 @@ export class AmbWrites implements MechanismWrites {
   }
 
   /** Errors: `SIGNER_UNKNOWN` where the account does not act for the member; `GOVERNANCE_REFUSED` where it is none. */
-  private async actingMember({ member }: Actor): Promise<string> {
-    const { actingMembers } = this.parts;
-    if (!actingMembers.includes(member))
-      throw new ParleyError('SIGNER_UNKNOWN', 'Nobody here acts for that member at Amazon Managed Blockchain', {
-        got: `member/${member}`,
-        expected: actingMembers.map((one) => `member/${one}`).join(', ') || 'a member among `actingMembers`',
-        fix: 'Name it among `amb.actingMembers` where the AWS account of this process owns it.',
-      });
+  private async actingMember(actor: Actor): Promise<string> {
+    const { member } = actor;
+    if (!this.parts.actingMembers.includes(member)) throw this.actsNot(actor);
     if (isMember(await this.consortium(), member)) return member;
     throw refused(`${member} is not a member of the network`, { got: member });
+  }
+
+  private actsNot({ member }: Actor): ParleyError {
+    const { actingMembers } = this.parts;
+    return new ParleyError('SIGNER_UNKNOWN', 'Nobody here acts for that member at Amazon Managed Blockchain', {
+      got: `member/${member}`,
+      expected: actingMembers.map((one) => `member/${one}`).join(', ') || 'a member among `actingMembers`',
+      fix: 'Name it among `amb.actingMembers` where the AWS account of this process owns it.',
+    });
   }
 
   private async strangersAmong(removals: readonly string[]): Promise<string | null> {
