@@ -247,6 +247,12 @@ interface Moved {
     const edges = after.network.members.edges.filter(({ node }) => node.id.startsWith('member/m-'));
     const text = JSON.stringify({ network: { ...after.network, members: { edges } } });
     expect(withoutOrder(text.replaceAll(who, INVITED_ACCOUNT))).toEqual(withoutOrder(JSON.stringify(before)));
+    // Who kept a proposal's id finds it by that.
+    const old = `proposal/amb/amb:${id}/${open}`;
+    expect(await asked(`{ proposal(id: "${old}") { nativeId mechanism title } }`)).toMatchObject({
+      proposal: { nativeId: open, mechanism: 'CONSORTIUM' },
+    });
+    expect(await asked(`{ proposal(id: "${old}X") { id } }`)).toEqual({ proposal: null });
     const { network } = (await whole(NATIVE)) as Moved;
     const cause = { __typename: 'FabricTransaction' };
     const evidence = { ...cause, function: 'Bootstrap', creator: { mspId: 'HarvestMSP' } };

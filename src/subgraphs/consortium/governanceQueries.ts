@@ -11,7 +11,7 @@ import { Member } from './member.js';
 import { Network } from './network.js';
 import { ProposalFilter, ProposalOrder } from './proposalInputs.js';
 import { proposalPage } from './proposalLists.js';
-import { proposalById } from './proposalLookup.js';
+import { movedProposal, proposalById } from './proposalLookup.js';
 import { ProposalConnection } from './proposalResolver.js';
 import { Proposal } from './proposalType.js';
 import { ThresholdRule } from './requirement.js';
@@ -22,8 +22,8 @@ import { votesByParties } from './voteLists.js';
 @Resolver()
 export class GovernanceQueries {
   @Query(() => Proposal, { nullable: true })
-  proposal(@Arg('id', () => ID) id: string, @Ctx() context: RequestContext): Promise<Proposal | null> {
-    return proposalById(context, id);
+  async proposal(@Arg('id', () => ID) id: string, @Ctx() context: RequestContext): Promise<Proposal | null> {
+    return (await proposalById(context, id)) ?? movedProposal(context, id);
   }
 
   @Query(() => ProposalConnection)
