@@ -24,6 +24,11 @@ export const createAmbClient = ({ region, endpoint }: AmbPlace): ManagedBlockcha
 
 const REFUSED = new Set(['IllegalActionException', 'ResourceLimitExceededException', 'ResourceAlreadyExistsException']);
 const UNFIT = new Set(['InvalidRequestException', 'ResourceNotFoundException', 'ResourceNotReadyException']);
+/** Without credentials, or with such as may not do it. */
+const UNENTITLED = new Set([
+  ...['CredentialsProviderError', 'AccessDeniedException', 'UnrecognizedClientException'],
+  ...['ExpiredTokenException', 'InvalidSignatureException', 'MissingAuthenticationTokenException'],
+]);
 
 /** Runs one request. Errors: `GOVERNANCE_REFUSED`, `INPUT_INVALID`, `LEDGER_UNAVAILABLE`, with Amazon's words as details. */
 export async function asked<T>(network: string, what: string, request: () => Promise<T>): Promise<T> {
@@ -42,5 +47,7 @@ function problemOf(network: string, what: string, cause: unknown): ParleyError {
     return new ParleyError('GOVERNANCE_REFUSED', `Amazon Managed Blockchain refused to ${what}`, facts);
   if (UNFIT.has(name))
     return new ParleyError('INPUT_INVALID', `Amazon Managed Blockchain could not ${what} as it was asked`, facts);
-  return new ParleyError('LEDGER_UNAVAILABLE', `Amazon Managed Blockchain did not ${what}`, facts);
+  const fix = 'See which credentials of AWS this process finds, and that they may do this: `parley doctor` tries them.';
+  const hint = UNENTITLED.has(name) ? { fix } : {};
+  return new ParleyError('LEDGER_UNAVAILABLE', `Amazon Managed Blockchain did not ${what}`, { ...facts, ...hint });
 }

@@ -67,4 +67,21 @@ const here = await motoIsHere();
       got: 'ResourceNotFoundException',
     });
   });
+
+  test('is not told to who has no credentials, and says what to look at', async () => {
+    const { AWS_ACCESS_KEY_ID: before, ...rest } = process.env;
+    delete process.env['AWS_ACCESS_KEY_ID'];
+    const nowhere = { AWS_EC2_METADATA_DISABLED: 'true', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' };
+    Object.assign(process.env, nowhere, { AWS_CONFIG_FILE: '/dev/null' });
+    const nobody = createAmbClient({ region: 'us-east-1', endpoint: moto.endpoint });
+    try {
+      await expect(readSnapshot(nobody, 'n-ANY')).rejects.toMatchObject({
+        ...{ code: 'LEDGER_UNAVAILABLE', got: 'CredentialsProviderError' },
+        fix: expect.stringContaining('credentials'),
+      });
+    } finally {
+      nobody.destroy();
+      process.env = { ...rest, AWS_ACCESS_KEY_ID: before };
+    }
+  });
 });
