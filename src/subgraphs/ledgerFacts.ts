@@ -2,10 +2,10 @@ import { ParleyError } from '../errors/index.js';
 import type { AnyLedger, EthereumLedger, FabricLedger } from '../ledgers/ledger.js';
 import type { DirectoryMember } from '../model/directory.js';
 import { formatId, type LedgerId } from '../model/ids.js';
-import type { LedgerRow, TransactionRow } from '../store/store.js';
+import type { BlockRow, LedgerRow, TransactionRow } from '../store/store.js';
 import type { RequestContext } from './context.js';
 import { loadersOf } from './loaders.js';
-import { partiesOf } from './parties.js';
+import { partiesOf, type FindMember } from './parties.js';
 
 /** How far the index of a ledger is behind. Errors: `LEDGER_UNAVAILABLE` where the ledger does not answer. */
 export async function lagOf(
@@ -33,6 +33,23 @@ export async function requireLedger(context: RequestContext, id: LedgerId): Prom
   return row;
 }
 
+/** What is made of a ledger's row: at once where the request has read it. */
+export function withLedger<T>(context: RequestContext, id: LedgerId, make: (row: LedgerRow) => T): T | Promise<T> {
+  const now = loadersOf(context).ledgersNow?.find((row) => row.id === id);
+  return now === undefined ? requireLedger(context, id).then(make) : make(now);
+}
+
+/** What is made of a block's row: at once where the request has read it. */
+export function withBlock<T>(
+  context: RequestContext,
+  ledger: LedgerId,
+  hash: string,
+  make: (row: BlockRow | null) => T,
+): T | Promise<T> {
+  const now = loadersOf(context).blockNow({ ledger, hash });
+  return now === undefined ? loadersOf(context).blockByHash.load({ ledger, hash }).then(make) : make(now);
+}
+
 async function connected(context: RequestContext, id: LedgerId): Promise<AnyLedger> {
   const ledger = context.ledgers.get(id);
   if (ledger !== undefined) return ledger;
@@ -58,12 +75,20 @@ export const memberId = (member: DirectoryMember): string => formatId({ type: 'M
 export const networkId = (context: RequestContext): string =>
   formatId({ type: 'Network', key: context.directory.network.id });
 
-/** The members behind a transaction, each once, in the order of its parties. */
-export async function membersBehind(
+/** What is made of each member behind a transaction, in the order of its parties: at once where the request knows who is who. */
+export function membersBehind<T>(
   context: RequestContext,
   row: Pick<TransactionRow, 'ledger' | 'parties'>,
-): Promise<readonly DirectoryMember[]> {
-  const find = await partiesOf(context).finder();
+  make: (member: DirectoryMember) => T,
+): T[] | Promise<T[]> {
+  const parties = partiesOf(context);
+  const find = parties.findNow;
+  return find === undefined
+    ? parties.finder().then((found) => behind(found, row).map(make))
+    : behind(find, row).map(make);
+}
+
+function behind(find: FindMember, row: Pick<TransactionRow, 'ledger' | 'parties'>): readonly DirectoryMember[] {
   const found: DirectoryMember[] = [];
   for (const { nativeId } of row.parties) {
     const member = find(row.ledger, nativeId);

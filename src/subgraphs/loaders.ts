@@ -65,8 +65,11 @@ export class Loaders {
   /** Channels and chains: records of Amazon's networks are no blocks to be shown. */
   readonly ledgers = once(async (): Promise<readonly LedgerRow[]> => {
     const rows = await this.store.ledgers(this.scope);
-    return rows.filter(({ kind }) => kind !== 'amb');
+    this.ledgersNow = rows.filter(({ kind }) => kind !== 'amb');
+    return this.ledgersNow;
   });
+  /** The same, once they were read. */
+  ledgersNow: readonly LedgerRow[] | undefined;
   readonly reports = once((): Promise<readonly SourceReport[]> => this.context.sources.reports(this.scope));
   readonly memberships = once(() => this.store.memberships(this.scope));
   /** What the ledgers in sight keep of consortia. */
@@ -76,11 +79,11 @@ export class Loaders {
   });
 
   readonly blockByHash = keyedLoader<BlockKey, BlockRow | null>(
-    async (keys) => (await this.store.blocksByHash(this.scope, keys)).map(shownBlock),
+    async (keys) => this.#known((await this.store.blocksByHash(this.scope, keys)).map(shownBlock)),
     hashText,
   );
   readonly blockByNumber = keyedLoader<NumberKey, BlockRow | null>(
-    async (keys) => (await this.store.blocksByNumber(this.scope, keys)).map(shownBlock),
+    async (keys) => this.#known((await this.store.blocksByNumber(this.scope, keys)).map(shownBlock)),
     numberText,
   );
   readonly #transactionByKey = keyedLoader<TransactionKey, TransactionRow | null>(
@@ -95,6 +98,7 @@ export class Loaders {
     (keys) => this.store.transactionsByHash(this.scope, keys),
     hashText,
   );
+  readonly #blocksNow = new Map<string, BlockRow>();
   /** Rows that lists have read and that no loader was told of yet: most requests never ask for them again. */
   readonly #untold: TransactionRow[] = [];
 
@@ -181,10 +185,28 @@ export class Loaders {
   }
 
   keepBlocks(rows: readonly BlockRow[]): void {
-    for (const row of rows.filter(({ confirmation }) => confirmation !== 'RETRACTED')) {
+    this.#known(rows);
+  }
+
+  /** Blocks that were found in one way are found in the other, too. */
+  #known<Row extends BlockRow | null>(rows: readonly Row[]): readonly Row[] {
+    for (const row of rows) {
+      if (row === null || row.confirmation === 'RETRACTED') continue;
+      this.#blocksNow.set(hashText(row), row);
       this.blockByHash.prime({ ledger: row.ledger, hash: row.hash }, row);
       this.blockByNumber.prime({ ledger: row.ledger, number: row.number }, row);
     }
+    return rows;
+  }
+
+  /** A canonical block that was read already. */
+  blockNow(key: BlockKey): BlockRow | undefined {
+    return this.#blocksNow.get(hashText(key));
+  }
+
+  async readBlocks(keys: readonly BlockKey[]): Promise<void> {
+    const wanted = new Map(keys.map((key) => [hashText(key), key]));
+    await this.blockByHash.loadMany([...wanted.values()]);
   }
 
   private keep(pages: readonly Page<TransactionRow>[]): readonly Page<TransactionRow>[] {

@@ -20,6 +20,9 @@ export interface MembershipFacts {
   readonly row: MembershipRow | null;
 }
 
+/** The known member behind a native id of a ledger; null where there is none. */
+export type FindMember = (ledger: LedgerId, nativeId: string) => DirectoryMember | null;
+
 const PARTIES = Symbol('parties');
 
 /** Who is who for this request: configured members and those that visible channels name. */
@@ -105,7 +108,7 @@ export class Parties {
   });
 
   /** As `behind`, for many at once: each native id is looked up once. */
-  readonly finder = once(async () => {
+  readonly finder = once(async (): Promise<FindMember> => {
     const members = await this.byId();
     const { directory } = this.context;
     const found = new Map<LedgerId, Map<string, DirectoryMember | null>>();
@@ -113,14 +116,17 @@ export class Parties {
       const member = directory.memberOf(ledger, nativeId);
       return member === null || member.configured ? member : (members.get(member.id) ?? null);
     };
-    return (ledger: LedgerId, nativeId: string): DirectoryMember | null => {
+    this.findNow = (ledger, nativeId) => {
       let ofLedger = found.get(ledger);
       if (ofLedger === undefined) found.set(ledger, (ofLedger = new Map()));
       let member = ofLedger.get(nativeId);
       if (member === undefined) ofLedger.set(nativeId, (member = find(ledger, nativeId)));
       return member;
     };
+    return this.findNow;
   });
+  /** The finder, once it was asked for. */
+  findNow: FindMember | undefined;
 
   /** Under which native ids a member acts on the ledgers that the caller may see. */
   refsOf(member: DirectoryMember): readonly PartyRef[] {

@@ -1,36 +1,35 @@
 import { Kind, type GraphQLResolveInfo, type SelectionSetNode } from 'graphql';
 
-/** Asks of a field whether more of its items is selected than some names. */
+/** Tells which fields of a field's items are selected. */
 export class Selected {
   /** By a field's nodes, which a compiled operation keeps. */
-  readonly #more = new WeakMap<object, boolean>();
+  readonly #names = new WeakMap<object, ReadonlySet<string>>();
 
-  constructor(
-    /** Where the items lie below the field. */
-    readonly path: readonly string[],
-    readonly names: ReadonlySet<string>,
-  ) {}
+  /** `path`: where the items lie below the field. */
+  constructor(readonly path: readonly string[]) {}
 
-  /** What variables may skip counts as selected. */
-  more(info: GraphQLResolveInfo): boolean {
-    let more = this.#more.get(info.fieldNodes);
-    if (more === undefined) {
-      const sets = info.fieldNodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-      this.#more.set(info.fieldNodes, (more = sets.some((set) => this.#beyond(info, set, 0))));
-    }
-    return more;
+  /** On whatever types; what variables may skip counts as selected. */
+  names(info: GraphQLResolveInfo): ReadonlySet<string> {
+    const known = this.#names.get(info.fieldNodes);
+    if (known !== undefined) return known;
+    const names = new Set<string>();
+    for (const { selectionSet } of info.fieldNodes) this.#walk(info, selectionSet, { depth: 0, names });
+    this.#names.set(info.fieldNodes, names);
+    return names;
   }
 
-  #beyond(info: GraphQLResolveInfo, set: SelectionSetNode, depth: number): boolean {
+  #walk(
+    info: GraphQLResolveInfo,
+    set: SelectionSetNode | undefined,
+    { depth, names }: { readonly depth: number; readonly names: Set<string> },
+  ): void {
     const step = this.path[depth];
-    return set.selections.some((selection) => {
+    for (const selection of set?.selections ?? []) {
       if (selection.kind !== Kind.FIELD) {
         const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? info.fragments[selection.name.value] : selection;
-        return fragment === undefined || this.#beyond(info, fragment.selectionSet, depth);
-      }
-      if (step === undefined) return !this.names.has(selection.name.value);
-      if (step !== selection.name.value || selection.selectionSet === undefined) return false;
-      return this.#beyond(info, selection.selectionSet, depth + 1);
-    });
+        this.#walk(info, fragment?.selectionSet, { depth, names });
+      } else if (step === undefined) names.add(selection.name.value);
+      else if (step === selection.name.value) this.#walk(info, selection.selectionSet, { depth: depth + 1, names });
+    }
   }
 }

@@ -3,7 +3,7 @@ import type { TransactionKey, TransactionRow } from '../../store/store.js';
 import { chainReadsOf } from '../chainReads.js';
 import { ForwardArgs } from '../connections.js';
 import type { RequestContext } from '../context.js';
-import { memberId, membersBehind, requireLedger } from '../ledgerFacts.js';
+import { memberId, membersBehind, withBlock, withLedger } from '../ledgerFacts.js';
 import { loadersOf } from '../loaders.js';
 import { emptyPage, mapPage } from '../page.js';
 import { eventsOfTransaction } from '../partPage.js';
@@ -19,24 +19,26 @@ const keyOf = ({ ledger, block, index }: TransactionRow): TransactionKey => ({ l
 @Resolver(() => EthereumTransaction)
 export class EthereumTransactionResolver {
   @FieldResolver(() => Ledger)
-  async ledger(@Root() { row }: EthereumTransaction, @Ctx() context: RequestContext): Promise<Chain> {
-    return new Chain(await requireLedger(context, row.ledger));
+  ledger(@Root() { row }: EthereumTransaction, @Ctx() context: RequestContext): Chain | Promise<Chain> {
+    return withLedger(context, row.ledger, (ledger) => new Chain(ledger));
   }
 
   @FieldResolver(() => Chain)
-  async chain(@Root() { row }: EthereumTransaction, @Ctx() context: RequestContext): Promise<Chain> {
-    return new Chain(await requireLedger(context, row.ledger));
+  chain(@Root() { row }: EthereumTransaction, @Ctx() context: RequestContext): Chain | Promise<Chain> {
+    return withLedger(context, row.ledger, (ledger) => new Chain(ledger));
   }
 
   @FieldResolver(() => Block, { nullable: true })
-  async block(@Root() { row }: EthereumTransaction, @Ctx() context: RequestContext): Promise<EthereumBlock | null> {
-    if (row.block === null) return null;
-    return ethereumBlock(await loadersOf(context).blockByHash.load({ ledger: row.ledger, hash: row.block.hash }));
+  block(
+    @Root() { row }: EthereumTransaction,
+    @Ctx() context: RequestContext,
+  ): EthereumBlock | null | Promise<EthereumBlock | null> {
+    return row.block === null ? null : withBlock(context, row.ledger, row.block.hash, ethereumBlock);
   }
 
   @FieldResolver(() => [Member])
-  async members(@Root() { row }: EthereumTransaction, @Ctx() context: RequestContext): Promise<object[]> {
-    return (await membersBehind(context, row)).map((member) => new Member(memberId(member)));
+  members(@Root() { row }: EthereumTransaction, @Ctx() context: RequestContext): object[] | Promise<object[]> {
+    return membersBehind(context, row, (member) => new Member(memberId(member)));
   }
 
   @FieldResolver(() => String, {

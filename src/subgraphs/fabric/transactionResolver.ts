@@ -1,6 +1,6 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { RequestContext } from '../context.js';
-import { memberId, membersBehind, requireLedger } from '../ledgerFacts.js';
+import { memberId, membersBehind, withBlock, withLedger } from '../ledgerFacts.js';
 import { loadersOf } from '../loaders.js';
 import { fabricBlock, type FabricBlock } from './block.js';
 import { Channel } from './channel.js';
@@ -11,24 +11,26 @@ import { FabricTransaction } from './transaction.js';
 @Resolver(() => FabricTransaction)
 export class FabricTransactionResolver {
   @FieldResolver(() => Ledger)
-  async ledger(@Root() { row }: FabricTransaction, @Ctx() context: RequestContext): Promise<Channel> {
-    return new Channel(await requireLedger(context, row.ledger));
+  ledger(@Root() { row }: FabricTransaction, @Ctx() context: RequestContext): Channel | Promise<Channel> {
+    return withLedger(context, row.ledger, (ledger) => new Channel(ledger));
   }
 
   @FieldResolver(() => Channel)
-  async channel(@Root() { row }: FabricTransaction, @Ctx() context: RequestContext): Promise<Channel> {
-    return new Channel(await requireLedger(context, row.ledger));
+  channel(@Root() { row }: FabricTransaction, @Ctx() context: RequestContext): Channel | Promise<Channel> {
+    return withLedger(context, row.ledger, (ledger) => new Channel(ledger));
   }
 
   @FieldResolver(() => Block, { nullable: true })
-  async block(@Root() { row }: FabricTransaction, @Ctx() context: RequestContext): Promise<FabricBlock | null> {
-    if (row.block === null) return null;
-    return fabricBlock(await loadersOf(context).blockByHash.load({ ledger: row.ledger, hash: row.block.hash }));
+  block(
+    @Root() { row }: FabricTransaction,
+    @Ctx() context: RequestContext,
+  ): FabricBlock | null | Promise<FabricBlock | null> {
+    return row.block === null ? null : withBlock(context, row.ledger, row.block.hash, fabricBlock);
   }
 
   @FieldResolver(() => [Member])
-  async members(@Root() { row }: FabricTransaction, @Ctx() context: RequestContext): Promise<object[]> {
-    return (await membersBehind(context, row)).map((member) => new Member(memberId(member)));
+  members(@Root() { row }: FabricTransaction, @Ctx() context: RequestContext): object[] | Promise<object[]> {
+    return membersBehind(context, row, (member) => new Member(memberId(member)));
   }
 
   @FieldResolver(() => ChaincodeEvent, { nullable: true })

@@ -3,18 +3,19 @@ import { Arg, Args, Ctx, ID, Info, Query, Resolver } from 'type-graphql';
 import { PageArgs } from '../connections.js';
 import type { RequestContext } from '../context.js';
 import type { Order } from '../ledgerPage.js';
+import { readAhead } from '../readAhead.js';
 import { mapPage } from '../page.js';
 import { HashScalar } from '../scalars.js';
 import { Selected } from '../selected.js';
 import * as filters from './filters.js';
 import { blockList, eventList, transactionList } from './lists.js';
 import { blockBy, ledgerById, transactionBy, visibleLedgers } from './lookups.js';
-import { blockStub, eventStub, listedTransaction, shownByRow } from './rows.js';
+import { blockStub, eventStub, listedTransaction, needsDetail } from './rows.js';
 import { Block, BlockConnection, Ledger, LedgerEventConnection, Transaction, TransactionConnection } from './types.js';
 
 @Resolver()
 export class TimelineQueries {
-  readonly #beyondRow = new Selected(['edges', 'node'], shownByRow);
+  readonly #shown = new Selected(['edges', 'node']);
 
   @Query(() => Ledger, { nullable: true })
   ledger(@Arg('id', () => ID) id: string, @Ctx() context: RequestContext): Promise<object | null> {
@@ -59,8 +60,9 @@ export class TimelineQueries {
     @Ctx() context: RequestContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<object> {
-    const detail = this.#beyondRow.more(info);
-    const page = await transactionList(context, { filter, order, args, detail });
+    const shown = this.#shown.names(info);
+    const page = await transactionList(context, { filter, order, args, detail: needsDetail(shown) });
+    await readAhead(context, page.nodes, shown);
     return new TransactionConnection(mapPage(page, listedTransaction));
   }
 

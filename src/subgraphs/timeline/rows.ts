@@ -34,10 +34,13 @@ export function transactionStub(row: TransactionRow, seen?: Seen): object {
 }
 
 /** What a transaction shows without its detail, on every ledger. Invariant: nothing of these reads `detail`. */
-export const shownByRow: ReadonlySet<string> = new Set([
+const SHOWN_BY_ROW: ReadonlySet<string> = new Set([
   ...['__typename', 'id', 'hash', 'index', 'timestamp', 'confirmation', 'outcome'],
   ...['ledger', 'channel', 'chain', 'block', 'members'],
 ]);
+
+export const needsDetail = (fields: ReadonlySet<string>): boolean =>
+  [...fields].some((name) => !SHOWN_BY_ROW.has(name));
 
 /** A row that a list has read: its home takes it as it is and need not look it up by its id. */
 export const listedTransaction = (row: TransactionRow): object => transactionStub(row, new Seen(row));
