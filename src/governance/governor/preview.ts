@@ -1,11 +1,11 @@
 import { ParleyError } from '../../errors/index.js';
 import type { EthereumLedger } from '../../ledgers/ledger.js';
-import type { Draft, Known } from '../mechanism.js';
+import type { Draft, JsonValue, Known } from '../mechanism.js';
 import type { GovernorAbi } from './abi.js';
 import { answersAt, numberOr } from './asking.js';
 import { factsOf } from './facts.js';
 import { actionsOf, requirementOf, textsOf } from './proposal.js';
-import type { Proposing } from './propose.js';
+import { titleAndGovernor, type Proposing } from './propose.js';
 import { refused } from './standing.js';
 
 export interface PreviewParts {
@@ -27,21 +27,47 @@ export async function draftOf(
   const { ledger, governors } = parts;
   const { governor, calls, description, digest } = proposing;
   const own = governors.find(({ address }) => address === governor) ?? { address: governor, timelock: null };
-  const facts = await factsOf(ledger, abi, own, null);
-  const [now] = await answersAt(ledger, null, [{ abi: abi.governor, address: governor, function: 'clock' }]);
-  const timepoint = numberOr(now, 1n) - 1n;
-  const [quorum] = await answersAt(ledger, null, [
-    { abi: abi.governor, address: governor, function: 'quorum', arguments: [timepoint] },
-  ]);
+  const { requirement, timelock } = await ruleOf(ledger, abi, own);
   const refusal = proposer === null ? null : await refusalOf(parts, abi, proposing, proposer);
-  const failures = await tried(ledger, proposing, facts.timelock ?? governor);
+  const failures = await tried(ledger, proposing, timelock ?? governor);
   return {
     title: textsOf(description).title,
     actions: actionsOf(ledger, calls),
-    requirement: requirementOf(facts, { quorum: numberOr(quorum, null) }),
+    requirement,
     problems: refusal === null ? failures : [refusal, ...failures],
     payloadDigest: digest.slice(2),
   };
+}
+
+/** By what rule a governor decides now, and who carries out. */
+async function ruleOf(
+  ledger: EthereumLedger,
+  abi: GovernorAbi,
+  own: PreviewParts['governors'][number],
+): Promise<{ readonly requirement: Draft['requirement']; readonly timelock: string | null }> {
+  const { address } = own;
+  const facts = await factsOf(ledger, abi, own, null);
+  const [now] = await answersAt(ledger, null, [{ abi: abi.governor, address, function: 'clock' }]);
+  const timepoint = numberOr(now, 1n) - 1n;
+  const [quorum] = await answersAt(ledger, null, [
+    { abi: abi.governor, address, function: 'quorum', arguments: [timepoint] },
+  ]);
+  return { requirement: requirementOf(facts, { quorum: numberOr(quorum, null) }), timelock: facts.timelock };
+}
+
+/** What the rule would be, and why nothing of it can be proposed: the input itself is wrong. */
+export async function impossible(
+  { ledger, governors }: PreviewParts,
+  abi: GovernorAbi,
+  given: JsonValue,
+  problem: ParleyError,
+): Promise<Draft> {
+  const { title, governor } = titleAndGovernor(given);
+  const own = governors.find(({ address }) => address.toLowerCase() === governor.toLowerCase()) ?? governors[0];
+  if (own === undefined) throw problem;
+  const { requirement } = await ruleOf(ledger, abi, own);
+  const { code, message } = problem;
+  return { title, actions: [], requirement, problems: [{ code, message }], payloadDigest: null };
 }
 
 /** Errors: `GOVERNANCE_REFUSED` where the governor would not take the proposal from that account. */

@@ -38,6 +38,12 @@ export interface Proposing {
   readonly digest: string;
 }
 
+/** Of an input that may be wrong otherwise. */
+export function titleAndGovernor(given: JsonValue): { readonly title: string; readonly governor: string } {
+  const { title, governor } = input.parse(given);
+  return { title: title.slice(0, MAX_TITLE_CHARACTERS), governor };
+}
+
 /** Reads what is proposed. Errors: `INPUT_INVALID`, `ABI_UNKNOWN`. */
 export function proposingOf(given: JsonValue, chain: Pick<EthereumLedger, 'encode'>): Proposing {
   const { governor: address, title, body = '', calls: wanted } = input.parse(given);

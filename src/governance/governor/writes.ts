@@ -9,7 +9,7 @@ import { valuesAt } from './asking.js';
 import { ballotOf, canonicalText, digestOf, domainOf, verifiedSignature, type TypedData } from './ballot.js';
 import { inputOf } from './calls.js';
 import { proposalIdOf } from './identify.js';
-import { draftOf, requireProposable } from './preview.js';
+import { draftOf, impossible, requireProposable } from './preview.js';
 import { isGovernors, type GovernorProposalState } from './proposal.js';
 import { proposingOf, type Proposing } from './propose.js';
 import { nextOf, refused, requireVote, standingOf, type Standing } from './standing.js';
@@ -37,8 +37,12 @@ export class GovernorWrites implements MechanismWrites {
   constructor(private readonly parts: GovernorWritesParts) {}
 
   async preview(input: JsonValue, actor: Actor | null): Promise<Draft> {
-    const proposing = this.proposing(input);
-    return draftOf(this.parts, this.abi, proposing, actor === null ? null : addressOf(actor));
+    try {
+      return await draftOf(this.parts, this.abi, this.proposing(input), actor === null ? null : addressOf(actor));
+    } catch (error) {
+      if (!(error instanceof ParleyError) || !['INPUT_INVALID', 'ABI_UNKNOWN'].includes(error.code)) throw error;
+      return impossible(this.parts, this.abi, input, error);
+    }
   }
 
   async plan(write: GovernanceWrite, actor: Actor): Promise<Step> {

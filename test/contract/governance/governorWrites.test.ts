@@ -164,6 +164,17 @@ describe('A governor through the graph', () => {
   ])('is proposed nothing with %s', async (_, more, code, message) => {
     const refused = await refusal(PROPOSE, { input: wanted('Bad', more) }, 'harvest');
     expect(refused).toEqual({ code, message: expect.stringMatching(message) });
+    // A preview shows why; of a governor that nobody reads there is no rule to show either.
+    if (code === 'GOVERNANCE_REFUSED') return;
+    const { previewProposal } = await ask<{ previewProposal: object }>(
+      PREVIEW,
+      { input: wanted('Bad', more) },
+      'harvest',
+    );
+    expect(previewProposal).toMatchObject({
+      ...{ actions: [], payloadDigest: null, problems: [{ code, message: expect.stringMatching(message) }] },
+      requirement: { quorumWeight: String(VOTES * 2n) },
+    });
   });
 
   test('is proposed to, voted on by three, one of them elsewhere without funds, queued and executed', async () => {
