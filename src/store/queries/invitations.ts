@@ -62,12 +62,17 @@ export async function consortia(
 ): Promise<readonly (ConsortiumRow | null)[]> {
   const numbers = await visible(session, scope, ledgers);
   if (numbers.size === 0) return ledgers.map(() => null);
+  const nos = [...numbers.values()].sort((a, b) => a - b);
+  const found = await session.unchanged.get(`consortia ${nos.join(' ')}`, () => readConsortia(session, nos));
+  return ledgers.map((ledger) => found.get(ledger) ?? null);
+}
+
+async function readConsortia(session: Session, nos: readonly number[]): Promise<ReadonlyMap<string, ConsortiumRow>> {
   const { rows } = await sql<Found<ConsortiumTable>>`
     select c.*, l.id as ledger_id, l.finalized from consortium as c cross join ledger as l
-    where c.ledger in (${sql.join([...numbers.values()].map((no) => sql.lit(no)))}) and c.latest = 1
+    where c.ledger in (${sql.join(nos.map((no) => sql.lit(no)))}) and c.latest = 1
       and l.no = c.ledger`.execute(session.db);
-  const found = new Map(
+  return new Map(
     rows.map((row) => [row.ledger_id, { ...version(row), state: JSON.parse(row.state) as ConsortiumState }]),
   );
-  return ledgers.map((ledger) => found.get(ledger) ?? null);
 }

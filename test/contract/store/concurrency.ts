@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { grantScope } from '../../../src/model/scope.js';
 import { openReader, openStore } from '../../../src/store/index.js';
 import { makeChain } from '../../support/blocks.js';
 import { declareAll, ethereumPlan, everything, fabricPlan, otherPlan } from '../../support/filledStore.js';
@@ -42,6 +43,31 @@ export function concurrency(fresh: Fresh): void {
       for (const id of everything.ledgers) expect(await first.contradictions(id)).toEqual([]);
       await reader.close();
       await first.close();
+    });
+
+    test('what a reader was told is another answer as soon as another connection has committed, for each scope its own', async () => {
+      const url = await fresh();
+      const store = await openStore(url);
+      await declareAll(store);
+      const reader = await openReader(url);
+      const tips = async (scope = everything): Promise<readonly (number | undefined)[]> =>
+        (await reader.ledgers(scope)).map(({ tip }) => tip?.number);
+      const members = async (scope = everything): Promise<readonly string[]> =>
+        (await reader.memberships(scope)).map(({ ledger }) => ledger);
+      expect([await tips(), await tips()]).toEqual(Array(2).fill([undefined, undefined, undefined]));
+      expect(await members()).toEqual([]);
+      const chain = makeChain(fabricPlan, 6);
+      for (const block of chain) {
+        await store.append([block], null);
+        expect((await tips()).filter((number) => number !== undefined)).toEqual([block.number]);
+        expect(await tips()).toEqual(await tips());
+      }
+      expect(new Set(await members())).toEqual(new Set([fabricPlan.ledger]));
+      const other = grantScope([otherPlan.ledger]);
+      expect([await tips(other), await members(other)]).toEqual([[undefined], []]);
+      expect(new Set(await members())).toEqual(new Set([fabricPlan.ledger]));
+      await reader.close();
+      await store.close();
     });
 
     test('two writers of one ledger cannot both append', async () => {
