@@ -101,6 +101,34 @@ export function lists(fresh: Fresh): void {
       }
     });
 
+    test('of more branches than one statement takes are those of fewer', async () => {
+      const { store, told, snapshot } = filled;
+      const few = [...new Set(transactionsOf(told).map(({ item }) => item.function))].filter((name) => name !== null);
+      const many = [...few, ...Array.from({ length: 100 - few.length }, (_, at) => `none${at}`)];
+      const confirmation: Confirmation[] = ['CONFIRMED', 'FINAL', 'RETRACTED'];
+      for (const direction of ['ASC', 'DESC'] as const) {
+        for (const towards of ['forward', 'backward'] as const) {
+          const order = { field: 'TIMESTAMP', direction } as const;
+          const page: PageRequest = { ...{ limit: 30, towards, after: null, before: null }, order, snapshot };
+          const list = (functions: string[]) => store.transactions(everything, { functions, confirmation }, page);
+          const wanted = await list(few);
+          expect(wanted.rows.length).toBe(30);
+          expect(await list(many)).toEqual(wanted);
+        }
+      }
+    });
+
+    test('of transactions leave their details out where nobody needs them', async () => {
+      const { store, snapshot } = filled;
+      const order = { field: 'TIMESTAMP', direction: 'DESC' } as const;
+      const page: PageRequest = { ...{ limit: 20, towards: 'forward', after: null, before: null }, order, snapshot };
+      const whole = await store.transactions(everything, {}, page);
+      const lean = await store.transactions(everything, {}, { ...page, detail: false });
+      expect(lean).toEqual(whole);
+      expect(whole.rows.every(({ detail }) => typeof detail === 'object')).toBe(true);
+      for (const row of lean.rows) expect(() => row.detail).toThrow(expect.objectContaining({ code: 'INTERNAL' }));
+    });
+
     test('of one party each, and of one emitter each, for several at once', async () => {
       const random = seeded(10);
       const parties = [
