@@ -84,25 +84,17 @@ class LifecycleWrites implements MechanismWrites {
     return this.approval(args, mspId, nativeIdOf(definition));
   }
 
-  private async approve({ proposal, choice }: Vote, mspId: string): Promise<Step> {
-    if (choice !== 'YES')
-      throw refused('Fabric’s lifecycle has approvals alone', {
-        got: choice,
-        expected: 'YES',
-        fix: 'Whoever is against it does not approve, or approves another definition for the same sequence.',
-      });
-    requireOpen(proposal);
-    if (proposal.native.kind === 'FABRIC_LIFECYCLE' && proposal.native.approvers?.includes(mspId) === true)
-      throw refused(`${mspId} has approved it already`, {
-        got: mspId,
-        expected: proposal.tally.missing.join(', ') || 'nobody: every organisation has approved it',
-        fix: 'Nothing: its approval counts.',
-      });
+  private async approve(vote: Vote, mspId: string): Promise<Step> {
+    const { proposal } = vote;
+    requireVote(vote, mspId);
     const args = await this.approved(proposal);
     const inForce = await definitionInForce(this.parts.ledger, args.getName());
+    if (inForce?.getSequence() !== args.getSequence()) requireOpen(proposal);
+    // Of a new version, and for who named none before, the package that others name: a peer on which not exactly that one is installed
+    // does not run it.
     const isNew = inForce?.getVersion() !== args.getVersion();
-    // Of a new version the package that was named before: a peer on which not exactly that one is installed does not run it.
-    args.setSource(sourceOf(isNew ? packageOf(args) : await this.ownPackage(mspId, args, inForce)));
+    const own = isNew ? null : await this.ownPackage(mspId, args, inForce);
+    args.setSource(sourceOf(own ?? packageOf(args)));
     return this.approval(args, mspId, proposal.nativeId);
   }
 
@@ -191,6 +183,19 @@ function mspIdOf({ identity }: Actor): string {
   throw new ParleyError('INPUT_INVALID', 'A chaincode is approved by an organisation’s identity', {
     expected: 'a signer, or an `identity`, of Fabric',
   });
+}
+
+function requireVote({ proposal, choice }: Vote, mspId: string): void {
+  if (choice !== 'YES')
+    throw refused('Fabric’s lifecycle has approvals alone', {
+      got: choice,
+      expected: 'YES',
+      fix: 'Whoever is against it does not approve, or approves another definition for the same sequence.',
+    });
+  // Who has not approved what is in force cannot run it, and still may: whether it is in force the ledger says.
+  if (proposal.status !== 'EXECUTED') requireOpen(proposal);
+  if (proposal.native.kind === 'FABRIC_LIFECYCLE' && proposal.native.approvers?.includes(mspId) === true)
+    throw refused(`${mspId} has approved it already`, { got: mspId, expected: proposal.tally.missing.join(', ') });
 }
 
 function requireOpen({ status, nativeId }: ProposalState): void {

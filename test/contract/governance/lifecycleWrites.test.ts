@@ -210,18 +210,44 @@ describe('A chaincode’s definition', () => {
         transaction: { outcome: 'SUCCEEDED' },
       },
     });
-    for (const mspId of organizations) expect(await packageApproved(world, mspId)).toBe(packageId);
+    for (const mspId of organizations) expect(await packageApproved(world, mspId, 2)).toBe(packageId);
     const refusal = await parley.refusal(VOTE, { input: { proposal, choice: 'YES' } }, 'harvest');
     expect(refusal.code).toBe('GOVERNANCE_REFUSED');
   });
+
+  test('in force is still approved by who could not run it otherwise; one that is followed by another is not', async () => {
+    const committed = async (endorsementPolicy: string): Promise<string> => {
+      const input = { fabricLifecycle: { channel, name: 'assets', endorsementPolicy } };
+      const { propose } = await parley.ask<Proposed>(PROPOSE, { input }, 'harvest');
+      const { id } = propose.proposal;
+      await parley.signElsewhere(
+        { castVote: { proposal: id, choice: 'YES' } },
+        adminKey(world.fabric, MERIDIAN),
+        'vote { choice }',
+      );
+      await parley.ask(EXECUTE, { input: { proposal: id } }, 'harvest');
+      return id;
+    };
+    const [third, fourth] = [await committed('/Channel/Application/Endorsement'), await committed(POLICY)];
+    expect(await parley.ask(VOTE, { input: { proposal: fourth, choice: 'YES' } }, 'northwind')).toMatchObject({
+      castVote: {
+        vote: { choice: 'YES', verified: true, voter: { id: 'member/northwind' } },
+        proposal: { status: 'EXECUTED', tally: { missing: [] } },
+      },
+    });
+    expect(await packageApproved(world, NORTHWIND, 4)).toBe(packageId);
+    const refusal = (id: string) => parley.refusal(VOTE, { input: { proposal: id, choice: 'YES' } }, 'northwind');
+    expect((await refusal(fourth)).message).toContain('has approved it already');
+    expect((await refusal(third)).message).toContain('The proposal is closed');
+  });
 });
 
-async function packageApproved(world: FabricWorld, mspId: string): Promise<string | undefined> {
+async function packageApproved(world: FabricWorld, mspId: string, sequence: number): Promise<string | undefined> {
   const admin = new LifecycleAdmin(world.organization(mspId), 'trade');
   try {
     const args = new peer.lifecycle.QueryApprovedChaincodeDefinitionArgs();
     args.setName('assets');
-    args.setSequence(2);
+    args.setSequence(sequence);
     const bytes = await admin.evaluate('QueryApprovedChaincodeDefinition', args);
     const result = peer.lifecycle.QueryApprovedChaincodeDefinitionResult.deserializeBinary(bytes);
     return result.getSource()?.getLocalPackage()?.getPackageId();
