@@ -109,14 +109,9 @@ function isDerPair(signature: Uint8Array): boolean {
   }
 }
 
-/** Bytes that are no DER at all are no signature. */
-function lowerOrNull(signature: Uint8Array, curve: string | undefined): Uint8Array | null {
-  try {
-    return withLowS(signature, curve);
-  } catch {
-    return null;
-  }
-}
+/** Bytes that are not wholly two numbers in DER are no signature. */
+const lowerOrNull = (signature: Uint8Array, curve: string | undefined): Uint8Array | null =>
+  isDerPair(signature) ? withLowS(signature, curve) : null;
 
 /** r‖s as DER. */
 function derOf(signature: Uint8Array, width = 0): Uint8Array {

@@ -60,6 +60,14 @@ describe.each(['prime256v1', 'secp384r1'] as const)('signatures on %s', (namedCu
     }
   });
 
+  test('are not made of a signature with more or less to it, whichever S it has', () => {
+    const data = Buffer.from('message');
+    const low = Buffer.from(withLowS(sign('sha256', data, privateKey), namedCurve));
+    for (const whole of [low, mirrored(low, ORDERS[namedCurve])])
+      for (const broken of [Buffer.concat([whole, Buffer.of(0)]), whole.subarray(0, -1), whole.subarray(1)])
+        expect(normalizedSignature(publicKey, data, broken)).toBeNull();
+  });
+
   test('are never made of arbitrary bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 120 }), (bytes) => {
