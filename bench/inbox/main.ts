@@ -83,9 +83,13 @@ try {
   if (totalCount !== open || edges.length !== 20)
     throw new Error(`Got ${totalCount}, ${edges.length}. Expected ${open}, 20`);
   for (let at = 0; at < 30; at += 1) await ask();
-  const before = await sent(served.url);
-  await ask();
-  const statements = (await sent(served.url)) - before;
+  // The watch over ledgers and the follower of decisions ask now and then besides: the fewest of several are the request's own.
+  let statements = Infinity;
+  for (let at = 0; at < 20; at += 1) {
+    const before = await sent(served.url);
+    await ask();
+    statements = Math.min(statements, (await sent(served.url)) - before);
+  }
   const times: number[] = [];
   for (let at = 0; at < requests; at += 1) {
     const began = performance.now();
