@@ -22,9 +22,10 @@ export function unpackEnvelope(packed: Uint8Array): {
 
 /**
  * How long blocks are waited for before the same envelope is ordered again. A Raft orderer orders it twice, and the second is marked
- * invalid: harmless, but to be avoided while the first may be on its way.
+ * invalid: harmless, but to be avoided while the first may be on its way. Whoever asks meanwhile waits longer than this, so that what
+ * was never sent, because Parley was killed just then, is answered from its block.
  */
-const ORDER_AGAIN_AFTER_MS = 20_000;
+const ORDER_AGAIN_AFTER_MS = 10_000;
 
 /** Envelopes to ordering. An answer of a later sending says nothing of the first, so only blocks tell what came of it. */
 export const fabricSender: LedgerSender<FabricLedger> = {
@@ -33,13 +34,31 @@ export const fabricSender: LedgerSender<FabricLedger> = {
     await ledger.order(transaction, signature, signal);
   },
   tend: async (ledger, write, signal) => {
-    if (Date.now() - write.sentMs < ORDER_AGAIN_AFTER_MS) return { kind: 'WAITING' };
-    const { transaction, signature } = unpackEnvelope(write.bytes);
-    try {
-      await ledger.order(transaction, signature, signal);
-    } catch (error) {
-      if (!(error instanceof ParleyError) || error.code === 'INTERNAL') throw error;
-    }
+    const againAtMs = write.sentMs + ORDER_AGAIN_AFTER_MS;
+    if (Date.now() < againAtMs) return { kind: 'WAITING', againAtMs };
+    if (!(await isInBlock(ledger, write.transaction, signal))) await orderAgain(ledger, write.bytes, signal);
     return { kind: 'WAITING' };
   },
 };
+
+/** Whether a peer has it in a block, which the index may be behind. Errors: no peer answers. */
+async function isInBlock(ledger: FabricLedger, transaction: string, signal: AbortSignal): Promise<boolean> {
+  const asked = [ledger.channel, transaction].map((one) => Buffer.from(one));
+  const none = { contract: null, transient: {}, endorsingOrganizations: [] };
+  try {
+    await ledger.evaluate({ ...none, chaincode: 'qscc', function: 'GetTransactionByID', arguments: asked }, signal);
+    return true;
+  } catch (error) {
+    if (error instanceof ParleyError && error.code === 'EVALUATE_FAILED') return false;
+    throw error;
+  }
+}
+
+async function orderAgain(ledger: FabricLedger, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+  const { transaction, signature } = unpackEnvelope(bytes);
+  try {
+    await ledger.order(transaction, signature, signal);
+  } catch (error) {
+    if (!(error instanceof ParleyError) || error.code === 'INTERNAL') throw error;
+  }
+}

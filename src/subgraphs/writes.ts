@@ -146,8 +146,10 @@ export interface SentWrite {
   readonly sentMs: number;
 }
 
-/** WAITING: it may still come. REPLACED, REFUSED: it surely will not. */
-export type Standing = { readonly kind: 'WAITING' } | { readonly kind: 'REPLACED' | 'REFUSED'; readonly why: Error };
+/** WAITING: it may still come; from `againAtMs` on it is worth asking again, where that is known. REPLACED, REFUSED: it surely will not. */
+export type Standing =
+  | { readonly kind: 'WAITING'; readonly againAtMs?: number }
+  | { readonly kind: 'REPLACED' | 'REFUSED'; readonly why: Error };
 
 /** What a kind of ledger does with journaled bytes. Plain functions of plain data: they are used again after a restart. */
 export interface LedgerSender<L extends AnyLedger> {

@@ -178,30 +178,40 @@ export class Settling {
     for (const one of this.sought.values())
       if (one.inBlockSinceMs === null && !one.tending && one.tendAtMs <= now) {
         one.tending = true;
-        void this.tend(one).finally(() => {
+        void this.tend(one).then((againAtMs) => {
           one.tending = false;
           one.tendPauseMs = Math.min(this.parts.times.tendAtMostEveryMs, one.tendPauseMs * 1.5);
-          one.tendAtMs = Date.now() + one.tendPauseMs;
+          one.tendAtMs = Math.min(againAtMs, Date.now() + one.tendPauseMs);
         });
       }
   }
 
-  private async tend(one: Sought): Promise<void> {
-    const { record } = one;
+  /** Resolves with when the ledger is to be asked again at the latest. */
+  private async tend(one: Sought): Promise<number> {
     try {
-      if (record.owner !== this.parts.journal.owner) return await this.follow(one);
-      const standing = await this.standing(record);
-      if (standing.kind === 'WAITING') {
-        if (Date.now() - record.updatedMs > this.parts.times.lostAfterMs) await this.giveUp(one);
-        return;
-      }
-      // The ledger may say so of what the index has just taken in.
-      const [row] = await this.find([record]);
-      if (!(await this.found(one, row ?? null))) await this.refuse(one, standing.why);
+      return await this.tended(one);
     } catch (error) {
       // The ledger or the store did not answer: asked again later.
       if (!this.stop.signal.aborted && !(error instanceof ParleyError && error.retryable)) this.parts.onProblem(error);
+      return Infinity;
     }
+  }
+
+  private async tended(one: Sought): Promise<number> {
+    const { record } = one;
+    if (record.owner !== this.parts.journal.owner) {
+      await this.follow(one);
+      return Infinity;
+    }
+    const standing = await this.standing(record);
+    if (standing.kind === 'WAITING') {
+      if (Date.now() - record.updatedMs > this.parts.times.lostAfterMs) await this.giveUp(one);
+      return standing.againAtMs ?? Infinity;
+    }
+    // The ledger may say so of what the index has just taken in.
+    const [row] = await this.find([record]);
+    if (!(await this.found(one, row ?? null))) await this.refuse(one, standing.why);
+    return Infinity;
   }
 
   /** Another process has it: what that one does is told, nothing is done. */

@@ -5,6 +5,8 @@ import { ParleyError } from '../../src/errors/index.js';
 import { createFabricLedger } from '../../src/ledgers/fabric/index.js';
 import type { EndorsedTransaction, EvaluateRequest, FabricLedger } from '../../src/ledgers/ledger.js';
 import type { DecodedTransaction } from '../../src/model/block.js';
+import { fabricSender, packEnvelope } from '../../src/subgraphs/fabricSender.js';
+import type { SentWrite } from '../../src/subgraphs/writes.js';
 import { fabricLedgerOptions } from '../support/fabricLedgers.js';
 import {
   call,
@@ -175,6 +177,29 @@ export function fabricWritesContract(name: string, start: () => Promise<FabricWo
       expect(codes.filter(([outcome]) => outcome === 'SUCCEEDED')).toEqual([['SUCCEEDED', 'VALID']]);
       expect([again === 'ordered' || isUncertain(again), again]).toEqual([true, again]);
       expect(text(await ledger.evaluate(call('get', ['twice'])))).toBe('1');
+    });
+
+    test('what was journaled and never ordered is ordered when it is old, and what a block has is not ordered again', async () => {
+      const transaction = await endorsed(call('add', ['journaled', '1']));
+      const write = (sentMs: number): SentWrite => ({
+        transaction: transaction.transactionId,
+        bytes: packEnvelope(transaction.bytes, harvest.sign(transaction.bytes)),
+        ...{ from: null, nonce: null, sentMs },
+      });
+      const { signal } = new AbortController();
+      const before = Date.now();
+      const young = await fabricSender.tend(ledger, write(before), signal);
+      expect(young).toEqual({ kind: 'WAITING', againAtMs: expect.any(Number) });
+      const again = 'againAtMs' in young ? (young.againAtMs ?? 0) - before : 0;
+      expect([again > 0, again < 25_000]).toEqual([true, true]); // Before whoever waits has waited enough.
+      expect(await fabricSender.tend(ledger, write(0), signal)).toEqual({ kind: 'WAITING' });
+      expect(codeIn(await inBlocks(transaction))).toEqual([['SUCCEEDED', 'VALID']]);
+      await fabricSender.tend(ledger, write(0), signal);
+      // Another one's block shows that the second try would have had its own by now.
+      const next = await endorsed(call('put', ['next', '1']));
+      await order(next);
+      await inBlocks(next);
+      expect(codeIn(await inBlocks(transaction))).toEqual([['SUCCEEDED', 'VALID']]);
     });
 
     test('a signature of somebody else is refused and reaches no block', async () => {

@@ -165,6 +165,27 @@ describe('the answer of ordering is lost', () => {
     expect([await counted(key), await callsOf(key)]).toEqual(['1', 1]);
   }, 240_000);
 
+  test('before it reached ordering, by kill -9: the next start sends the same bytes, and whoever asks is answered', async () => {
+    const key = randomUUID();
+    const { request, transactionId } = await endorsed(key);
+    door.deafen();
+    const lost = run('SubmitSignature', signed(request)).then(
+      () => 'answered',
+      () => 'cut off',
+    );
+    await sleep(1_000);
+    await parley.kill();
+    expect(await lost).toBe('cut off');
+    await door.shut();
+    await door.open();
+    expect(await counted(key)).not.toBe('1');
+    parley = await startParley(config);
+    expect(await dataOf('SubmitSignature', signed(request))).toMatchObject({
+      transaction: { hash: transactionId, confirmation: 'FINAL', outcome: 'SUCCEEDED' },
+    });
+    expect([await counted(key), await callsOf(key)]).toEqual(['1', 1]);
+  }, 240_000);
+
   test('of endorsing, by kill -9: the same signature goes on after the next start', async () => {
     const key = randomUUID();
     const request = await proposed(key);

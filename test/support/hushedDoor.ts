@@ -1,10 +1,12 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A door to a port of this machine that can be made to swallow what comes back, and be shut. */
+/** A door to a port of this machine that can be made to swallow what comes back, or what is asked, and be shut. */
 export interface HushedDoor {
   readonly port: number;
   /** From now on what is asked still arrives, and nothing that is answered does. */
   hush(): void;
+  /** From now on nothing that is asked arrives. */
+  deafen(): void;
   /** Cuts all connections and refuses new ones. */
   shut(): Promise<void>;
   /** As new. */
@@ -14,6 +16,7 @@ export interface HushedDoor {
 export async function hushedDoor(toPort: number): Promise<HushedDoor> {
   const sockets = new Set<Socket>();
   let hushed = false;
+  let deaf = false;
   let port = 0;
   let server: Server | null = null;
   const keep = (socket: Socket): Socket => {
@@ -21,10 +24,12 @@ export async function hushedDoor(toPort: number): Promise<HushedDoor> {
     return socket.on('close', () => sockets.delete(socket)).on('error', () => socket.destroy());
   };
   const open = async (): Promise<void> => {
-    hushed = false;
+    hushed = deaf = false;
     const made = createServer((inner) => {
       const outer = keep(connect(toPort, '127.0.0.1'));
-      keep(inner).pipe(outer);
+      keep(inner)
+        .on('data', (bytes: Buffer) => void (deaf || outer.write(bytes)))
+        .on('end', () => outer.end());
       outer.on('data', (bytes: Buffer) => void (hushed || inner.write(bytes))).on('end', () => inner.end());
     });
     await new Promise<void>((resolve, reject) => made.once('error', reject).listen(port, '127.0.0.1', resolve));
@@ -41,5 +46,5 @@ export async function hushedDoor(toPort: number): Promise<HushedDoor> {
     await closed;
   };
   await open();
-  return { port, hush: () => void (hushed = true), shut, open };
+  return { port, hush: () => void (hushed = true), deafen: () => void (deaf = true), shut, open };
 }
