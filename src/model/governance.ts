@@ -272,10 +272,10 @@ export interface ConsortiumState {
   readonly amb?: AmbFacts;
 }
 
-/** One change of a member's standing, where no channel's configuration says so. */
+/** One change of a member's standing, where no channel's configuration says so. INVITED: it accepted, and is on its way. */
 export interface StandingChange {
   readonly nativeId: string;
-  readonly change: 'JOINED' | 'REMOVED';
+  readonly change: 'INVITED' | 'JOINED' | 'REMOVED';
   readonly atMs: number;
 }
 

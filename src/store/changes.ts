@@ -1,8 +1,8 @@
 import type { BlockRef } from '../model/block.js';
-import type { MembershipChange } from '../model/fabric.js';
 import type { LedgerId } from '../model/ids.js';
 import type { Scope } from '../model/scope.js';
 import type { GovernanceChangeReads } from './governance.js';
+import type { MembershipEvent } from './memberships.js';
 import type { BlockKey, EventRow, MembershipRow, NumberRange, Page } from './store.js';
 
 // A part of the port: what the feed reads.
@@ -41,7 +41,7 @@ export interface MembershipChangeRow {
   readonly block: BlockRef;
   /** Among the block's changes. */
   readonly ordinal: number;
-  readonly change: MembershipChange['change'];
+  readonly change: MembershipEvent['change'];
   readonly timestampMs: number | null;
   /** As of just after this change. */
   readonly standing: MembershipRow;

@@ -1,18 +1,19 @@
 import type { BlockRef } from '../model/block.js';
 import type { MembershipChange } from '../model/fabric.js';
+import type { StandingChange } from '../model/governance.js';
 
-/** One change of an organisation's standing, as a config block tells it. */
+/** One change of an organisation's standing, as a config block tells it, or a consortium of one that is not on the channel yet. */
 export interface MembershipEvent {
   readonly nativeId: string;
   readonly role: MembershipChange['role'];
-  readonly change: MembershipChange['change'];
+  readonly change: MembershipChange['change'] | StandingChange['change'];
   readonly atMs: number | null;
   readonly evidence: BlockRef;
 }
 export interface Standing {
   readonly nativeId: string;
   readonly role: MembershipChange['role'];
-  readonly status: 'ACTIVE' | 'REMOVED';
+  readonly status: 'JOINING' | 'ACTIVE' | 'REMOVED';
   readonly sinceMs: number | null;
   readonly untilMs: number | null;
   readonly evidence: BlockRef;
@@ -24,6 +25,7 @@ export interface Standing {
  * 2. REMOVED closes it; the organisation is REMOVED once no role is open.
  * 3. ROLE_CHANGED: the organisation has that role and no other, since it first joined.
  * 4. IDENTITY_CHANGED is evidence and changes no standing.
+ * 5. INVITED: who has no role open is JOINING, until it has one or is REMOVED.
  * An organisation with both roles is shown as a MEMBER.
  */
 export function foldMemberships(events: readonly MembershipEvent[]): readonly Standing[] {
@@ -45,14 +47,15 @@ export function standingsAfter(events: readonly MembershipEvent[]): readonly Sta
 const standingOf = (nativeId: string, one: Folded): Standing => ({
   nativeId,
   role: one.open.has('MEMBER') ? 'MEMBER' : ([...one.open.keys()][0] ?? one.lastRole),
-  status: one.open.size > 0 ? 'ACTIVE' : 'REMOVED',
+  status: one.open.size > 0 ? 'ACTIVE' : one.coming ? 'JOINING' : 'REMOVED',
   sinceMs: one.sinceMs,
-  untilMs: one.open.size > 0 ? null : one.untilMs,
+  untilMs: one.untilMs,
   evidence: one.evidence,
 });
 
 interface Folded {
   readonly open: ReadonlyMap<MembershipChange['role'], true>;
+  readonly coming: boolean;
   readonly lastRole: MembershipChange['role'];
   readonly sinceMs: number | null;
   readonly untilMs: number | null;
@@ -61,15 +64,14 @@ interface Folded {
 
 function step(before: Folded | undefined, event: MembershipEvent): Folded {
   const open = openAfter(before?.open ?? new Map(), event);
-  const wasOpen = before !== undefined && before.open.size > 0;
-  const kept = before?.sinceMs ?? null;
-  return {
-    open,
-    lastRole: event.role,
-    sinceMs: open.size > 0 && !wasOpen ? event.atMs : kept,
-    untilMs: open.size === 0 ? event.atMs : null,
-    evidence: event.evidence,
-  };
+  const { atMs, evidence, role: lastRole } = event;
+  if (open.size === 0) {
+    const coming = event.change === 'INVITED';
+    const sinceMs = coming ? atMs : (before?.sinceMs ?? null);
+    return { open, coming, lastRole, evidence, sinceMs, untilMs: coming ? null : atMs };
+  }
+  const sinceMs = before !== undefined && before.open.size > 0 ? before.sinceMs : atMs;
+  return { open, coming: false, lastRole, evidence, sinceMs, untilMs: null };
 }
 
 function openAfter(before: Folded['open'], { change, role }: MembershipEvent): Folded['open'] {
@@ -81,6 +83,7 @@ function openAfter(before: Folded['open'], { change, role }: MembershipEvent): F
     case 'ROLE_CHANGED':
       return new Map([[role, true]]);
     case 'IDENTITY_CHANGED':
+    case 'INVITED':
       return before;
   }
 }

@@ -93,7 +93,7 @@ export interface MembershipRow {
   readonly ledger: LedgerId;
   readonly nativeId: string;
   readonly role: 'MEMBER' | 'ORDERER';
-  readonly status: 'ACTIVE' | 'REMOVED';
+  readonly status: 'JOINING' | 'ACTIVE' | 'REMOVED';
   readonly sinceMs: number | null;
   readonly untilMs: number | null;
   /** The block that says so last. */

@@ -35,16 +35,14 @@ export class Parties {
   readonly memberships = once(async (): Promise<readonly MembershipFacts[]> => {
     const rows = await loadersOf(this.context).memberships();
     const both = new Set(rows.filter(({ role }) => role === 'MEMBER').map(nativeKey));
-    const atAmazon = await this.atAmazon();
-    const gone = await this.gone();
+    const [named, gone] = await Promise.all([this.named(), this.gone()]);
     const onChannels = rows
-      .flatMap((row) => this.ofRow(row, both, atAmazon))
+      .flatMap((row) => this.ofRow(row, both, named))
       .map((facts) =>
         facts.status === 'ACTIVE' && facts.role === 'MEMBER' ? { ...facts, ...gone.get(nativeKey(facts)) } : facts,
       );
-    const coming = [...atAmazon.values()].flatMap(joiningAtAmazon);
     const onChains = this.context.directory.configured.flatMap((member) => this.ofAccounts(member));
-    return [...onChannels, ...coming, ...onChains];
+    return [...onChannels, ...onChains];
   });
 
   /** Configured members, then MSP ids of visible channels that none of them claims, and members of Amazon's networks. */
@@ -59,7 +57,7 @@ export class Parties {
   async membershipOf(row: MembershipRow): Promise<MembershipFacts | null> {
     const rows = await loadersOf(this.context).memberships();
     const both = new Set([...rows, row].filter(({ role }) => role === 'MEMBER').map(nativeKey));
-    return this.ofRow(row, both, await this.atAmazon())[0] ?? null;
+    return this.ofRow(row, both, await this.named())[0] ?? null;
   }
 
   private readonly byId = once(async () => new Map((await this.members()).map((member) => [member.id, member])));
@@ -84,6 +82,18 @@ export class Parties {
     return new Map(members.map((member) => [nativeKey({ ledger: member.amb.ledger, nativeId: member.id }), member]));
   });
 
+  /** Whom a consortium calls by a name that nothing configures: members of Amazon's networks, and who accepted to join a channel's. */
+  private readonly named = once(async (): Promise<ReadonlyMap<string, DirectoryMember>> => {
+    const [rows, atAmazon] = await Promise.all([loadersOf(this.context).consortia(), this.atAmazon()]);
+    const onChannels = rows.filter(({ ledger }) => hasBlocks(ledger));
+    const members = onChannels.flatMap(({ ledger, state }) =>
+      state.members
+        .filter(({ nativeId }) => this.context.directory.memberOf(ledger, nativeId)?.configured === false)
+        .map((member) => [nativeKey({ ledger, ...member }), memberByItself(member)] as const),
+    );
+    return new Map([...members, ...atAmazon]);
+  });
+
   /** Who left a consortium, or was voted out: no member any more, though the channel that keeps it has its organisation still. */
   private readonly gone = once(async () => {
     const rows = (await loadersOf(this.context).consortia()).filter(({ ledger }) => hasBlocks(ledger));
@@ -101,10 +111,7 @@ export class Parties {
     const members = rows.flatMap(({ ledger, state }) => (hasBlocks(ledger) ? state.members : []));
     return members
       .filter(({ nativeId }) => ![...known.values()].some(({ mspIds }) => mspIds.includes(nativeId)))
-      .map(({ nativeId, name, accounts }) => ({
-        ...{ id: nativeId, name, configured: false, mspIds: [nativeId] },
-        accounts: accounts.map(({ ledger, address }) => ({ ledger, address })),
-      }));
+      .map(memberByItself);
   });
 
   /** As `behind`, for many at once: each native id is looked up once. */
@@ -144,9 +151,9 @@ export class Parties {
   private ofRow(
     row: MembershipRow,
     both: ReadonlySet<string>,
-    atAmazon: ReadonlyMap<string, DirectoryMember>,
+    named: ReadonlyMap<string, DirectoryMember>,
   ): MembershipFacts[] {
-    const member = atAmazon.get(nativeKey(row)) ?? this.context.directory.memberOf(row.ledger, row.nativeId);
+    const member = named.get(nativeKey(row)) ?? this.context.directory.memberOf(row.ledger, row.nativeId);
     if (member === null) return [];
     const second = row.role === 'ORDERER' && both.has(nativeKey(row));
     const key = second ? `${row.nativeId}.orderer` : row.nativeId;
@@ -186,13 +193,10 @@ const memberAtAmazon = (
   amb: { ledger, description, status, nativeStatus, observedAtMs: amb?.observedAtMs ?? 0 },
 });
 
-/** One whose member Amazon is creating: no record says yet that it joined. */
-function joiningAtAmazon(member: DirectoryMember): MembershipFacts[] {
-  if (member.amb?.status !== 'JOINING') return [];
-  const { ledger } = member.amb;
-  const id = formatId({ type: 'Membership', recordedOn: ledger, key: member.id });
-  const since = { sinceMs: null, untilMs: null, row: null };
-  return [{ id, ledger, nativeId: member.id, member, role: 'MEMBER', status: 'JOINING', ...since }];
-}
+/** As it told of itself when it accepted. */
+const memberByItself = ({ nativeId, name, accounts }: ConsortiumState['members'][number]): DirectoryMember => ({
+  ...{ id: nativeId, name, configured: false, mspIds: [nativeId] },
+  accounts: accounts.map(({ ledger, address }) => ({ ledger, address })),
+});
 
 const nativeKey = ({ ledger, nativeId }: Pick<MembershipRow, 'ledger' | 'nativeId'>): string => `${ledger}/${nativeId}`;

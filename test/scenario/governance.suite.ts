@@ -20,7 +20,7 @@ import { configDirectory, type ConfigDirectory } from '../support/ownParley.js';
 import { killLeftovers, startParley, type RunningParley } from '../support/parley.js';
 import { Trading } from '../support/trading.js';
 import { changeByte, tampered } from '../support/votingChannel.js';
-import { Watching } from '../support/watching.js';
+import { Watching, type MembershipSeen, type ProposalSeen } from '../support/watching.js';
 import { eventually, parley as command } from '../support/world.js';
 
 type Thing = Record<string, unknown>;
@@ -41,7 +41,8 @@ export function governanceSuite(kind: NetworkKind): void {
     let files: string;
     let channel = '';
     let trading: Trading;
-    let watching: Watching;
+    let watching: Watching<ProposalSeen>;
+    let comings: Watching<MembershipSeen>;
 
     beforeAll(async () => {
       files = mkdtempSync(join(tmpdir(), 'parley-consortium-'));
@@ -59,10 +60,12 @@ export function governanceSuite(kind: NetworkKind): void {
       trading = new Trading((mspId, lot) =>
         submit(mspId, 'goods', 'RegisterLot', [lot, 'Huila', 'Caturra', '900', 'A', 'Pitalito']),
       );
-      watching = new Watching(parley.url);
+      watching = Watching.proposals(parley.url);
+      comings = Watching.memberships(parley.url);
     }, 240_000);
     afterAll(async () => {
       await watching?.close();
+      await comings?.close();
       await trading?.stop();
       await parley?.stop();
       await killLeftovers();
@@ -231,10 +234,13 @@ export function governanceSuite(kind: NetworkKind): void {
       };
       const acceptInvitation = { invitation: invitation.id, name: 'Atlas Roasters', organization };
       await signedElsewhere(INVITED, { acceptInvitation }, byKey(INVITED));
+      expect(await standing()).toEqual([{ status: 'JOINING', member: { name: 'Atlas Roasters', status: 'INVITED' } }]);
+      await comings.breakOff(1);
       const decision = invitation.proposal.id;
       const config = await carryingOut(decision);
       await carriedOut(decision, [() => vote(config.id, 'harvest'), () => vote(config.id, 'meridian')]);
       expect(await organizations()).toEqual([INVITED, ...FOUNDERS].sort());
+      expect(await standing()).toEqual([{ status: 'ACTIVE', member: { name: 'Atlas Roasters', status: 'ACTIVE' } }]);
     }, 240_000);
 
     test("Atlas' peer joins and reads", async () => {
@@ -245,6 +251,7 @@ export function governanceSuite(kind: NetworkKind): void {
       });
       expect(height).toBeGreaterThan(5);
       await watching.breakOff();
+      await comings.breakOff(2);
     }, 120_000);
 
     test('an endorsement policy comes to need Atlas, and trading goes on meanwhile', async () => {
@@ -287,8 +294,20 @@ export function governanceSuite(kind: NetworkKind): void {
         signedElsewhere('NorthwindMSP', { castVote: { proposal: config.id, choice: 'YES' } }, byFile('NorthwindMSP'));
       await carriedOut(id, [() => vote(config.id, 'harvest'), () => vote(config.id, 'meridian'), northwind]);
       expect(await organizations()).toEqual([...FOUNDERS]);
+      expect(await standing()).toEqual([{ status: 'REMOVED', member: { name: 'Atlas Roasters', status: 'REMOVED' } }]);
       await expect(registerAt(network.organization(INVITED), 'lot-of-atlas')).rejects.toThrow();
     }, 240_000);
+
+    test('a subscriber to memberships who resumed twice saw Atlas come and go, each step once', async () => {
+      const seen = await comings.close();
+      expect(seen.map(({ change, membership: { nativeId, status } }) => [nativeId, change, status])).toEqual([
+        [INVITED, 'INVITED', 'JOINING'],
+        [INVITED, 'JOINED', 'ACTIVE'],
+        [INVITED, 'REMOVED', 'REMOVED'],
+      ]);
+      const causes = seen.map(({ cause }) => Number(cause.number));
+      expect([...causes].sort((a, b) => a - b)).toEqual(causes);
+    });
 
     test('a subscriber who resumed twice in between saw every change once', async () => {
       const seen = await watching.close();
@@ -312,6 +331,16 @@ export function governanceSuite(kind: NetworkKind): void {
         ]),
       );
     });
+
+    const standing = async (): Promise<unknown> => {
+      const { network: found } = await asked<{ network: { memberships: { edges: { node: Thing }[] } } }>(
+        `query ($id: ID!) { network(id: $id) { memberships(first: 50) { edges { node {
+          nativeId status member { name status } } } } } }`,
+        { id: NETWORK },
+      );
+      const own = found.memberships.edges.filter(({ node }) => node['nativeId'] === INVITED);
+      return own.map(({ node: { status, member } }) => ({ status, member }));
+    };
 
     const verified = (proposal: string, name: string) =>
       command('vote', 'verify', proposal, '--config', join(config.path, `${name}.yaml`));

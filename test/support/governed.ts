@@ -14,6 +14,8 @@ export interface Governed {
   readonly votes: readonly (VoteState & { readonly at: number })[];
   /** `<block> <native id> <status>` for every version. */
   readonly versions: readonly string[];
+  /** `<block> <native id> <change> <status after it>`. */
+  readonly standings: readonly string[];
 }
 
 /** What an index holds of proposals and votes once these blocks are in it, some at a time. */
@@ -40,6 +42,7 @@ export async function governed(
     const page = { limit: 1_000, towards: 'forward', after: null, before: null, order } as const;
     const { rows } = await store.proposals(scope, { nowMs: 0 }, page);
     const versions = await store.proposalVersions(scope, ledger, {}, null, 10_000);
+    const changes = await store.membershipChanges(scope, ledger, {}, null, 10_000);
     const votes = await store.voteVersions(scope, ledger, {}, null, 10_000);
     return {
       proposals: rows.map((row) => ({ ...row, state: row.state })),
@@ -47,6 +50,9 @@ export async function governed(
       votes: votes.rows.map(({ state, block }: VoteRow) => ({ ...state, at: block.number })),
       versions: versions.rows.map(
         ({ block, state }) => `${block.number} ${state.nativeId.slice(0, 20)} ${state.status}`,
+      ),
+      standings: changes.rows.map(
+        ({ block, change, standing }) => `${block.number} ${standing.nativeId} ${change} ${standing.status}`,
       ),
     };
   } finally {

@@ -127,7 +127,7 @@ async function invitationsTold(
   return told;
 }
 
-/** A member that was deleted before it was first seen had joined: both are told. */
+/** INVITED: Amazon is creating it. A member that was deleted before it was first seen had joined: both are told. */
 function standingChanges(
   { observedAtMs }: Said,
   before: ConsortiumState | null,
@@ -135,12 +135,13 @@ function standingChanges(
 ): readonly StandingChange[] {
   const known = new Map(before?.members.map(({ nativeId, status }) => [nativeId, status]));
   return members.flatMap(({ nativeId, status, sinceMs }): StandingChange[] => {
-    const was = known.get(nativeId) ?? 'JOINING';
+    const was = known.get(nativeId);
+    if (status === was) return [];
     const joined = { nativeId, change: 'JOINED', atMs: was === 'REMOVED' ? observedAtMs : sinceMs } as const;
     const removed = { nativeId, change: 'REMOVED', atMs: observedAtMs } as const;
-    if (status === 'ACTIVE') return was === 'ACTIVE' ? [] : [joined];
-    if (status !== 'REMOVED' || was === 'REMOVED') return [];
-    return was === 'ACTIVE' ? [removed] : [joined, removed];
+    if (status === 'ACTIVE') return [joined];
+    if (status === 'JOINING') return [{ ...joined, change: 'INVITED' }];
+    return was === undefined ? [joined, removed] : [removed];
   });
 }
 

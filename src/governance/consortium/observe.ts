@@ -9,6 +9,7 @@ import {
   type ProposalAction,
   type ProposalState,
   type ProposalStatus,
+  type StandingChange,
   type VoteChoice,
   type VoteState,
 } from '../../model/governance.js';
@@ -51,6 +52,7 @@ class Reading {
   private readonly proposals = new Map<string, ProposalState>();
   private readonly votes: VoteState[] = [];
   private readonly invitations = new Map<string, InvitationState>();
+  private readonly memberships: StandingChange[] = [];
   private consortium: ConsortiumState | null = null;
 
   constructor(
@@ -63,6 +65,7 @@ class Reading {
       proposals: [...this.proposals.values()],
       votes: this.votes,
       invitations: [...this.invitations.values()],
+      memberships: this.memberships,
       consortium: this.consortium,
     };
   }
@@ -101,8 +104,30 @@ class Reading {
   private async members(event: ConsortiumEvent): Promise<void> {
     if (event.network === null && event.votingPolicy === null && event.members.length === 0) return;
     const before = this.consortium ?? (await this.known.consortium());
-    this.consortium = consortiumAfter(before, event) ?? this.consortium;
+    const after = consortiumAfter(before, event);
+    if (after === null) return;
+    this.consortium = after;
+    await this.standings(standingChanges(before, after, Date.parse(event.at)));
   }
+
+  /** Whoever is on the channel stands there by its configuration. */
+  private async standings(changed: readonly StandingChange[]): Promise<void> {
+    if (changed.length === 0) return;
+    const channel = await this.known.channel();
+    const all = channel === null ? [] : [...channel.organizations, ...channel.ordererOrganizations];
+    const there = new Set(all.map(({ mspId }) => mspId));
+    this.memberships.push(...changed.filter(({ nativeId }) => !there.has(nativeId)));
+  }
+}
+
+/** Who accepted and is on its way, and who was on its way and is a member no more. */
+function standingChanges(before: ConsortiumState | null, after: ConsortiumState, atMs: number): StandingChange[] {
+  const known = new Map(before?.members.map(({ nativeId, status }) => [nativeId, status]));
+  return after.members.flatMap(({ nativeId, status }): StandingChange[] => {
+    const was = known.get(nativeId) ?? 'REMOVED';
+    if (status === 'JOINING' && was === 'REMOVED') return [{ nativeId, change: 'INVITED', atMs }];
+    return status === 'REMOVED' && was === 'JOINING' ? [{ nativeId, change: 'REMOVED', atMs }] : [];
+  });
 }
 
 /** Null while nothing says what the consortium is called and decides by. */

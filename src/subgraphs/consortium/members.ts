@@ -8,7 +8,7 @@ import { partiesOf, type MembershipFacts } from '../parties.js';
 import type { MemberBy, MemberFilter } from './inputs.js';
 import { Member } from './member.js';
 
-/** A party as the graph shows it: INVITED before it is on any ledger, REMOVED once it left every one that it was on. */
+/** A party as the graph shows it: INVITED before it is on any ledger, or about to join, REMOVED once it left every one that it was on. */
 export async function memberOf(context: RequestContext, facts: DirectoryMember): Promise<Member> {
   const own = (await partiesOf(context).memberships()).filter(({ member }) => member.id === facts.id);
   return new Member(facts, facts.amb === undefined ? standingOf(facts, own) : STANDING_AT_AMAZON[facts.amb.status]);
@@ -22,9 +22,9 @@ function standingOf(
 ): 'INVITED' | 'ACTIVE' | 'REMOVED' {
   // What a configured member stands on may only not be in sight.
   const standsNowhere = !configured || (mspIds.length === 0 && accounts.length === 0);
-  if (memberships.length === 0 && standsNowhere) return 'INVITED';
-  const left = memberships.length > 0 && memberships.every(({ status }) => status === 'REMOVED');
-  return left ? 'REMOVED' : 'ACTIVE';
+  if (memberships.length === 0) return standsNowhere ? 'INVITED' : 'ACTIVE';
+  const standings = memberships.map(({ status }) => status);
+  return standings.includes('ACTIVE') ? 'ACTIVE' : standings.includes('JOINING') ? 'INVITED' : 'REMOVED';
 }
 
 /** The keys of the members that the caller acts for. */

@@ -1,7 +1,6 @@
 import { Ctx, Field, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
 import { ParleyError } from '../../errors/index.js';
 import type { ChangeKind, FeedChange } from '../../feed/feed.js';
-import type { MembershipChange as ChannelChange } from '../../model/fabric.js';
 import type { BlockRef } from '../../model/block.js';
 import { hasBlocks, type LedgerId } from '../../model/ids.js';
 import type { BlockKey, MembershipChangeRow, MembershipRow } from '../../store/store.js';
@@ -16,7 +15,7 @@ import { ApiRecord, Evidence, FabricBlock } from './types.js';
 
 interface MembershipChangeFacts {
   readonly kind: ChangeKind;
-  readonly change: ChannelChange['change'];
+  readonly change: MembershipChangeRow['change'];
   /** As of just after the change: what a channel's config said, or what configuration says. */
   readonly standing: { readonly row: MembershipRow } | { readonly account: MembershipFacts };
   /** The block that says so, or the record that takes its place; null where configuration does. */
@@ -56,7 +55,7 @@ export class MembershipChange {
   }
 }
 
-/** A change that a channel's config block tells of. */
+/** A change that a channel's config block tells of, or its consortium, or a poll of Amazon's. */
 export class ChannelMembershipChange extends MembershipChange {
   constructor({ kind, row }: FeedChange<MembershipChangeRow>, sealed: () => string) {
     const { ledger, block, change, standing, timestampMs } = row;

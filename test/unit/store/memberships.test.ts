@@ -40,6 +40,19 @@ describe('memberships folded from changes', () => {
     });
     expect(fold(event(1, 'JOINED'), event(5, 'IDENTITY_CHANGED'))).toMatchObject({ sinceMs: 1000, evidence: at(5) });
   });
+  test('invited: on its way until it joins, or until nobody waits for it any more', () => {
+    expect(fold(event(2, 'INVITED'))).toEqual({
+      ...{ nativeId: 'HarvestMSP', role: 'MEMBER', status: 'JOINING', sinceMs: 2000, untilMs: null, evidence: at(2) },
+    });
+    expect(fold(event(2, 'INVITED'), event(3, 'JOINED'))).toMatchObject({ status: 'ACTIVE', sinceMs: 3000 });
+    expect(fold(event(2, 'INVITED'), event(3, 'REMOVED'))).toMatchObject({
+      ...{ status: 'REMOVED', sinceMs: 2000, untilMs: 3000 },
+    });
+    expect(fold(event(1, 'JOINED'), event(3, 'REMOVED'), event(5, 'INVITED'))).toMatchObject({
+      ...{ status: 'JOINING', sinceMs: 5000, untilMs: null },
+    });
+    expect(fold(event(1, 'JOINED', 'ORDERER'), event(5, 'INVITED'))).toMatchObject({ status: 'ACTIVE', sinceMs: 1000 });
+  });
 });
 
 test('the standing after each change is the fold of all up to it, whatever the organisations', () => {
@@ -51,7 +64,9 @@ test('the standing after each change is the fold of all up to it, whatever the o
     of('BMSP', event(3, 'ROLE_CHANGED')),
     of('AMSP', event(4, 'REMOVED')),
     of('BMSP', event(5, 'REMOVED')),
+    of('BMSP', event(5, 'INVITED')),
     of('AMSP', event(6, 'JOINED')),
+    of('BMSP', event(7, 'JOINED')),
   ];
   expect(standingsAfter(events)).toEqual(
     events.map(({ nativeId }, last) =>

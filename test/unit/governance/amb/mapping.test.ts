@@ -1,3 +1,4 @@
+import type { MemberStatus } from '@aws-sdk/client-managedblockchain';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { AmbObserver, unpackRecord, type AmbSnapshot } from '../../../../src/governance/amb/index.js';
 import { rebuildLedger } from '../../../../src/ingest/index.js';
@@ -71,6 +72,24 @@ describe('what Amazon says', () => {
     expect(standings.map(({ nativeId, status, sinceMs }) => [nativeId, status, sinceMs])).toEqual([
       ['m-GONE', 'REMOVED', T0 + HOUR_MS],
       ['m-HARVEST', 'ACTIVE', T0 + HOUR_MS],
+      ['m-LATE', 'JOINING', T0 + HOUR_MS],
+    ]);
+  });
+
+  test('of one that is being created: it is invited, then there, or never was', async () => {
+    const coming = (...statuses: readonly MemberStatus[]) =>
+      snapshot({ members: statuses.map((Status, at) => member(at === 0 ? 'late' : 'never', { Status })) });
+    await take(coming('CREATING', 'CREATING'), coming('AVAILABLE', 'CREATE_FAILED'), coming('UPDATING'));
+    const { rows } = await bench.store.membershipChanges(scope, LEDGER, {}, null, 100);
+    expect(
+      rows.map(({ block, change, standing }) => [block.number, standing.nativeId, change, standing.status]),
+    ).toEqual([
+      ...[
+        [0, 'm-LATE', 'INVITED', 'JOINING'],
+        [0, 'm-NEVER', 'INVITED', 'JOINING'],
+        [1, 'm-LATE', 'JOINED', 'ACTIVE'],
+        [1, 'm-NEVER', 'REMOVED', 'REMOVED'],
+      ],
     ]);
   });
 

@@ -36,15 +36,26 @@ const vote = (voter: string, facts: object = {}) => ({
   ...facts,
 });
 
+/** The organisations that a made-up channel has. */
+function withOrganizations(record: DecodedBlock['config']): DecodedBlock['config'] {
+  if (record === null) return null;
+  const organizations = ['HarvestMSP', 'MeridianMSP', 'NorthwindMSP'].map((mspId) => ({
+    ...{ mspId, groupName: mspId, nodeOUs: true, anchorPeers: [], ordererEndpoints: [], rootCertificates: [] },
+    ...{ intermediateCertificates: [], tlsRootCertificates: [], revokedSerials: [], policies: [] },
+  }));
+  return { ...record, config: { ...record.config, organizations } };
+}
+
 /** Blocks whose first transactions told these events of the consortium chaincode. */
 function telling(payloads: readonly unknown[]): readonly DecodedBlock[] {
   return makeChain({ ledger: FABRIC_LEDGER, seed: 7, transactions: 1 }, payloads.length).map((block, at) => {
     const [transaction] = block.transactions;
     if (transaction === undefined) return block;
+    const config = withOrganizations(block.config);
     const payload = Buffer.from(JSON.stringify(payloads[at]) ?? '').toString('base64');
     const detail = { kind: 'fabric', chaincode: 'consortium', payload } as const;
     const told = { index: 0, name: 'X', chaincode: 'consortium', address: null, topics: [], detail };
-    return { ...block, transactions: [{ ...transaction, outcome: 'SUCCEEDED', events: [told] }] };
+    return { ...block, config, transactions: [{ ...transaction, outcome: 'SUCCEEDED', events: [told] }] };
   });
 }
 
@@ -110,6 +121,23 @@ describe('what the chaincode tells', () => {
         ['1', 'YES'],
         ['0', 'YES (void)'],
       ],
+    ]);
+  });
+
+  test('who accepts is invited, unless the channel has its organisation; who goes before it came is removed', async () => {
+    const voting = { network: { networkId: 'harbour', name: 'Harbour', description: '' }, votingPolicy: policy };
+    const { standings } = await read([
+      null,
+      event({ ...voting, members: [member('HarvestMSP'), member('NorthwindMSP', 'JOINING')] }),
+      event({ members: [member('AtlasMSP', 'JOINING'), member('BorealMSP', 'JOINING')] }),
+      event({ members: [member('AtlasMSP', 'ACTIVE'), { ...member('BorealMSP', 'REMOVED'), removedAt: AT }] }),
+      event({ members: [{ ...member('NorthwindMSP', 'REMOVED'), removedAt: AT }, member('BorealMSP', 'JOINING')] }),
+      event({ members: [{ ...member('AtlasMSP', 'REMOVED'), removedAt: AT }] }),
+    ]);
+    // The first block is the channel's configuration.
+    expect(standings.filter((one) => !one.startsWith('0 '))).toEqual([
+      ...['2 AtlasMSP INVITED JOINING', '2 BorealMSP INVITED JOINING', '3 BorealMSP REMOVED REMOVED'],
+      '4 BorealMSP INVITED JOINING',
     ]);
   });
 });

@@ -62,7 +62,7 @@ export function amb(world: () => GraphWorld): void {
         ...['m-HARVEST', 'm-MERIDIAN', 'm-NORTHWIND'].map((nativeId) => ({
           ...{ nativeId, status: 'ACTIVE', since, recordedOn: null },
         })),
-        { nativeId: 'm-ROASTER', status: 'JOINING', since: null, recordedOn: null },
+        { nativeId: 'm-ROASTER', status: 'JOINING', since, recordedOn: null },
       ]);
     });
 
