@@ -1,4 +1,4 @@
-// Runs before `npm start` and `npm test`, with whatever Node npm itself runs on: Node's own modules only.
+// Runs before `npm start`, `npm test` and what else builds, with whatever Node npm itself runs on: Node's own modules only.
 // Installs the locked packages where they are missing or older than the lock file, and checks that a new enough Node is there.
 import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
