@@ -58,11 +58,24 @@ export async function verifyIndex(
   const { signal } = new AbortController();
   const { onDifference } = options;
   // Amazon keeps nothing of the past that its records could be compared with.
-  const results = await forEachRead(config, options, config.ledgers, async ({ ledger }, store, onProgress) => {
-    const result = await verifyLedger({ ledger, store, signal, onProgress, onDifference, integrity });
-    integrity = false; // The database's own check is the same for every ledger: once is enough.
-    return { line: verdict(ledger.name, result), differences: result.differences };
-  });
+  const results = await forEachRead(
+    config,
+    options,
+    config.ledgers,
+    async ({ ledger, observers }, store, onProgress) => {
+      const result = await verifyLedger({
+        ledger,
+        store,
+        signal,
+        onProgress,
+        onDifference,
+        integrity,
+        observers: observers(),
+      });
+      integrity = false; // The database's own check is the same for every ledger: once is enough.
+      return { line: verdict(ledger.name, result), differences: result.differences };
+    },
+  );
   return {
     lines: results.map(({ line }) => line),
     differences: results.reduce((sum, { differences }) => sum + differences, 0),

@@ -381,7 +381,7 @@ export const derivedTableNames = Object.keys(derivedTables) as readonly DerivedT
 export const governanceTableNames = ['proposal', 'proposal_missing', 'vote', 'invitation', 'consortium'] as const;
 export type GovernanceTable = (typeof governanceTableNames)[number];
 const isGovernance = (name: DerivedTable): name is GovernanceTable => governanceTableNames.some((one) => one === name);
-/** What a block alone says: `verify` compares it row by row. */
+/** What a block alone says, but for who accepted to join: `verify` compares it row by row. */
 export const ownTableNames = derivedTableNames.filter(
   (name): name is Exclude<DerivedTable, GovernanceTable> => !isGovernance(name),
 );

@@ -344,6 +344,10 @@ export function governanceSuite(kind: NetworkKind): void {
 
     const verified = (proposal: string, name: string) =>
       command('vote', 'verify', proposal, '--config', join(config.path, `${name}.yaml`));
+    const copyOf = (name: string, change: Parameters<typeof tampered>[2]): void => {
+      config.write(name, ledgers(), { ...members(), ...consortium() });
+      tampered(join(config.path, 'harbour.db'), join(config.path, `${name}.db`), change);
+    };
     const proposed = async (): Promise<readonly Node[]> => {
       const { proposals } = await asked<{ proposals: { edges: { node: Node }[] } }>(
         '{ proposals(first: 50) { edges { node { id mechanism } } } }',
@@ -365,10 +369,6 @@ export function governanceSuite(kind: NetworkKind): void {
       const each = new Map(proposals.map((proposal) => [proposal['mechanism'], proposal.id]));
       expect([...each.keys()].sort()).toEqual(['CONSORTIUM', 'FABRIC_CONFIG', 'FABRIC_LIFECYCLE']);
       await parley.stop();
-      const copyOf = (name: string, change: Parameters<typeof tampered>[2]): void => {
-        config.write(name, ledgers(), { ...members(), ...consortium() });
-        tampered(join(config.path, 'harbour.db'), join(config.path, `${name}.db`), change);
-      };
       copyOf('votes', (database) => {
         database.prepare(`update vote set state = json_replace(state, '$.choice', 'NO')`).run();
       });
@@ -384,6 +384,18 @@ export function governanceSuite(kind: NetworkKind): void {
         const { code, output } = await verified(id, 'blocks');
         expect(`${code} ${output}`).toMatch(/^1 [^]*✗ block \d+: /);
       }
+    }, 120_000);
+
+    test('the index is what the ledger says, and a standing that was altered is found', async () => {
+      const compared = async (name: string): Promise<string> => {
+        const { code, output } = await command('verify', '--config', join(config.path, `${name}.yaml`));
+        return `${code} ${output}`;
+      };
+      expect(await compared('harbour')).toMatch(/^0 /);
+      copyOf('standings', (database) => {
+        database.prepare(`update membership set change = 'REMOVED' where change = 'INVITED'`).run();
+      });
+      expect(await compared('standings')).toMatch(/^1 [^]*membership[^]*change[^]*REMOVED[^]*INVITED/);
     }, 120_000);
   });
 }

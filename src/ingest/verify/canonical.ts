@@ -2,6 +2,7 @@ import type { DecodedBlock, RawBlock } from '../../model/block.js';
 import { grantScope } from '../../model/scope.js';
 import type { LedgerRow, StoredBlock } from '../../store/store.js';
 import { seedAt } from '../seed.js';
+import { Comings } from './comings.js';
 import { compareBlock } from './compareBlock.js';
 import { difference, type Difference } from './difference.js';
 import { isOtherQuorum } from './otherQuorum.js';
@@ -25,11 +26,12 @@ export async function verifyCanonical(run: Verification, row: LedgerRow): Promis
   const last = Math.min(row.tip.number, (await ledger.head(signal)).number);
   if (last < ledger.startBlock) return;
   const decoder = ledger.decoder(await seedAt(ledger, ledger.startBlock, signal));
+  const comings = new Comings(run.observers);
   let batch: Read[] = [];
   let bytes = 0;
   for await (const raw of ledger.read(ledger.startBlock, last, signal)) {
     if (signal.aborted) return;
-    batch.push({ raw, decoded: decoder.decode(raw) });
+    batch.push({ raw, decoded: await comings.take(decoder.decode(raw)) });
     bytes += raw.bytes.length;
     if (batch.length < BLOCKS_AT_ONCE && bytes < BYTES_AT_ONCE) continue;
     await verifyBatch(run, batch);
@@ -46,7 +48,7 @@ async function verifyBatch(run: Verification, batch: readonly Read[]): Promise<v
   run.report(
     await settled(run, async (attempt) => {
       // The first look uses what was just read; later ones read both sides anew.
-      const expected = attempt === 1 ? batch : await readAgain(run, first, await lastOf(run, last));
+      const expected = attempt === 1 ? batch : asBefore(await readAgain(run, first, await lastOf(run, last)), batch);
       return compareBatch(run, expected, first);
     }),
   );
@@ -55,6 +57,15 @@ async function verifyBatch(run: Verification, batch: readonly Read[]): Promise<v
   const progress = meter.add(batch.length, 0);
   if (progress !== null) run.onProgress(progress);
 }
+
+/** What was found from all blocks before, where it is the same block. A ledger that has such things takes nothing back. */
+function asBefore(read: readonly Read[], batch: readonly Read[]): readonly Read[] {
+  const found = new Map(batch.map(({ raw, decoded }) => [raw.hash, decoded.governance]));
+  return read.map(({ raw, decoded }) => ({ raw, decoded: withGovernance(decoded, found.get(raw.hash)) }));
+}
+
+const withGovernance = (block: DecodedBlock, governance: DecodedBlock['governance']): DecodedBlock =>
+  governance === undefined ? block : { ...block, governance };
 
 /** A reorganisation may have shortened the index meanwhile. */
 async function lastOf({ store, ledger }: Verification, last: number): Promise<number> {
@@ -98,7 +109,10 @@ async function compareOne(run: Verification, one: Read, block: StoredBlock, befo
   if (own === null || !isOtherQuorum(own, one.decoded)) return found;
   return compareBlock(
     ledger.id,
-    { raw: { ...one.raw, bytes: block.bytes }, rows: store.expectedRows(own, true) },
+    {
+      raw: { ...one.raw, bytes: block.bytes },
+      rows: store.expectedRows(withGovernance(own, one.decoded.governance), true),
+    },
     block,
   );
 }

@@ -1,4 +1,5 @@
 import { ParleyError } from '../../errors/index.js';
+import type { Observer } from '../../governance/mechanism.js';
 import type { Ledger } from '../../ledgers/ledger.js';
 import { grantScope } from '../../model/scope.js';
 import type { LedgerRow, StoreReads, StoreUpkeep } from '../../store/store.js';
@@ -17,6 +18,8 @@ export interface VerifyOptions {
   readonly signal: AbortSignal;
   readonly onDifference: (difference: Difference) => void;
   readonly onProgress?: (progress: Progress) => void;
+  /** Those of ingest; absent: none. */
+  readonly observers?: readonly Observer[];
   /** Also runs the database's own check, which is the same for every ledger of a store. Default true. */
   readonly integrity?: boolean;
   /** How long to wait before looking again at what differs, for an index that is being written. Default 500. */
@@ -37,6 +40,7 @@ export interface Verification {
   readonly store: VerifiedStore;
   readonly signal: AbortSignal;
   readonly settleMs: number;
+  readonly observers: readonly Observer[];
   readonly meter: ProgressMeter;
   readonly onProgress: (progress: Progress) => void;
   readonly report: (differences: readonly Difference[]) => void;
@@ -59,7 +63,7 @@ export async function verifyLedger(options: VerifyOptions): Promise<VerifyResult
   }
   let differences = 0;
   const run: Verification = {
-    ...{ ledger, store, signal, settleMs: options.settleMs ?? 500 },
+    ...{ ledger, store, signal, settleMs: options.settleMs ?? 500, observers: options.observers ?? [] },
     meter: new ProgressMeter(blocksOf(row)),
     onProgress: options.onProgress ?? (() => undefined),
     report: (found) => {
