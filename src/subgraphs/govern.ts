@@ -6,6 +6,7 @@ import { askedOf, writeOf, type GovernanceAsked, type GovernanceWanted } from '.
 import { actingHere, mechanismOf, type Acting } from './governActor.js';
 import { orderedOrNoted } from './governAttempt.js';
 import { carry, journaled, sentBefore, type SendingStep } from './governCarry.js';
+import { untilNotOvertaken } from './governOvertaken.js';
 import { answerOf, governed, type Governed, type Sent } from './governed.js';
 import type { ProposeInput } from './proposeInputs.js';
 
@@ -18,22 +19,31 @@ const MAX_SIGNATURES = 8;
  */
 export async function govern(context: RequestContext, wanted: GovernanceWanted): Promise<Governed> {
   const asking = askedOf(context, wanted);
-  const mechanism = mechanismOf(context, asking);
   const acting = await actingHere(context, asking);
   if (acting.signer === null) return governed(context, asking, acting.actor, await called(context, asking, acting));
-  const before = await sentBefore(context, journaled(asking, acting.decision));
-  if (before !== null) return governed(context, asking, acting.actor, before);
+  const done = await untilNotOvertaken(context, asking, (asked) => sentOrToOrder(context, asked, acting));
+  return 'kind' in done
+    ? orderedOrNoted(context, asking, acting, { mechanism: mechanismOf(context, asking), step: done })
+    : governed(context, asking, acting.actor, done);
+}
+
+async function sentOrToOrder(
+  context: RequestContext,
+  asking: GovernanceAsked,
+  acting: Acting,
+): Promise<Sent | Extract<Step, { readonly kind: 'order' }>> {
+  const before = await sentBefore(context, journaled(context, asking, acting.decision));
+  if (before !== null) return before;
   const write = await writeOf(context, asking);
-  const step = await signed(mechanism, write, acting.actor, acting.signer);
-  if (step.kind === 'order') return orderedOrNoted(context, asking, acting, { mechanism, step });
-  return governed(context, asking, acting.actor, await carry(context, asking, acting, step));
+  const step = await signed(mechanismOf(context, asking), write, acting.actor, acting.signer);
+  return step.kind === 'order' ? step : carry(context, asking, acting, step);
 }
 
 /** What somebody else signs is planned and done in one: of what has a key the outcome is kept, or why it was refused. */
 async function called(context: RequestContext, asking: GovernanceAsked, acting: Acting): Promise<Sent> {
   const mechanism = mechanismOf(context, asking);
   const answer = await context.writes.call({
-    ...journaled(asking, acting.decision),
+    ...journaled(context, asking, acting.decision),
     work: async () => {
       const step = await signed(mechanism, await writeOf(context, asking), acting.actor, null);
       return answerOf((await carry(context, asking, acting, step)).of);

@@ -12,14 +12,21 @@ import type { GovernanceAsked } from './governAsked.js';
 import { answerOf, sentBy, type Sent } from './governed.js';
 import { ethereumLedger, fabricLedger } from './ledgerFacts.js';
 import type { Write, WriteSteps } from './writes.js';
+import { actingAs } from './writesSigner.js';
 
 /** A step that sends: nothing is left to be signed before it. */
 export type SendingStep = Exclude<Step, { readonly kind: 'sign' }>;
 type Journaled = Extract<SendingStep, { readonly kind: 'submit' | 'send' }>;
 
-/** The write as the journal knows it again by its key. `by`: the identity, of what is signed elsewhere. */
-export const journaled = (asking: GovernanceAsked, decision: Decision, by: unknown = null): Omit<Write, 'carryOut'> => {
-  const { mechanism, about, input, as, signer, idempotencyKey } = asking;
+/** The write as the journal knows it again by its key. `by`: the identity, of what is signed elsewhere; else it is the member's own. */
+export const journaled = (
+  context: RequestContext,
+  asking: GovernanceAsked,
+  decision: Decision,
+  by: unknown = null,
+): Omit<Write, 'carryOut'> => {
+  const { mechanism, about, input, signer, idempotencyKey } = asking;
+  const as = by === null ? actingAs(context, asking.as) : asking.as;
   return { decision, input: { mechanism, about, input, as, signer, by }, idempotencyKey, wait: true };
 };
 
@@ -91,7 +98,9 @@ async function carryJournaled(
     step.kind === 'submit' ? await submitting(context, step, signer) : await sending(context, step, signer);
   const carryOut = (steps: WriteSteps): Promise<void> => sendAll(answering(steps, step.of));
   const alters = step.kind === 'submit' && altersRules(step.request);
-  return sentBy(await context.writes.run({ ...journaled(asking, decision, by), altersRules: alters, carryOut }));
+  return sentBy(
+    await context.writes.run({ ...journaled(context, asking, decision, by), altersRules: alters, carryOut }),
+  );
 }
 
 type SendAll = (steps: WriteSteps) => Promise<void>;

@@ -90,13 +90,13 @@ async function votedOn(
   sent: Sent,
 ): Promise<Pick<Governed, 'proposal' | 'vote'>> {
   const parties = await partiesFor(context, asking, actor);
-  const isFailed = sent.transaction?.row?.outcome === 'FAILED';
+  requireValid(sent);
   const read = async (): Promise<VoteRow | null> => {
     const [vote] = await context.store.votesOn(context.scope, [keyAbout(asking)], parties);
     return vote ?? null;
   };
   // The block that holds the transaction holds the vote, or none; an API's answer is polled for.
-  const vote = isFailed ? null : ((await read()) ?? (sent.transaction === null ? await soon(context, read) : null));
+  const vote = (await read()) ?? (sent.transaction === null ? await soon(context, read) : null);
   return { vote, proposal: await proposalOf(context, asking, { ...sent, of: NOTHING }, () => true) };
 }
 
@@ -153,7 +153,7 @@ function requireValid({ transaction }: Sent): void {
     got: code,
     source: ledger,
     details: { ledger, transaction: transaction.transaction },
-    fix: 'See the transaction; ask again where the state that it read has only changed meanwhile.',
+    fix: 'See the transaction; ask again, with another idempotency key, where the state that it read has only changed meanwhile.',
   });
 }
 

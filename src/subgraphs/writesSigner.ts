@@ -1,6 +1,6 @@
 import { ParleyError } from '../errors/index.js';
 import type { Signer } from '../keys/signer.js';
-import { parseId, type LedgerId } from '../model/ids.js';
+import { formatId, parseId, type LedgerId } from '../model/ids.js';
 
 /** A member's key in the configuration, from its id in the graph. Errors: `ID_INVALID`. */
 export function memberKey(id: string): string {
@@ -8,6 +8,10 @@ export function memberKey(id: string): string {
   if (ref?.type === 'Member') return ref.key;
   throw new ParleyError('ID_INVALID', 'That is not the id of a member', { got: id, expected: 'member/…' });
 }
+
+/** The id of the member that is acted for, whichever way it was chosen; null where the signer alone says it. */
+export const actingAs = ({ member }: { readonly member: string | null }, as: string | null): string | null =>
+  as ?? (member === null ? null : formatId({ type: 'Member', key: member }));
 
 /** Which signer is asked for. */
 export interface SignerAsked {

@@ -6,6 +6,7 @@ import { ethereumRequest, sendFromWallet, sendSigned, walletOf, wantedOf } from 
 import { ethereumLedger } from '../ledgerFacts.js';
 import type { SendTransactionInput } from '../writeInputs.js';
 import type { WriteOutcome } from '../writes.js';
+import { actingAs } from '../writesSigner.js';
 import type { SendRawTransactionInput } from './inputs.js';
 import { EthereumTransaction } from './transaction.js';
 import { waitingTransaction } from './waiting.js';
@@ -22,7 +23,7 @@ export async function sendTransaction(
   const request = ethereumRequest(input, walletOf(signer));
   const outcome = await context.writes.run({
     decision,
-    input: { chain: id, ...asked, ...wantedOf(input) },
+    input: { chain: id, ...asked, as: actingAs(context, asked.as), ...wantedOf(input) },
     idempotencyKey: input.idempotencyKey ?? null,
     wait: input.awaitConfirmation ?? true,
     carryOut: (steps) => sendFromWallet(ledger, request, signer, steps),

@@ -15,6 +15,7 @@ import { fabricLedger } from '../ledgerFacts.js';
 import { transactionOfId } from '../rowIds.js';
 import type { SubmitInput } from '../writeInputs.js';
 import type { WriteOutcome } from '../writes.js';
+import { actingAs } from '../writesSigner.js';
 import { SubmitPayload } from './submit.js';
 import { FabricTransaction, fabricTransaction } from './transaction.js';
 import { waitingTransaction } from './waiting.js';
@@ -30,7 +31,7 @@ export async function submit(context: RequestContext, input: SubmitInput): Promi
   const ledger = await fabricLedger(context, channel);
   const outcome = await context.writes.run({
     decision,
-    input: { channel, ...asked, ...callOf(input) },
+    input: { channel, ...asked, as: actingAs(context, asked.as), ...callOf(input) },
     idempotencyKey: input.idempotencyKey ?? null,
     wait: input.awaitCommit ?? true,
     altersRules: altersRules(request),

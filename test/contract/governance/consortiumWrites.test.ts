@@ -130,6 +130,46 @@ describe('A consortium by its chaincode', () => {
     });
   });
 
+  test('counts whoever votes or proposes at the same moment, and answers a key with the one that came through', async () => {
+    const asked = (title: string) => ({ input: { consortium: { network, title, action: { text: title } } } });
+    const members = ['harvest', 'meridian', 'harvest', 'meridian'];
+    const all = await Promise.all(
+      members.map((member, at) => parley.ask<Proposed>(operation('Propose'), asked(`At once ${at}`), member)),
+    );
+    const ids = all.map(({ propose }) => propose.proposal.id);
+    expect(new Set(ids).size).toBe(4);
+    const id = ids[0] ?? '';
+    const keyed = (key: string) => ({ input: { ...vote(id, 'YES').input, idempotencyKey: key } });
+    const both = () =>
+      Promise.all(['harvest', 'meridian'].map((who) => parley.ask(operation('CastVote'), keyed(`by ${who}`), who)));
+    const first = await both();
+    expect(first).toMatchObject([1, 2].map(() => ({ castVote: { vote: { choice: 'YES', verified: true } } })));
+    const carried = (answers: readonly unknown[]) =>
+      (answers as { castVote: { transaction: { hash: string } } }[]).map(({ castVote }) => castVote.transaction.hash);
+    expect(carried(await both())).toEqual(carried(first));
+    expect(
+      await parley.ask('query ($id: ID!) { proposal(id: $id) { status tally { choices { choice count } } } }', { id }),
+    ).toEqual({
+      proposal: {
+        status: 'EXECUTED',
+        tally: { choices: ['YES', 'NO', 'ABSTAIN'].map((choice) => ({ choice, count: choice === 'YES' ? 2 : 0 })) },
+      },
+    });
+  });
+
+  test('has a key for each member: of another it is another write', async () => {
+    const input = { consortium: { network, title: 'On cups', action: { text: 'Cups are washed.' } } };
+    const { id } = (await parley.ask<Proposed>(operation('Propose'), { input }, 'meridian')).propose.proposal;
+    const keyed = { input: { ...vote(id, 'YES').input, idempotencyKey: 'cups' } };
+    await parley.ask(operation('CastVote'), keyed, 'harvest');
+    expect(await parley.refusal(operation('CastVote'), keyed, 'meridian')).toMatchObject({
+      code: 'IDEMPOTENCY_KEY_REUSED',
+    });
+    expect(await parley.ask(operation('CastVote'), vote(id, 'YES'), 'meridian')).toMatchObject({
+      castVote: { vote: { choice: 'YES' }, proposal: { status: 'EXECUTED' } },
+    });
+  });
+
   test('has no vote of who is no member, nor a transaction that another key signed', async () => {
     const input = { consortium: { network, title: 'On milk', action: { text: 'Milk is served with it.' } } };
     const { id } = (await parley.ask<Proposed>(operation('Propose'), { input }, 'meridian')).propose.proposal;
