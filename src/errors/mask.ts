@@ -34,13 +34,23 @@ export function mask(error: unknown, options: MaskOptions): MaskedError {
   if (known !== undefined && known.code !== 'INTERNAL') return { ...place, ...outside(known) };
   const code = known === undefined ? codeOf(error) : undefined;
   if (code !== undefined && error instanceof GraphQLError)
-    return { ...place, message: error.message, extensions: extensionsOf(code, catalogue[code].fix) };
+    return { ...place, message: shortened(error.message), extensions: extensionsOf(code, catalogue[code].fix) };
   options.onInternal(error instanceof GraphQLError ? (error.originalError ?? error) : error);
   return {
     ...place,
     message: `Something failed inside Parley. Fix: ${catalogue.INTERNAL.fix}`,
     extensions: { ...extensionsOf('INTERNAL', catalogue.INTERNAL.fix), requestId: options.requestId },
   };
+}
+
+const LONG = /"([^"]{160,})"/g;
+const SHOWN = 80;
+const BEGINNING = 1_000;
+
+/** GraphQL repeats a value that it does not take, however long, and more than once. */
+function shortened(message: string): string {
+  const text = message.replace(LONG, (_, value: string) => `"${value.slice(0, SHOWN)}…" (${value.length} characters)`);
+  return text.length <= 2 * BEGINNING ? text : `${text.slice(0, BEGINNING)} … ${text.slice(-BEGINNING)}`;
 }
 
 function placeOf(error: unknown): Pick<GraphQLFormattedError, 'locations' | 'path'> {

@@ -64,6 +64,18 @@ describe('an error towards GraphQL', () => {
     expect(causes).toEqual([]);
   });
 
+  test('a value that does not fit is repeated in part, however long it is, and what was expected is kept', () => {
+    const schema = buildSchema('type Query { a(n: Int): Int }');
+    const [definition] = parse('query ($n: Int) { a(n: $n) }').definitions;
+    const variables = definition?.kind === Kind.OPERATION_DEFINITION ? (definition.variableDefinitions ?? []) : [];
+    const { errors } = getVariableValues(schema, variables as VariableDefinitionNode[], { n: 'x'.repeat(100_000) });
+    const { message, extensions } = masked(errors?.[0]).result;
+    expect(extensions.code).toBe('INPUT_INVALID');
+    expect(message).toMatch(
+      /^Variable "\$n" got invalid value "x{80}…" \(100000 characters\); Int cannot represent [a-z-]+ value: "x{80}…" \(100000 characters\)$/,
+    );
+  });
+
   test('more wrong variables than graphql-js counts are the caller’s mistake, the last word too', () => {
     const values = { ids: Array.from({ length: 60 }, () => false) };
     const { errors = [] } = getVariableValues(
