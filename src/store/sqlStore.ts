@@ -33,14 +33,8 @@ import { clearDerived, finishRebuild, forgetLedger, rebuilding, rederive, rewind
 import { searchHashes } from './queries/search.js';
 import { secret } from './queries/secrets.js';
 import { branch, chainOf, outbox, standings } from './queries/standings.js';
-import {
-  expectedGovernance,
-  expectedRows,
-  retractedBlocks,
-  rowsOfBlocks,
-  storedBlocks,
-  storedGovernance,
-} from './queries/stored.js';
+import { expectedRows, retractedBlocks, rowsOfBlocks, storedBlocks } from './queries/stored.js';
+import { expectedProposal, storedProposal } from './queries/storedProposal.js';
 import { addressesKnown, tokensHeld, tokenTransfersOfTransactions } from './queries/tokens.js';
 import { transactions, transactionsOfAddresses, transactionsOfBlocks } from './queries/transactionLists.js';
 import { transactionsByHash, transactionsByKey, transactionsByPlace } from './queries/transactions.js';
@@ -185,8 +179,8 @@ function upkeep(session: Session): StoreUpkeep {
     finishRebuild: run(finishRebuild),
     forgetLedger: run(forgetLedger),
     storedBlocks: run(storedBlocks),
-    storedGovernance: run(storedGovernance),
-    expectedGovernance,
+    storedProposal: run(storedProposal),
+    expectedProposal,
     retractedBlocks: run(retractedBlocks),
     expectedRows,
     rowsOfBlocks: run(rowsOfBlocks),

@@ -1,4 +1,5 @@
 import type { BlockRef, DecodedBlock, RawBlock } from '../model/block.js';
+import type { ProposalKey } from '../model/governance.js';
 import type { LedgerId } from '../model/ids.js';
 
 // A part of the port: what store.ts shows to other rooms.
@@ -32,10 +33,10 @@ export interface StoreUpkeep {
   retractedBlocks(ledger: LedgerId, afterSequence: number, limit: number): Promise<readonly StoredBlock[]>;
   /** The rows that the store should hold of a block in that state. Pure. */
   expectedRows(block: DecodedBlock, canonical: boolean): readonly DerivedRow[];
-  /** The versions of proposals, votes, invitations and the consortium that canonical blocks of the range made. Ask for few. */
-  storedGovernance(ledger: LedgerId, from: number, to: number): Promise<readonly DerivedRow[]>;
-  /** Those that the store should hold of a canonical block. Pure. */
-  expectedGovernance(block: DecodedBlock): readonly DerivedRow[];
+  /** All that is read of a proposal and its votes, with where the ledger stands, in one snapshot. */
+  storedProposal(key: ProposalKey): Promise<StoredProposal>;
+  /** The rows that the store should hold of a proposal. `blocks`: the canonical ones that say something of it, in order. Pure. */
+  expectedProposal(key: ProposalKey, blocks: readonly GoverningBlock[]): readonly DerivedRow[];
   /** Every row of every derived table that belongs to a canonical block of the range, in a canonical text form, for comparison. */
   rowsOfBlocks(ledger: LedgerId, from: number, to: number): AsyncIterable<DerivedRow>;
   /** Where the store contradicts itself about a ledger: checkpoint, chain links, outbox, rows without a block; at most 1,000. */
@@ -49,6 +50,16 @@ export interface DerivedRow {
   /** The row's key inside its table and block, readable. */
   readonly key: string;
   readonly columns: Readonly<Record<string, string | number | null>>;
+}
+/** What a block says of proposals and votes. */
+export type GoverningBlock = Pick<DecodedBlock, 'number' | 'hash' | 'timestampMs' | 'governance'>;
+export interface StoredProposal {
+  /** As `LedgerRow.tip`. */
+  readonly tip: BlockRef | null;
+  /** The highest block that is marked as one of the chain; null where none is. */
+  readonly highest: number | null;
+  /** Whatever block they claim to be of; `held_by` among the columns is the hash of the block that they hang on. */
+  readonly rows: readonly DerivedRow[];
 }
 export interface KeptBlock extends RawBlock {
   /** Grows in the order of appending. */

@@ -355,8 +355,11 @@ export function governanceSuite(kind: NetworkKind): void {
       return proposals.edges.map(({ node }) => node);
     };
 
+    /** What the ledger has once all is decided. */
+    let proposals: readonly Node[] = [];
+
     test('each vote is proven from raw blocks', async () => {
-      const proposals = await proposed();
+      proposals = await proposed();
       expect(proposals).toHaveLength(7);
       for (const { id } of proposals) {
         const { code, output } = await verified(id, 'harbour');
@@ -365,7 +368,6 @@ export function governanceSuite(kind: NetworkKind): void {
     }, 120_000);
 
     test('and not on a copy of the store with other votes, or with other blocks', async () => {
-      const proposals = await proposed();
       const each = new Map(proposals.map((proposal) => [proposal['mechanism'], proposal.id]));
       expect([...each.keys()].sort()).toEqual(['CONSORTIUM', 'FABRIC_CONFIG', 'FABRIC_LIFECYCLE']);
       await parley.stop();
@@ -383,6 +385,37 @@ export function governanceSuite(kind: NetworkKind): void {
       for (const id of each.values()) {
         const { code, output } = await verified(id, 'blocks');
         expect(`${code} ${output}`).toMatch(/^1 [^]*✗ block \d+: /);
+      }
+    }, 120_000);
+
+    test('nor on one that tells of more than its blocks: forged after the last, or without the last raw ones', async () => {
+      const decisions = proposals.filter(({ mechanism }) => mechanism === 'CONSORTIUM');
+      copyOf('forged', (database) => {
+        // Each decision has one more vote, and is rejected.
+        database.exec(`
+          insert into vote select ledger, 100000 + seq, 0, 100000 + seq, block_hash, canonical, latest, timestamp_ms, proposal, 'HarvestMSP',
+            replace(replace(state, 'NorthwindMSP', 'HarvestMSP'), '"YES"', '"NO"') from vote
+            where voter = 'NorthwindMSP' and proposal like 'CONSORTIUM/%';
+          insert into proposal select ledger, 100000 + seq, 0, 100000 + seq, block_hash, canonical, 1, timestamp_ms, proposal, mechanism,
+            'REJECTED', status_before, lapses, created_ms, closes_ms, proposer, decision,
+            json_replace(state, '$.status', 'REJECTED') from proposal where latest = 1 and mechanism = 'CONSORTIUM'`);
+      });
+      expect(decisions).toHaveLength(2);
+      for (const { id } of decisions) {
+        const { code, output } = await verified(id, 'forged');
+        expect(`${code} ${output}`).toMatch(
+          /^1 [^]*✗ proposal as of block 100\d+: the store has it \("REJECTED"\), no block/,
+        );
+        expect(output).toMatch(/✗ vote of HarvestMSP in block 100\d+: the store has it \("NO"\), no block does/);
+        expect(output).toContain('✗ 2 differ');
+      }
+      copyOf('cut', (database) => {
+        const [{ number }] = database.prepare('select max(number) as number from vote').all() as [{ number: number }];
+        database.prepare('delete from raw_block where number >= ?').run(number);
+      });
+      for (const { id } of decisions) {
+        const { code, output } = await verified(id, 'cut');
+        expect(`${code} ${output}`).toMatch(/^1 [^]*✗ blocks? \d+[^:]*: the store has no raw bytes, its tip is block/);
       }
     }, 120_000);
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type Database from 'better-sqlite3';
 import { spawn } from 'node:child_process';
 import { createHash, verify, X509Certificate } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -84,6 +85,32 @@ describe('parley vote verify', () => {
     expect(out).toMatch(/^✗ proposal.status: the store says "REJECTED", the blocks say "EXECUTED"/m);
     expect(out).toMatch(/^✗ vote of Org2MSP in block 21.voter: the store says "Org9MSP"/m);
     expect(out).toMatch(/✗ \d+ differ/);
+  }, 120_000);
+
+  test('fails where the store tells more than its blocks do: a vote after the last one, and raw blocks that are gone', async () => {
+    const copy = async (name: string, change: (database: Database.Database) => void) => {
+      tampered(`${directory.path}/honest.db`, `${directory.path}/${name}.db`, change);
+      return parley('vote', 'verify', proposal, '--config', configured(name));
+    };
+    const forged = await copy('forged', (database) => {
+      const vote = `select ledger, 100000, 0, 100000, block_hash, canonical, latest, timestamp_ms, proposal, 'Org2MSP',
+        replace(replace(state, 'Org1MSP', 'Org2MSP'), '"YES"', '"NO"') from vote where number = 22`;
+      database.prepare(`insert into vote ${vote}`).run();
+    });
+    expect(forged.code).toBe(1);
+    expect(forged.out).toMatch(
+      /^✗ vote of Org2MSP in block 100000: the store has it \("NO"\), no block does: the last/m,
+    );
+    expect(forged.out).toContain('✗ 1 differ');
+    const cut = await copy('cut', (database) => database.prepare('delete from raw_block where number > 21').run());
+    expect(cut.code).toBe(1);
+    expect(cut.out).toMatch(/^✗ blocks 22 to \d+: the store has no raw bytes, its tip is block \d+$/m);
+    expect(cut.out).toMatch(/^✗ vote of Org1MSP in block 22: the store has it \("YES"\), no block does/m);
+    const damaged = await copy('damaged', (database) =>
+      database.prepare('update raw_block set bytes = substr(bytes, 1, 40) where number = 30').run(),
+    );
+    expect([damaged.code, damaged.out.match(/^✗/gm)?.length]).toEqual([1, 2]);
+    expect(damaged.out).toMatch(/^✗ block 30: [^]*✗ 1 differ/m);
   }, 120_000);
 
   test('says so where there is no such proposal', async () => {

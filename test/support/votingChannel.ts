@@ -8,16 +8,26 @@ import type { Store } from '../../src/store/store.js';
 import { decodeRecorded } from '../unit/ledgers/fabric/recorded.js';
 
 /** Writes the recorded channel, with what its blocks say of proposals and votes. */
-export async function indexRecorded(
+export async function indexRecorded(store: Store, observers?: readonly Observer[]): Promise<void> {
+  await (
+    await indexRecordedUntil(store, Number.MAX_SAFE_INTEGER, observers)
+  )();
+}
+
+/** The same up to a block; what it gives writes the others. */
+export async function indexRecordedUntil(
   store: Store,
+  last: number,
   observers: readonly Observer[] = [new LifecycleObserver()],
-): Promise<void> {
+): Promise<() => Promise<void>> {
   const blocks = decodeRecorded();
   const [first] = blocks;
   if (first === undefined) throw new Error('no recorded blocks');
   await store.declare({ id: first.ledger, kind: 'fabric', name: 'trade', startBlock: 0 });
   const governing = new Governing(first.ledger, observers, store);
-  await governing.whole(blocks, (derived) => store.append(derived, null));
+  const write = (some: typeof blocks): Promise<void> => governing.whole(some, (derived) => store.append(derived, null));
+  await write(blocks.filter(({ number }) => number <= last));
+  return () => write(blocks.filter(({ number }) => number > last));
 }
 
 /** Opens a copy of an index to change what it says. */

@@ -1,4 +1,4 @@
-import type { DerivedRow } from '../../store/store.js';
+import { plainText } from '../../model/signing.js';
 
 const SHOWN = 120;
 
@@ -19,48 +19,13 @@ function walk(path: string, got: unknown, expected: unknown, found: string[], li
     return;
   }
   for (const name of new Set([...Object.keys(expected), ...Object.keys(got)]))
-    walk(path === '' ? name : `${path}.${name}`, got[name], expected[name], found, limit);
+    walk(path === '' ? plainText(name) : `${path}.${plainText(name)}`, got[name], expected[name], found, limit);
 }
 
 const isPart = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
 
-function shown(value: unknown): string {
+export function shown(value: unknown): string {
   const text = value === undefined ? 'nothing' : JSON.stringify(value);
   return text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}… (${text.length} characters)`;
-}
-
-const TABLES: readonly string[] = ['proposal', 'proposal_missing', 'vote'];
-
-/**
- * Rows of proposals and votes that a block made, column by column. `isRead`: of a row whose whole state is compared as it is read.
- */
-export function differingRows(
-  got: readonly DerivedRow[],
-  expected: readonly DerivedRow[],
-  isRead: (row: DerivedRow) => boolean,
-): string[] {
-  const named = (rows: readonly DerivedRow[]): Map<string, unknown> =>
-    new Map(
-      rows
-        .filter(({ table }) => TABLES.includes(table))
-        .map((row) => [`row of ${row.table}, block ${row.block}, ${row.key}`, columnsOf(row, isRead(row))]),
-    );
-  const [held, wanted] = [named(got), named(expected)];
-  return [...new Set([...wanted.keys(), ...held.keys()])].flatMap((name) =>
-    differing(name, held.get(name), wanted.get(name)),
-  );
-}
-
-function columnsOf({ columns }: DerivedRow, isRead: boolean): unknown {
-  const { state, ...others } = columns;
-  return isRead || typeof state !== 'string' ? others : { ...others, state: readable(state) };
-}
-
-function readable(state: string): unknown {
-  try {
-    return JSON.parse(state);
-  } catch {
-    return state; // Differs from any state.
-  }
 }

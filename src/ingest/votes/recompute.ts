@@ -26,6 +26,8 @@ export class Recompute {
   blocks = 0;
   last: BlockRef | null = null;
   first: BlockRef | null = null;
+  /** A block could not be decoded: what follows it is there, and says nothing. */
+  broken = false;
   private readonly governing: Governing;
 
   private constructor(
@@ -45,22 +47,30 @@ export class Recompute {
   /** Takes in blocks that follow those before. Where one cannot be decoded it says so and takes in no more: what follows rests on it. */
   async take(blocks: AsyncIterable<RawBlock>): Promise<void> {
     try {
-      for await (const raw of blocks) await this.takeOne(raw);
+      for await (const raw of blocks) {
+        const decoded = await this.decode(raw);
+        if (decoded instanceof ParleyError) return this.breakOff(raw.number, decoded);
+        await this.takeOne(raw, decoded);
+      }
     } catch (error) {
       if (!(error instanceof ParleyError) || error.retryable) throw error;
-      this.parts.onProblem(this.next, error.message);
+      this.breakOff(this.next, error);
     }
+  }
+
+  private breakOff(block: number, { what }: ParleyError): void {
+    this.broken = true;
+    this.parts.onProblem(block, `${what}; nothing from this block on could be compared`);
   }
 
   get next(): number {
     return this.last === null ? this.parts.ledger.startBlock : this.last.number + 1;
   }
 
-  private async takeOne(raw: RawBlock): Promise<void> {
-    await this.decoder.prepare?.(raw).catch(() => undefined); // What is wrong with it is said when it is decoded.
-    const decoded = this.decode(raw);
+  private async takeOne(raw: RawBlock, decoded: DecodedBlock): Promise<void> {
     const { check, onProblem, onGoverning, ledger } = this.parts;
     for (const problem of check(raw, decoded, this.last ?? this.before)) onProblem(raw.number, problem);
+    this.checkFirst(raw.number);
     if (raw.number === 0 && !isFirstOf(ledger.id, decoded.hash))
       onProblem(0, `it is the first block of another channel than ${ledger.id}`);
     const inForce = this.found.inForce();
@@ -74,12 +84,21 @@ export class Recompute {
     this.blocks += 1;
   }
 
-  private decode(raw: RawBlock): DecodedBlock {
+  /** Where the seed tells of no block before, no link shows that one is missing. */
+  private checkFirst(number: number): void {
+    const { startBlock } = this.parts.ledger;
+    if (this.last !== null || this.before !== null || number === startBlock) return;
+    this.parts.onProblem(number, `it is the first one, the ledger begins with block ${startBlock}`);
+  }
+
+  /** Reading the same bytes again would help nothing, whatever the error says. */
+  private async decode(raw: RawBlock): Promise<DecodedBlock | ParleyError> {
+    await this.decoder.prepare?.(raw).catch(() => undefined); // What is wrong with it is said when it is decoded.
     try {
       return this.decoder.decode(raw);
     } catch (cause) {
-      if (cause instanceof ParleyError) throw cause;
-      throw new ParleyError('LEDGER_CONTRADICTION', 'Its bytes cannot be decoded', { cause });
+      if (cause instanceof ParleyError) return cause;
+      return new ParleyError('LEDGER_CONTRADICTION', 'Its bytes cannot be decoded', { cause });
     }
   }
 }

@@ -1,87 +1,95 @@
-import type { Ledger } from '../../ledgers/ledger.js';
-import type { ProposalKey } from '../../model/governance.js';
-import { grantScope } from '../../model/scope.js';
-import type { DerivedRow, Store, VotePlace, VoteRow } from '../../store/store.js';
-import { differing, differingRows } from './compare.js';
-import type { ProposalVersion, VoteVersion } from './recomputed.js';
+import { plainText } from '../../model/signing.js';
+import type { DerivedRow, StoredProposal } from '../../store/store.js';
+import { differing, shown } from './compare.js';
 
-interface Compared {
-  readonly ledger: Pick<Ledger, 'id'>;
-  readonly store: Store;
-  readonly key: ProposalKey;
-  readonly onDifference: (text: string) => void;
-}
 /** What the blocks say. */
 export interface Said {
-  readonly proposal: ProposalVersion | null;
-  readonly votes: readonly VoteVersion[];
-  /** Rows by the number of the block that makes them. */
-  readonly rows: ReadonlyMap<number, readonly DerivedRow[]>;
-  /** The last block that was read; what the store has of later ones is not compared. */
+  readonly rows: readonly DerivedRow[];
+  /** The last block that was read; -1 where none was. */
   readonly last: number;
+  /** A block after it could not be decoded. */
+  readonly broken: boolean;
 }
 
-const PAGE = 500;
-
-/** What the store tells of a proposal and its votes, in its answers and in its rows, against what the blocks say. */
-export async function compareStored(compared: Compared, said: Said): Promise<void> {
-  await compareProposal(compared, said);
-  await compareVotes(compared, said);
-  await compareRows(compared, said);
+/**
+ * What the store tells of a proposal and its votes against what the blocks say, a line each. Whatever is read of it is compared: rows of
+ * blocks that are not there as well.
+ */
+export function differingStored(stored: StoredProposal, said: Said): string[] {
+  const tip = stored.tip?.number ?? -1;
+  const whole = said.last >= tip;
+  // Of blocks that are there and say nothing nobody knows which rows they make.
+  const unknown = ({ block }: DerivedRow): boolean => said.broken && block > said.last && block <= tip;
+  const held = byPlace(stored.rows.filter((row) => !unknown(row)));
+  const wanted = byPlace(said.rows);
+  const newest = said.rows.findLast(({ table }) => table === 'proposal');
+  return [...new Set([...wanted.keys(), ...held.keys()])].flatMap((place) => {
+    const [row] = wanted.get(place) ?? [];
+    const rows = held.get(place) ?? [];
+    if (row === undefined) return rows.map((extra) => `${thingOf(extra)}: ${tooMuch(extra, said.last, tip)}`);
+    return ofRow(rows, row, { whole, isNewest: row === newest });
+  });
 }
 
-async function compareProposal({ ledger, store, key, onDifference }: Compared, said: Said): Promise<void> {
-  const [row] = await store.proposalsByKey(grantScope([ledger.id]), [key]);
-  const { proposal } = said;
-  if (row != null && row.block.number > said.last) return;
-  if (row == null && proposal !== null) onDifference('proposal: the store has none, the blocks do');
-  if (row != null && proposal === null) onDifference('proposal: the store has one that no block made');
-  if (row == null || proposal === null) return;
-  const told = { block: row.block, statusBefore: row.statusBefore };
-  const wanted = { block: proposal.block, statusBefore: proposal.statusBefore };
-  differing('proposal', row.state, proposal.state).forEach(onDifference);
-  differing('proposal', told, wanted).forEach(onDifference);
+/** Rows by table, block and key. Of a place that should have one the store may have several. */
+function byPlace(rows: readonly DerivedRow[]): ReadonlyMap<string, readonly DerivedRow[]> {
+  return Map.groupBy(rows, ({ table, block, key }) => `${table} ${block} ${key}`);
 }
 
-async function compareVotes(compared: Compared, { votes, last }: Said): Promise<void> {
-  const { onDifference } = compared;
-  const name = (number: number, ordinal: number): string => `${number}.${ordinal}`;
-  const wanted = new Map(votes.map((vote) => [name(vote.block.number, vote.ordinal), vote]));
-  const newest = new Map(votes.map((vote) => [vote.state.voter, vote]));
-  for await (const row of storedVotes(compared)) {
-    const key = name(row.block.number, row.ordinal);
-    const vote = wanted.get(key);
-    wanted.delete(key);
-    if (vote === undefined) {
-      const where = `vote of ${row.state.voter} in block ${row.block.number}`;
-      if (row.block.number <= last) onDifference(`${where}: the store has it, no block does`);
-      continue;
-    }
-    const counts = newest.get(vote.state.voter) === vote;
-    const told = { ...row.state, block: row.block.hash, superseded: row.supersededBy !== null };
-    const meant = { ...vote.state, block: vote.block.hash, superseded: !counts };
-    differing(`vote of ${vote.state.voter} in block ${vote.block.number}`, told, meant).forEach(onDifference);
+interface Compared {
+  /** False where blocks are missing: which version is the newest cannot be said then. */
+  readonly whole: boolean;
+  readonly isNewest: boolean;
+}
+
+function ofRow(held: readonly DerivedRow[], wanted: DerivedRow, compared: Compared): string[] {
+  const each = held.map((row) => ({ row, lines: differingRow(row, wanted, compared) }));
+  const own = each.find(({ lines }) => lines.length === 0) ?? each[0];
+  if (own === undefined) return [`${thingOf(wanted)}: the blocks have it, the store does not`];
+  const doubles = each.filter((one) => one !== own);
+  return [...own.lines, ...doubles.map(({ row }) => `${thingOf(row)}: the store has it twice${saying(row)}`)];
+}
+
+function differingRow(held: DerivedRow, wanted: DerivedRow, { whole, isNewest }: Compared): string[] {
+  const [got, meant] = [columnsOf(held, whole), columnsOf(wanted, whole)];
+  const name = rowOf(wanted);
+  const state = wanted.table === 'vote' ? thingOf(wanted) : isNewest ? 'proposal' : `${name}.state`;
+  return [...differing(state, got.state, meant.state), ...differing(name, got.others, meant.others)];
+}
+
+function columnsOf(
+  { columns }: DerivedRow,
+  whole: boolean,
+): { readonly state: unknown; readonly others: Readonly<Record<string, unknown>> } {
+  const { state, latest, ...others } = columns;
+  return { state: readable(state), others: whole ? { ...others, latest } : others };
+}
+
+function readable(state: DerivedRow['columns'][string] | undefined): unknown {
+  try {
+    return typeof state === 'string' ? JSON.parse(state) : state;
+  } catch {
+    return state; // Differs from any state.
   }
-  for (const { state, block } of wanted.values())
-    onDifference(`vote of ${state.voter} in block ${block.number}: the blocks have it, the store does not`);
 }
 
-async function* storedVotes({ ledger, store, key }: Compared): AsyncGenerator<VoteRow> {
-  let after: VotePlace | null = null;
-  for (;;) {
-    const [page] = await store.votesOfProposals(grantScope([ledger.id]), [key], { limit: PAGE, after });
-    const rows: readonly VoteRow[] = page?.rows ?? [];
-    yield* rows;
-    const end = rows.at(-1);
-    if (end === undefined || page?.hasMore !== true) return;
-    after = { ledger: ledger.id, number: end.block.number, ordinal: end.ordinal };
-  }
+const rowOf = ({ table, block, key }: DerivedRow): string => `row of ${table}, block ${block}, ${plainText(key)}`;
+
+function thingOf(row: DerivedRow): string {
+  const { table, block, columns } = row;
+  if (table === 'vote') return `vote of ${plainText(String(columns['voter']))} in block ${block}`;
+  return table === 'proposal' ? `proposal as of block ${block}` : rowOf(row);
 }
 
-async function compareRows({ ledger, store, onDifference }: Compared, { rows, proposal }: Said): Promise<void> {
-  for (const [number, expected] of rows) {
-    const held = await store.storedGovernance(ledger.id, number, number);
-    const isRead = ({ table, block }: DerivedRow): boolean => table === 'vote' || block === proposal?.block.number;
-    differingRows(held, expected, isRead).forEach(onDifference);
-  }
+function tooMuch(row: DerivedRow, last: number, tip: number): string {
+  const end =
+    row.block > tip ? `: the last one is ${tip}` : row.block > last ? `: those that are there end at ${last}` : '';
+  return `the store has it${saying(row)}, no block does${end}`;
+}
+
+/** The choice or the status that it tells. */
+function saying({ table, columns }: DerivedRow): string {
+  const state = readable(columns['state']) as Readonly<Record<string, unknown>> | null | undefined;
+  const word = state?.[table === 'vote' ? 'choice' : 'status'];
+  return word === undefined ? '' : ` (${shown(word)})`;
 }

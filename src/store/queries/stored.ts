@@ -7,13 +7,7 @@ import type { Db, Session } from '../session.js';
 import type { DerivedRow, StoredBlock } from '../store.js';
 import { inSnapshot } from '../snapshots.js';
 import { sql, type Fragment } from '../sql.js';
-import {
-  derivedTables,
-  governanceTableNames,
-  ownTableNames,
-  type DerivedTable,
-  type RawBlockTable,
-} from '../tables.js';
+import { derivedTables, ownTableNames, type DerivedTable, type RawBlockTable } from '../tables.js';
 import { numberOf } from './ledgers.js';
 
 const BLOCKS_A_READ = 32;
@@ -93,45 +87,14 @@ export function expectedRows(block: DecodedBlock, canonical: boolean): readonly 
   return ownTableNames.flatMap((table) => rows[table].map((cells) => derivedRow(table, ownCells(cells))));
 }
 
-/** Of proposals, votes, invitations and the consortium, by the canonical blocks of a range. */
-export async function storedGovernance(
-  session: Session,
-  ledger: LedgerId,
-  from: number,
-  to: number,
-): Promise<readonly DerivedRow[]> {
-  const no = await numberOf(session, ledger);
-  return inSnapshot(session, async (trx) => {
-    const rows: DerivedRow[] = [];
-    for (const table of governanceTableNames) {
-      const { rows: found } = await sql<Cells>`
-        select t.* from block as b cross join ${sql.table(table)} as t
-        where b.ledger = ${no} and b.canonical = 1 and b.number >= ${from} and b.number <= ${to}
-          and t.ledger = b.ledger and t.seq = b.seq`.execute(trx);
-      rows.push(...found.map((row) => derivedRow(table, versionCells(row))));
-    }
-    return rows;
-  });
-}
-
-export function expectedGovernance(block: DecodedBlock): readonly DerivedRow[] {
-  const rows = rowsOfBlock(block, true);
-  return governanceTableNames.flatMap((table) => rows[table].map((cells) => derivedRow(table, versionCells(cells))));
-}
-
-/** Which version is the newest follows from the others. */
-function versionCells(row: Cells): Cells {
-  return Object.fromEntries(Object.entries(ownCells(row)).filter(([name]) => name !== 'latest'));
-}
-
-function derivedRow(table: DerivedTable, cells: Cells): DerivedRow {
+export function derivedRow(table: DerivedTable, cells: Cells): DerivedRow {
   const key = derivedTables[table].map((column) => `${column} ${cells[column] ?? ''}`).join(', ');
   const number = Number(cells['number']);
   return { table, block: number, key, columns: cells };
 }
 
 /** A row's cells but those that only this store knows: where the block stands in it, and when it was taken back (`contradictions` tells). */
-function ownCells(row: Cells): Cells {
+export function ownCells(row: Cells): Cells {
   const names = Object.keys(row).filter((name) => !['ledger', 'seq', 'retracted_at'].includes(name));
   return Object.fromEntries(names.map((name) => [name, row[name] ?? null]));
 }

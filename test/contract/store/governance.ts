@@ -63,22 +63,31 @@ function lists(fresh: Fresh): void {
       await store.append([blockWith(null, [elsewhere], otherPlan)], null);
     });
     afterAll(() => store.close());
-    test('versions are kept as blocks made them, column for column', async () => {
-      const first = blockWith(null, []);
+    test('versions are kept as blocks made them, column for column, the newest marked', async () => {
+      const first = blockWith(null, [proposalState('v', { createdMs: 1, decision: key('a') })]);
       const made = blockWith(first, [
         proposalState('v', { createdMs: 1, status: 'EXECUTED', decision: key('a') }),
         proposalState('w', { createdMs: 2 }),
       ]);
+      const retracted = blockWith(made, [proposalState('v', { createdMs: 1, status: 'EXECUTED', title: 'Other' })]);
       const other = await openStore(await fresh());
       try {
         await declareAll(other);
-        await other.append([first, made], null);
+        await other.append([first, made, retracted], null);
+        await other.rewind(FABRIC_LEDGER, made);
         const sorted = (rows: readonly object[]): string[] => rows.map((row) => JSON.stringify(row, null, 1)).sort();
         const own = (rows: readonly DerivedRow[]) =>
           sorted(rows.map(({ columns, ...row }) => ({ ...row, columns: Object.entries(columns).sort() })));
-        const stored = await other.storedGovernance(FABRIC_LEDGER, made.number, made.number);
-        expect(stored.length).toBeGreaterThan(3);
-        expect(own(stored)).toEqual(own(other.expectedGovernance(made)));
+        for (const [name, blocks, rows] of [
+          ['v', [first, made], 6],
+          ['w', [made], 4],
+        ] as const) {
+          const stored = await other.storedProposal(key(name));
+          expect(stored.tip).toEqual({ number: made.number, hash: made.hash });
+          expect(stored.highest).toBe(made.number);
+          expect(stored.rows).toHaveLength(rows);
+          expect(own(stored.rows)).toEqual(own(other.expectedProposal(key(name), blocks)));
+        }
       } finally {
         await other.close();
       }
