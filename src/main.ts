@@ -12,6 +12,7 @@ if (major < 22 || (major === 22 && minor < 12)) {
   // Beside the build, where nobody else writes; where it cannot be written, the program starts without. A third less to load.
   module.enableCompileCache(fileURLToPath(new URL('../.compiled', import.meta.url)));
   // Imported only now: the packages themselves fail on an older Node, in words that help nobody.
-  const { runCli } = await import('./cli/index.js');
+  const { endWhereUnheard, runCli } = await import('./cli/index.js');
+  endWhereUnheard();
   process.exitCode = await runCli(process.argv.slice(2));
 }

@@ -12,6 +12,8 @@ import { addVerify } from './verify.js';
 import { addVote } from './vote.js';
 import { version } from './version.js';
 
+export { endWhereUnheard } from './brokenPipe.js';
+
 /** Runs one command line; gives the process's exit code: 0 done, 1 failed or found something, 2 wrong usage. */
 export async function runCli(args: readonly string[]): Promise<number> {
   const program = new Command('parley')

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type Database from 'better-sqlite3';
 import { spawn } from 'node:child_process';
 import { createHash, verify, X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openStore } from '../../src/store/index.js';
@@ -111,6 +112,18 @@ describe('parley vote verify', () => {
     );
     expect([damaged.code, damaged.out.match(/^✗/gm)?.length]).toEqual([1, 2]);
     expect(damaged.out).toMatch(/^✗ block 30: [^]*✗ 1 differ/m);
+  }, 120_000);
+
+  test('ends without a word where only its first line is read', async () => {
+    const command = `"$0" bin/parley.js vote verify "$1" --config "$2" | { read -r first; exec <&-; echo "$first"; sleep 1; }`;
+    const args = ['-c', command, process.execPath, proposal, configured('honest')];
+    const child = spawn('sh', args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    const said = { out: '', err: '' };
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (said.out += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (said.err += text));
+    await once(child, 'close');
+    expect(said.out).toMatch(/^FABRIC_LIFECYCLE .*\n$/);
+    expect(said.err.replace('Building …\n', '')).toBe('');
   }, 120_000);
 
   test('says so where there is no such proposal', async () => {
