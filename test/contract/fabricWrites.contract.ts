@@ -259,6 +259,27 @@ export function fabricWritesContract(name: string, start: () => Promise<FabricWo
       expect(() => ledger.signature(bytes, raw, { mspId: HARVEST, certificate: 'nonsense' })).toThrow(/no certificate/);
     });
 
+    test('a connection that is damaged is given up for a new one; what nobody answered is no refusal', async () => {
+      const until = Date.now() + 60_000;
+      const ask = () => lonely.evaluate(call('get', ['damaged']));
+      await ask();
+      for (const attempt of [ask, () => endorsed(call('put', ['damaged', 'x']), lonely)]) {
+        door.damage();
+        const lost = await failureOf(attempt());
+        expect([lost.code, lost.retryable]).toEqual(['LEDGER_UNAVAILABLE', true]);
+        // The line is whole from here on.
+        for (let done = false; !done && Date.now() < until;)
+          done = await attempt().then(
+            () => true,
+            (error: unknown) => {
+              expect(error).toMatchObject({ code: 'LEDGER_UNAVAILABLE' });
+              return false;
+            },
+          );
+        await attempt();
+      }
+    });
+
     test('a connection that is lost while it is ordered leaves it uncertain, and blocks tell', async () => {
       const transaction = await endorsed(call('add', ['lost', '1']), lonely);
       door.hush();

@@ -7,6 +7,8 @@ export interface HushedDoor {
   hush(): void;
   /** From now on nothing that is asked arrives. */
   deafen(): void;
+  /** Turns one bit of what is asked next. */
+  damage(): void;
   /** Cuts all connections and refuses new ones. */
   shut(): Promise<void>;
   /** As new. */
@@ -17,6 +19,7 @@ export async function hushedDoor(toPort: number): Promise<HushedDoor> {
   const sockets = new Set<Socket>();
   let hushed = false;
   let deaf = false;
+  let damaging = false;
   let port = 0;
   let server: Server | null = null;
   const keep = (socket: Socket): Socket => {
@@ -24,11 +27,16 @@ export async function hushedDoor(toPort: number): Promise<HushedDoor> {
     return socket.on('close', () => sockets.delete(socket)).on('error', () => socket.destroy());
   };
   const open = async (): Promise<void> => {
-    hushed = deaf = false;
+    hushed = deaf = damaging = false;
     const made = createServer((inner) => {
       const outer = keep(connect(toPort, '127.0.0.1'));
       keep(inner)
-        .on('data', (bytes: Buffer) => void (deaf || outer.write(bytes)))
+        .on('data', (bytes: Buffer) => {
+          const at = bytes.length - 1;
+          if (damaging) bytes[at] = (bytes[at] ?? 0) ^ 1;
+          damaging = false;
+          if (!deaf) outer.write(bytes);
+        })
         .on('end', () => outer.end());
       outer.on('data', (bytes: Buffer) => void (hushed || inner.write(bytes))).on('end', () => inner.end());
     });
@@ -46,5 +54,12 @@ export async function hushedDoor(toPort: number): Promise<HushedDoor> {
     await closed;
   };
   await open();
-  return { port, hush: () => void (hushed = true), deafen: () => void (deaf = true), shut, open };
+  return {
+    port,
+    hush: () => void (hushed = true),
+    deafen: () => void (deaf = true),
+    damage: () => void (damaging = true),
+    shut,
+    open,
+  };
 }

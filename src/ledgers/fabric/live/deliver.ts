@@ -1,6 +1,6 @@
 import { common } from '@hyperledger/fabric-protos';
 import { Metadata, type ClientDuplexStream } from '@grpc/grpc-js';
-import { asPeerProblem, PeerProblem } from './peerProblem.js';
+import { asPeerProblem, isConnectionLost, PeerProblem } from './peerProblem.js';
 import { BYTES_2, Fields, NUMBER_1 } from '../wire/fields.js';
 import type { Peer } from './peer.js';
 
@@ -103,7 +103,7 @@ async function inTime<T>(promise: Promise<T>, timeoutMs: number | null, peer: Pe
   try {
     return await Promise.race([promise, late]);
   } catch (error) {
-    if (error instanceof PeerProblem) peer.reconnect();
+    if (error instanceof PeerProblem || isConnectionLost(error)) peer.reconnect();
     throw error;
   } finally {
     clearTimeout(timer);

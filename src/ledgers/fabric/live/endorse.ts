@@ -3,7 +3,7 @@ import { gateway, peer } from '@hyperledger/fabric-protos';
 import { ParleyError } from '../../../errors/index.js';
 import type { EndorsedTransaction } from '../../ledger.js';
 import type { Peer } from './peer.js';
-import { isServiceError, PeerProblem } from './peerProblem.js';
+import { isConnectionLost, isServiceError, PeerProblem } from './peerProblem.js';
 import { isOf, openProposal, openTransaction, toSign, unsignedSession } from './proposal.js';
 import { gaveWay, nodesOf, wordsOf } from './refusal.js';
 
@@ -60,7 +60,7 @@ const another = (ledger: string, { name }: Peer): ParleyError =>
 
 function problemOf(error: unknown, ledger: string): Error {
   if (!isServiceError(error)) return error instanceof Error ? error : new Error(String(error));
-  if (isAbsent(error) || gaveWay(error))
+  if (isAbsent(error) || isConnectionLost(error) || gaveWay(error))
     return new PeerProblem('unavailable', `${status[error.code]}: ${wordsOf(error)}`, { cause: error });
   if (error.code === status.DEADLINE_EXCEEDED || error.code === status.CANCELLED)
     return new ParleyError('TIMEOUT', 'Endorsing took too long; nothing was submitted', { source: ledger });

@@ -3,7 +3,7 @@ import { connect, GatewayError, hash, type Gateway } from '@hyperledger/fabric-g
 import { ParleyError } from '../../../errors/index.js';
 import type { EvaluateRequest } from '../../ledger.js';
 import type { Peer } from './peer.js';
-import { isServiceError, PeerProblem } from './peerProblem.js';
+import { isConnectionLost, isServiceError, PeerProblem } from './peerProblem.js';
 import type { PeerSet } from './peerSet.js';
 import { wordsOf } from './refusal.js';
 import type { ClientSigner } from './signer.js';
@@ -66,8 +66,8 @@ function run(gateway: Gateway, channel: string, request: EvaluateRequest): Promi
 function problemOf(error: unknown, ledger: string, request: EvaluateRequest): Error {
   if (!isServiceError(error)) return error instanceof Error ? error : new Error(String(error));
   const { code } = error;
-  if (code === status.UNAVAILABLE)
-    return new PeerProblem('unavailable', `UNAVAILABLE: ${wordsOf(error)}`, { cause: error });
+  if (code === status.UNAVAILABLE || isConnectionLost(error))
+    return new PeerProblem('unavailable', `${status[code]}: ${wordsOf(error)}`, { cause: error });
   const name = `${request.chaincode}.${request.function}`;
   if (code === status.DEADLINE_EXCEEDED || code === status.CANCELLED)
     return new ParleyError('TIMEOUT', `Evaluating ${name} took too long`, { source: ledger });

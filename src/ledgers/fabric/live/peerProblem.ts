@@ -25,6 +25,13 @@ export function isServiceError(error: unknown): error is ServiceError {
   return error instanceof Error && 'code' in error && typeof error.code === 'number' && 'details' in error;
 }
 
+/**
+ * The connection broke in the middle, as where a byte of TLS was damaged. grpc-js goes on using it, so whoever holds it connects anew. Of what
+ * was asked nobody answered: it may be asked elsewhere where asking twice is safe.
+ */
+export const isConnectionLost = (error: unknown): boolean =>
+  isServiceError(error) && /session has been destroyed|triggered by internal client error/.test(error.message);
+
 /** grpc-js ends its words on a lost connection with an empty remark. */
 const wordsOf = (error: ServiceError): string => error.details.replace(/\.? *Resolution note: *$/, '');
 

@@ -2,7 +2,7 @@ import { ParleyError, type ErrorCode } from '../../../errors/index.js';
 import type { NodeHealth } from '../../../model/networkNode.js';
 import type { FabricTimings } from '../options.js';
 import type { Peer } from './peer.js';
-import { asPeerProblem, FIXES, PeerProblem } from './peerProblem.js';
+import { asPeerProblem, FIXES, isConnectionLost, PeerProblem } from './peerProblem.js';
 
 type Timings = Pick<FabricTimings, 'minBackoffMs' | 'maxBackoffMs'>;
 
@@ -79,6 +79,7 @@ export class PeerSet {
       } catch (error) {
         // Who did not answer while there was time has failed, or it would be asked first, and in vain, for ever.
         if (timeIsUp(signal)) peer.failed(this.timings.minBackoffMs, this.timings.maxBackoffMs);
+        if (isConnectionLost(error) || (error instanceof Error && isConnectionLost(error.cause))) peer.reconnect();
         signal.throwIfAborted();
         if (error instanceof ParleyError) throw error; // An answer, though not the one hoped for.
         const problem = asPeerProblem(error);
