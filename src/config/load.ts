@@ -16,9 +16,10 @@ import { readText, substitute } from './substitute.js';
 export function loadConfig(file: string, environment: Readonly<Record<string, string | undefined>>): Config {
   const absolute = resolve(file);
   const directory = dirname(absolute);
-  const document = substitute(parseYaml(absolute), directory, environment);
-  const parsed = configSchema.safeParse(document);
-  if (!parsed.success) throw configError(file, parsed.error.issues, document, knownKeys);
+  const written = parseYaml(absolute);
+  const parsed = configSchema.safeParse(substitute(written, directory, environment));
+  // What is shown is what is written: what `${…}` stands for may be a secret.
+  if (!parsed.success) throw configError(file, parsed.error.issues, written, knownKeys);
   return resolveConfig(absolute, directory, parsed.data);
 }
 

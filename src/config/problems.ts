@@ -72,7 +72,7 @@ function dotted(path: readonly PropertyKey[]): string {
     .join('');
 }
 
-const SECRET = /secret|privateKey|password|token|url/i;
+const SECRET = /secret|privateKey|password|token|url|^rpc$|^ws$/i;
 
 function shown(path: readonly PropertyKey[], document: unknown): string {
   if (path.some((part) => SECRET.test(String(part)))) return '(not shown)';

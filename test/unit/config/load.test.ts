@@ -184,4 +184,15 @@ describe('a wrong configuration says what, got, expected and the nearest known k
     expect(error.message).not.toContain('short.');
     expect(error.message).toContain('(not shown)');
   });
+
+  test('nor is the URL of a node, nor what a variable stands for', () => {
+    const PASS = 'htp://u:PASSW0RD@127.0.0.1/k?token=TOKEN';
+    const error = refusal(
+      whole({ server: { port: '${env:PASS}' }, ledgers: [channel(), chain({ rpc: [PASS, '${env:PASS}'] })] }),
+      { PASS },
+    );
+    expect(error.message).toContain('ledgers[1].ethereum.rpc[0]: Invalid URL. Got: (not shown).');
+    expect(error.message).toContain('Got: "${env:PASS}".');
+    expect(error.message).not.toMatch(/PASSW0RD|TOKEN/);
+  });
 });
