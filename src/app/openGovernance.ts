@@ -2,13 +2,14 @@ import type { Config, LedgerConfig } from '../config/index.js';
 import { ParleyError } from '../errors/index.js';
 import { AmbWrites } from '../governance/amb/index.js';
 import { ConsortiumWrites } from '../governance/consortium/index.js';
-import { ConfigWrites } from '../governance/fabricConfig/index.js';
+import { ConfigWrites, requireAdmissible } from '../governance/fabricConfig/index.js';
 import { createLifecycleWrites } from '../governance/fabricLifecycle/index.js';
 import { GovernorWrites } from '../governance/governor/index.js';
 import type { Known, MechanismWrites } from '../governance/mechanism.js';
 import type { AnyLedger } from '../ledgers/ledger.js';
-import type { Mechanism, ProposalState } from '../model/governance.js';
+import type { ConsortiumState, Mechanism, ProposalState } from '../model/governance.js';
 import type { LedgerId } from '../model/ids.js';
+import { grantScope } from '../model/scope.js';
 import type { StoreReads } from '../store/store.js';
 import type { Governance } from '../subgraphs/context.js';
 import { keptAdministrator } from './ambAdministrator.js';
@@ -23,15 +24,17 @@ interface Place {
   readonly known: Known;
   /** Its proposals that the ledger has moved on from, the newest first, at most some hundreds. */
   superseded(): Promise<readonly ProposalState[]>;
+  /** The consortium as a channel keeps it now. */
+  consortium(home: LedgerId): Promise<ConsortiumState | null>;
 }
 
 /** Null where the mechanism decides nothing there. Each mechanism adds its own line. */
 const onLedgers: Readonly<Partial<Record<Mechanism, (place: Place) => MechanismWrites | null>>> = {
   CONSORTIUM: consortiumWrites,
   FABRIC_LIFECYCLE: ({ ledger, known }) => (ledger.kind === 'fabric' ? createLifecycleWrites({ ledger, known }) : null),
-  FABRIC_CONFIG: ({ config, ledger, known, superseded }) =>
+  FABRIC_CONFIG: ({ config, ledger, known, superseded, consortium }) =>
     config.kind === 'fabric' && ledger.kind === 'fabric' && config.consortium !== null
-      ? new ConfigWrites({ ...config.consortium, ledger, known, superseded })
+      ? new ConfigWrites({ ...config.consortium, ledger, known, superseded, consortium })
       : null,
   GOVERNOR: ({ config, ledger, known }) =>
     config.kind === 'ethereum' && ledger.kind === 'ethereum' && config.governors.length > 0
@@ -71,14 +74,18 @@ function ledgerWrites({ config, desk, store }: GovernanceParts, mechanism: Mecha
   if (own === undefined) return null;
   const known = knownNow(store, id, mechanism, ledger);
   const superseded = () => supersededNow(store, id, mechanism);
-  return onLedgers[mechanism]?.({ config: own, ledger, members: config.members, known, superseded }) ?? null;
+  const consortium = async (home: LedgerId): Promise<ConsortiumState | null> =>
+    (await store.consortia(grantScope([home]), [home]))[0]?.state ?? null;
+  return (
+    onLedgers[mechanism]?.({ config: own, ledger, members: config.members, known, superseded, consortium }) ?? null
+  );
 }
 
 function consortiumWrites({ config, ledger, members, known }: Place): MechanismWrites | null {
   if (config.kind !== 'fabric' || ledger.kind !== 'fabric' || config.consortium?.governs !== true) return null;
   const { chaincode } = config.consortium;
   const mspIdsOf = (member: string): readonly string[] => members.find(({ id }) => id === member)?.mspIds ?? [member];
-  return new ConsortiumWrites({ ledger, chaincode, known, mspIdsOf });
+  return new ConsortiumWrites({ ledger, chaincode, known, mspIdsOf, requireAdmissible });
 }
 
 function ambWrites({ config, store, onAmbWrite }: GovernanceParts, id: LedgerId): MechanismWrites | null {

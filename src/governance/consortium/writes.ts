@@ -12,6 +12,8 @@ export interface ConsortiumParts {
   readonly known: Known;
   /** The MSP ids of a member, by its key; of one that nobody configured, the key itself. */
   mspIdsOf(member: string): readonly string[];
+  /** Whether the channel's configuration could take that organisation. Errors: `INPUT_INVALID`. */
+  requireAdmissible(organization: JsonValue): void;
 }
 
 const NOTHING: Outcome = { proposal: null, invitation: null };
@@ -128,6 +130,7 @@ export class ConsortiumWrites implements MechanismWrites {
         summary: `Decline, as “${invited}”, the invitation to ${name}.`,
       };
     const definition = definitionOf(write.input, invitation.name);
+    this.parts.requireAdmissible(definition);
     return {
       bytes: acceptanceBytes(networkId, write.invitation, definition),
       definition,

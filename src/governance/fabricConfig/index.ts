@@ -1,3 +1,4 @@
+export { requireAdmissible } from './admissible.js';
 export { readConfigSignature, readUpdatePayload } from './describe/readSigned.js';
 export { openConfigBlock } from './inForce.js';
 export { sameChange } from './sameChange.js';

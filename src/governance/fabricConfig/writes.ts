@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { ParleyError } from '../../errors/index.js';
 import type { FabricCreator, FabricLedger } from '../../ledgers/ledger.js';
-import { statusAt, type ProposalKey, type ProposalState } from '../../model/governance.js';
+import { statusAt, type ConsortiumState, type ProposalKey, type ProposalState } from '../../model/governance.js';
+import type { LedgerId } from '../../model/ids.js';
 import type {
   Actor,
   Draft,
@@ -37,6 +38,8 @@ export interface ConfigWritesParts {
   readonly known: Pick<Known, 'config' | 'open'>;
   /** Updates whose read set is stale, the newest first, at most some hundreds. */
   superseded(): Promise<readonly ProposalState[]>;
+  /** The consortium as that channel keeps it now. */
+  consortium(home: LedgerId): Promise<ConsortiumState | null>;
   /** Collects the signatures on that channel. */
   readonly chaincode: string;
   /** The consortium's id of its network, whose decisions updates carry out. */
@@ -178,7 +181,22 @@ export class ConfigWrites implements MechanismWrites {
     const config = await this.config();
     if (status === 'SUPERSEDED' || isStale(config, updateOf(proposal)))
       throw await staleRefusal(proposal, config, this.parts.ledger);
+    await this.refuseGone(proposal);
     return config;
+  }
+
+  /** Errors: `GOVERNANCE_REFUSED` where it would admit who was invited and is a member no more. */
+  private async refuseGone({ decision, actions, nativeId }: ProposalState): Promise<void> {
+    if (decision?.mechanism !== 'CONSORTIUM') return;
+    const consortium = await this.parts.consortium(decision.ledger);
+    const added = new Set(addedIn(actions));
+    const gone = consortium?.members.find((one) => one.status === 'REMOVED' && added.has(one.nativeId));
+    if (gone === undefined) return;
+    throw refused(`${gone.nativeId}, which it would add, is not a member of the consortium any more`, {
+      got: nativeId,
+      expected: 'an organisation that accepted its invitation and has not left since',
+      fix: 'Whoever proposed the update withdraws it; invite the organisation again where it is to come.',
+    });
   }
 
   private async config(): Promise<ConfigInForce> {
@@ -234,3 +252,18 @@ const closed = ({ nativeId }: ProposalState, status: string): ParleyError =>
 
 const refused = (what: string, facts: { readonly got: unknown; readonly expected?: unknown; readonly fix?: string }) =>
   new ParleyError('GOVERNANCE_REFUSED', what, facts);
+
+const ORGANIZATION = /^\/Channel\/Application\/[^/]+$/;
+
+/** Organisations that it adds to the channel's application, by their MSP ids. */
+const addedIn = (actions: ProposalState['actions']): readonly string[] =>
+  actions
+    .flatMap((action) => (action.kind === 'CHANNEL_CONFIG_CHANGE' ? action.changes : []))
+    .filter(({ kind, path }) => kind === 'ADDED' && ORGANIZATION.test(path))
+    .flatMap(({ after }) => mspIdIn(after));
+
+function mspIdIn(group: unknown): readonly string[] {
+  const { values } = (group ?? {}) as { readonly values?: { readonly MSP?: { readonly mspId?: unknown } } };
+  const mspId = values?.MSP?.mspId;
+  return typeof mspId === 'string' ? [mspId] : [];
+}

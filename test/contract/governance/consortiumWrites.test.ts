@@ -217,6 +217,15 @@ describe('A consortium by its chaincode', () => {
         adminKey(fabric, mspId),
         'invitation { id }',
       );
+    // What no channel could ever admit is not accepted, so that nobody waits for it.
+    const leaf = adminKey(fabric, NORTHWIND).certificatePem;
+    for (const [wrong, why] of [
+      [{ mspId: 'Under_MSP' }, /MSP id is none that Fabric takes/],
+      [{ rootCertificates: [leaf] }, /is not a certificate authority’s/],
+    ] as const) {
+      const acceptInvitation = { invitation: invitation.id, organization: { ...organization, ...wrong } };
+      await expect(parley.signElsewhere({ acceptInvitation }, adminKey(fabric, NORTHWIND), '')).rejects.toThrow(why);
+    }
     await expect(by(MERIDIAN)).rejects.toThrow(/root certificate|MSP|organi[sz]ation/);
     const { stages, came } = await parley.signElsewhere(
       { acceptInvitation: { invitation: invitation.id, organization } },

@@ -135,3 +135,35 @@ describe('an update that names a decision', () => {
     expect(purposeIn(await plan({ kind: 'propose', input, decision: DECISION }))).toEqual(NAMED);
   });
 });
+
+describe('an update that would admit an organisation', () => {
+  const { update } = recordedUpdate(37);
+  const story: Told = { 3: { configUpdates: [proposed('c', update, { decision: NAMED })] } };
+  const since = { name: 'Org3', sinceMs: 0, untilMs: null, accounts: [] };
+  const consortium = (status: 'JOINING' | 'REMOVED') => ({
+    ...{ networkId: 'harbour', name: 'Harbour', description: null },
+    policy: { threshold: 50, comparator: 'GREATER_THAN', durationHours: 24 } as const,
+    members: [{ ...since, nativeId: 'Org3MSP', status }],
+  });
+
+  test('is neither signed nor ordered once that one is no member any more', async () => {
+    const { plan, state } = await toldUntil(story, 37, consortium('REMOVED'));
+    for (const write of [
+      { kind: 'castVote', proposal: state('c'), choice: 'YES', reason: null },
+      { kind: 'execute', proposal: { ...state('c'), tally: { ...state('c').tally, satisfied: true } } },
+    ] as const) {
+      const error = await refusal(plan(write));
+      expect(error.code).toBe('GOVERNANCE_REFUSED');
+      expect(error.message).toContain('Org3MSP, which it would add, is not a member of the consortium any more');
+    }
+  });
+
+  test('is ordered while it is awaited, or where no consortium decided it', async () => {
+    const awaited = await toldUntil(story, 37, consortium('JOINING'));
+    const undecided = await toldUntil({ 3: { configUpdates: [proposed('c', update)] } }, 37, consortium('REMOVED'));
+    for (const { plan, state } of [awaited, undecided]) {
+      const proposal = { ...state('c'), tally: { ...state('c').tally, satisfied: true } };
+      expect(await plan({ kind: 'execute', proposal })).toMatchObject({ kind: 'order' });
+    }
+  });
+});

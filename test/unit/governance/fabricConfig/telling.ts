@@ -1,7 +1,7 @@
 import { ConfigObserver, ConfigWrites } from '../../../../src/governance/fabricConfig/index.js';
 import type { GovernanceWrite, Step } from '../../../../src/governance/mechanism.js';
 import type { DecodedBlock } from '../../../../src/model/block.js';
-import type { ProposalState } from '../../../../src/model/governance.js';
+import type { ConsortiumState, ProposalState } from '../../../../src/model/governance.js';
 import { governed } from '../../../support/governed.js';
 import { decodeRecorded } from '../../ledgers/fabric/recorded.js';
 
@@ -62,7 +62,7 @@ function telling(told: Told, until = recorded.length): readonly DecodedBlock[] {
 }
 
 /** What the index holds after the blocks before `until`, and what Org1 may do then. */
-export async function toldUntil(told: Told, until?: number) {
+export async function toldUntil(told: Told, until?: number, consortium: ConsortiumState | null = null) {
   const { states, versions, votes } = await governed(LEDGER, telling(told, until), observers);
   const configBefore = (number: number) =>
     recorded.filter((block) => block.number < number && block.config !== null).at(-1) ?? null;
@@ -76,6 +76,7 @@ export async function toldUntil(told: Told, until?: number) {
       open: () => Promise.resolve(states.filter(({ status }) => status !== 'EXECUTED' && status !== 'SUPERSEDED')),
     },
     superseded: () => Promise.resolve(states.filter(({ status }) => status === 'SUPERSEDED').reverse()),
+    consortium: (home) => Promise.resolve(home === HOME ? consortium : null),
     ...{ chaincode: 'consortium', network: 'harbour' },
   });
   const org1 = { member: 'one', identity: { fabric: { mspId: 'Org1MSP', certificate: '' } } } as const;
