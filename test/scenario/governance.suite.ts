@@ -342,8 +342,8 @@ export function governanceSuite(kind: NetworkKind): void {
       return own.map(({ node: { status, member } }) => ({ status, member }));
     };
 
-    const verified = (proposal: string, name: string) =>
-      command('vote', 'verify', proposal, '--config', join(config.path, `${name}.yaml`));
+    const verified = (proposal: string, name: string, ...more: readonly string[]) =>
+      command('vote', 'verify', proposal, '--config', join(config.path, `${name}.yaml`), ...more);
     const copyOf = (name: string, change: Parameters<typeof tampered>[2]): void => {
       config.write(name, ledgers(), { ...members(), ...consortium() });
       tampered(join(config.path, 'harbour.db'), join(config.path, `${name}.db`), change);
@@ -358,13 +358,35 @@ export function governanceSuite(kind: NetworkKind): void {
     /** What the ledger has once all is decided. */
     let proposals: readonly Node[] = [];
 
-    test('each vote is proven from raw blocks', async () => {
+    /** One transaction after the other; whether it succeeds is nothing to the blocks. */
+    const blocksMeanwhile = (): { stop(): Promise<number> } => {
+      let [count, goesOn] = [0, true];
+      const asked = { channel, chaincode: 'goods', function: 'RegisterLot', signer: 'harvest-admin' };
+      const lot = () => [`lot-meanwhile-${count}`, 'Huila', 'Caturra', '900', 'A', 'Pitalito'];
+      const writes = (async () => {
+        for (; goesOn; count += 1)
+          await run('Submit', { input: { ...asked, arguments: lot(), endorsingOrganizations: ['HarvestMSP'] } });
+      })();
+      return {
+        stop: async () => {
+          goesOn = false;
+          await writes;
+          return count;
+        },
+      };
+    };
+
+    test('each vote is proven from raw blocks, of the store and of a peer, while more of them come', async () => {
       proposals = await proposed();
       expect(proposals).toHaveLength(7);
+      const meanwhile = blocksMeanwhile();
       for (const { id } of proposals) {
         const { code, output } = await verified(id, 'harbour');
         expect(`${code} ${output}`).toMatch(/^0 /);
       }
+      const { code, output } = await verified(proposals[0]?.id ?? '', 'harbour', '--from-ledger');
+      expect(`${code} ${output}`).toMatch(/^0 [^]*raw blocks from the nodes/);
+      expect(await meanwhile.stop()).toBeGreaterThan(3);
     }, 120_000);
 
     test('and not on a copy of the store with other votes, or with other blocks', async () => {

@@ -281,6 +281,36 @@ describe('what stands where no block is, or is marked otherwise than blocks say,
     expect(twice).toEqual(['vote of Org1MSP in block 22: the store has it twice ("NO")']);
   });
 
+  test('what is kept as another proposal’s and tells that it is this one’s', async () => {
+    const moved = await differencesAfter((database) =>
+      database.prepare(`update vote set proposal = 'CONSORTIUM/other' where number = ?`).run(SECOND_VOTE),
+    );
+    expect(moved).toEqual([
+      expect.stringMatching(
+        /^row of vote, block 22, ordinal 0\.proposal: the store says "CONSORTIUM\/other", the blocks say/,
+      ),
+    ]);
+    const forged = await differencesAfter((database) => {
+      // Behind more votes on others than are read at once.
+      database
+        .prepare(
+          `insert into vote with recursive n(i) as (select 1 union all select i + 1 from n where i < 1100)
+             select ledger, -i, 0, 5, block_hash, 1, 0, timestamp_ms, 'CONSORTIUM/other', voter, '{}' from n join vote
+             where number = ?`,
+        )
+        .run(SECOND_VOTE);
+      forgeVote(database, { number: 30, canonical: 1, latest: 0 });
+      database.prepare(`update vote set proposal = 'CONSORTIUM/other' where number = 30`).run();
+      database
+        .prepare(
+          `insert into vote select ledger, 100001, 0, 31, block_hash, 1, 0, timestamp_ms, 'CONSORTIUM/other', voter, '{broken' from vote
+           where number = 30`,
+        )
+        .run();
+    });
+    expect(forged).toEqual(['vote of EvilMSP in block 30: the store has it ("NO"), no block does']);
+  });
+
   test('a status after the last block, and one before that is marked as the newest', async () => {
     const forged = await differencesAfter((database) => {
       const row = database.prepare('select * from proposal where number = ?').get(COMMIT) as Record<string, unknown>;
